@@ -1,0 +1,23 @@
+//! Why a wish for an agent was not granted.
+
+use crate::aggregate::Rejection;
+
+/// Why not. The codes are part of the public contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AgentRejection {
+    /// Created twice under one id.
+    #[error("this agent exists already")]
+    AlreadyExists,
+    /// There is none.
+    #[error("there is no such agent")]
+    NotFound,
+}
+
+impl Rejection for AgentRejection {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::AlreadyExists => "agent_already_exists",
+            Self::NotFound => "agent_not_found",
+        }
+    }
+}

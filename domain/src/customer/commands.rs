@@ -1,0 +1,36 @@
+//! What may be wished of a customer.
+
+use crate::{
+    ids::CustomerId,
+    text::{Email, ExternalId, Name, Phone},
+};
+
+/// A new customer.
+#[derive(Clone, Debug)]
+pub struct CreateCustomer {
+    /// The id that they get.
+    pub id: CustomerId,
+    /// What they are called.
+    pub name: Name,
+    /// Where they read mail.
+    pub email: Option<Email>,
+    /// Where they can be called.
+    pub phone: Option<Phone>,
+    /// Their id in another system.
+    pub external_id: Option<ExternalId>,
+}
+
+/// What may be wished of a customer.
+#[derive(Clone, Debug)]
+pub enum CustomerCommand {
+    /// Make them known.
+    Create(CreateCustomer),
+    /// Call them differently.
+    Rename(Name),
+    /// Set or clear where they read mail.
+    SetEmail(Option<Email>),
+    /// Set or clear where they can be called.
+    SetPhone(Option<Phone>),
+    /// Set or clear their id in another system.
+    SetExternalId(Option<ExternalId>),
+}

@@ -1,0 +1,63 @@
+//! What can have happened to a customer: the storage format.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{aggregate::events, personal::Personal};
+
+/// A customer became known.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CustomerCreated {
+    /// What they are called.
+    pub name: Personal,
+    /// Where they read mail.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub email: Option<Personal>,
+    /// Where they can be called.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub phone: Option<Personal>,
+    /// Their id in another system.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub external_id: Option<String>,
+}
+
+/// They are called differently now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CustomerRenamed {
+    /// Now.
+    pub name: Personal,
+}
+
+/// They read mail elsewhere now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CustomerEmailChanged {
+    /// Now; none when it was removed.
+    pub email: Option<Personal>,
+}
+
+/// They can be called elsewhere now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CustomerPhoneChanged {
+    /// Now; none when it was removed.
+    pub phone: Option<Personal>,
+}
+
+/// They have this id in another system now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CustomerExternalIdChanged {
+    /// Now.
+    pub external_id: Option<String>,
+    /// Before.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub previous: Option<String>,
+}
+
+events!(
+    /// What can have happened to a customer.
+    CustomerEvent {
+        "customer.created" v 1 => CustomerCreated,
+        "customer.renamed" v 1 => CustomerRenamed,
+        "customer.email_changed" v 1 => CustomerEmailChanged,
+        "customer.phone_changed" v 1 => CustomerPhoneChanged,
+        "customer.external_id_changed" v 1 => CustomerExternalIdChanged,
+    }
+);

@@ -1,0 +1,17 @@
+//! A customer: someone who asks for help.
+//!
+//! What it protects: a customer has a name; what is known about them is sealed under their own key. That an email or
+//! an external id belongs to one customer only is reserved on the write side, beside the events.
+
+mod commands;
+mod events;
+mod rejection;
+mod state;
+
+pub use commands::{CreateCustomer, CustomerCommand};
+pub use events::{
+    CustomerCreated, CustomerEmailChanged, CustomerEvent, CustomerExternalIdChanged, CustomerPhoneChanged,
+    CustomerRenamed,
+};
+pub use rejection::CustomerRejection;
+pub use state::{Customer, CustomerState};

@@ -1,0 +1,23 @@
+//! Why a wish for a customer was not granted.
+
+use crate::aggregate::Rejection;
+
+/// Why not. The codes are part of the public contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CustomerRejection {
+    /// Created twice under one id.
+    #[error("this customer exists already")]
+    AlreadyExists,
+    /// There is none.
+    #[error("there is no such customer")]
+    NotFound,
+}
+
+impl Rejection for CustomerRejection {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::AlreadyExists => "customer_already_exists",
+            Self::NotFound => "customer_not_found",
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! What the rules read of a customer; decide and apply.
+
+use crate::{
+    aggregate::Aggregate,
+    customer::{
+        commands::{CreateCustomer, CustomerCommand},
+        events::{
+            CustomerCreated, CustomerEmailChanged, CustomerEvent, CustomerExternalIdChanged, CustomerPhoneChanged,
+            CustomerRenamed,
+        },
+        rejection::CustomerRejection,
+    },
+    personal::Personal,
+};
+
+/// The aggregate; its state is [`CustomerState`].
+#[derive(Debug)]
+pub struct Customer;
+
+/// The fields of a customer that some rule reads.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CustomerState {
+    /// What they are called; set by the first event.
+    pub name: Option<Personal>,
+    /// Where they read mail.
+    pub email: Option<Personal>,
+    /// Where they can be called.
+    pub phone: Option<Personal>,
+    /// Their id in another system.
+    pub external_id: Option<String>,
+}
+
+type Decision = Result<Vec<CustomerEvent>, CustomerRejection>;
+
+impl Aggregate for Customer {
+    const TYPE: &'static str = "customer";
+    type State = CustomerState;
+    type Command = CustomerCommand;
+    type Event = CustomerEvent;
+    type Rejection = CustomerRejection;
+
+    fn decide(state: &CustomerState, command: CustomerCommand) -> Decision {
+        let Some(name) = &state.name else {
+            let CustomerCommand::Create(create) = command else {
+                return Err(CustomerRejection::NotFound);
+            };
+            return Ok(vec![created(create)]);
+        };
+        let subject = name.subject();
+        let personal = |text: String| Personal::new(subject, text);
+        let same = |have: &Option<Personal>, want: &Option<Personal>| {
+            have.as_ref().and_then(Personal::value) == want.as_ref().and_then(Personal::value)
+        };
+        Ok(match command {
+            CustomerCommand::Create(_) => return Err(CustomerRejection::AlreadyExists),
+            CustomerCommand::Rename(wanted) if name.value() == Some(wanted.as_str()) => vec![],
+            CustomerCommand::Rename(wanted) => vec![
+                CustomerRenamed {
+                    name: personal(wanted.into()),
+                }
+                .into(),
+            ],
+            CustomerCommand::SetEmail(email) => {
+                let email = email.map(|email| personal(email.into()));
+                if same(&state.email, &email) {
+                    vec![]
+                } else {
+                    vec![CustomerEmailChanged { email }.into()]
+                }
+            }
+            CustomerCommand::SetPhone(phone) => {
+                let phone = phone.map(|phone| personal(phone.into()));
+                if same(&state.phone, &phone) {
+                    vec![]
+                } else {
+                    vec![CustomerPhoneChanged { phone }.into()]
+                }
+            }
+            CustomerCommand::SetExternalId(external_id) => {
+                let external_id = external_id.map(String::from);
+                if state.external_id == external_id {
+                    vec![]
+                } else {
+                    vec![
+                        CustomerExternalIdChanged {
+                            external_id,
+                            previous: state.external_id.clone(),
+                        }
+                        .into(),
+                    ]
+                }
+            }
+        })
+    }
+
+    fn apply(state: &mut CustomerState, event: &CustomerEvent) {
+        match event {
+            CustomerEvent::CustomerCreated(created) => {
+                state.name = Some(created.name.clone());
+                state.email.clone_from(&created.email);
+                state.phone.clone_from(&created.phone);
+                state.external_id.clone_from(&created.external_id);
+            }
+            CustomerEvent::CustomerRenamed(renamed) => state.name = Some(renamed.name.clone()),
+            CustomerEvent::CustomerEmailChanged(changed) => state.email.clone_from(&changed.email),
+            CustomerEvent::CustomerPhoneChanged(changed) => state.phone.clone_from(&changed.phone),
+            CustomerEvent::CustomerExternalIdChanged(changed) => state.external_id.clone_from(&changed.external_id),
+        }
+    }
+}
+
+fn created(create: CreateCustomer) -> CustomerEvent {
+    let personal = |text: String| Personal::new(create.id, text);
+    CustomerCreated {
+        name: personal(create.name.into()),
+        email: create.email.map(|email| personal(email.into())),
+        phone: create.phone.map(|phone| personal(phone.into())),
+        external_id: create.external_id.map(String::from),
+    }
+    .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{
+        CustomerId,
+        text::{Email, Name},
+    };
+
+    fn ann() -> CustomerState {
+        let id = CustomerId::new(Uuid::from_u128(1));
+        let mut state = CustomerState::default();
+        let email = Email::try_new("ann@example.com").ok();
+        let create = CreateCustomer {
+            id,
+            name: Name::try_new("Ann").unwrap(),
+            email,
+            phone: None,
+            external_id: None,
+        };
+        for event in Customer::decide(&state.clone(), CustomerCommand::Create(create)).unwrap() {
+            Customer::apply(&mut state, &event);
+        }
+        state
+    }
+
+    #[test]
+    fn a_customer_is_created_once() {
+        let create = CreateCustomer {
+            id: CustomerId::new(Uuid::from_u128(1)),
+            name: Name::try_new("Ann").unwrap(),
+            email: None,
+            phone: None,
+            external_id: None,
+        };
+        assert_eq!(
+            Customer::decide(&ann(), CustomerCommand::Create(create)),
+            Err(CustomerRejection::AlreadyExists)
+        );
+    }
+
+    #[test]
+    fn an_email_can_be_changed_and_cleared() {
+        let same = Email::try_new("ann@example.com").ok();
+        assert_eq!(Customer::decide(&ann(), CustomerCommand::SetEmail(same)), Ok(vec![]));
+        let cleared = Customer::decide(&ann(), CustomerCommand::SetEmail(None)).unwrap();
+        assert_eq!(cleared, [CustomerEmailChanged { email: None }.into()]);
+    }
+}

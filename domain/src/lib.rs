@@ -1,0 +1,28 @@
+//! The rules of a help desk, pure: no async, no clock, no database, no I/O.
+//!
+//! One folder per aggregate, the same files in each: `mod.rs` (what it protects), `commands.rs` (what may be
+//! wished), `events.rs` (what happened: the storage format), `state.rs` (the fields that some rule reads; decide and
+//! apply), `rejection.rs` (why not). [`catalogue`] lists every event type that was ever written.
+//!
+//! Deliberately absent: time (it is in the envelope, which is the store's), persistence, permissions.
+#![deny(clippy::wildcard_enum_match_arm, clippy::match_wildcard_for_single_variants)]
+
+pub mod actor;
+pub mod agent;
+pub mod aggregate;
+pub mod catalogue;
+pub mod customer;
+pub mod ids;
+pub mod number;
+pub mod personal;
+pub mod team;
+pub mod tenant;
+pub mod text;
+pub mod ticket;
+
+pub use actor::Actor;
+pub use aggregate::{Aggregate, Event, Rejection};
+pub use catalogue::DomainEvent;
+pub use ids::{AgentId, ApiKeyId, CustomerId, IdError, MessageId, TeamId, TicketId};
+pub use number::{NextNumber, TicketNumber};
+pub use personal::Personal;

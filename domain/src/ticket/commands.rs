@@ -1,0 +1,114 @@
+//! What may be wished of a ticket.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    ids::{AgentId, CustomerId, MessageId, TeamId},
+    text::{Body, ExternalId, Tag, TicketType, Title},
+    ticket::events::{Author, Channel, Priority, ReopenReason, Status},
+};
+
+/// What a decision needs to know of an agent, read from the agent's stream and guarded by its version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AgentFact {
+    /// Who.
+    pub id: AgentId,
+    /// Whether they may get work.
+    pub active: bool,
+}
+
+/// What a decision needs to know of a customer: that there is such a one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CustomerFact {
+    /// Who.
+    pub id: CustomerId,
+}
+
+/// What a decision needs to know of a team: that there is such a one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TeamFact {
+    /// Which.
+    pub id: TeamId,
+}
+
+/// A new ticket.
+#[derive(Clone, Debug)]
+pub struct OpenTicket {
+    /// The subject line.
+    pub title: Title,
+    /// The first message.
+    pub body: Option<Body>,
+    /// The id of that message.
+    pub message: MessageId,
+    /// Who asks.
+    pub requester: CustomerFact,
+    /// Who wrote the first message.
+    pub author: Author,
+    /// The way by which it comes in.
+    pub channel: Channel,
+    /// How much it hurts.
+    pub priority: Priority,
+    /// The company's own kind of ticket.
+    pub kind: Option<TicketType>,
+    /// Labels.
+    pub tags: BTreeSet<Tag>,
+    /// Its id in another system.
+    pub external_id: Option<ExternalId>,
+}
+
+/// What may be wished of a ticket.
+#[derive(Clone, Debug)]
+pub enum TicketCommand {
+    /// Let it in.
+    Open(Box<OpenTicket>),
+    /// Change the subject line.
+    Retitle(Title),
+    /// Say something that the customer sees.
+    Reply {
+        /// The id that the message gets.
+        message: MessageId,
+        /// Who says it.
+        author: Author,
+        /// What is said.
+        body: Body,
+    },
+    /// Say something that the customer does not see.
+    AddNote {
+        /// The id that the note gets.
+        message: MessageId,
+        /// Who says it; none when a program does.
+        author: Option<AgentId>,
+        /// What is said.
+        body: Body,
+    },
+    /// Make an agent responsible.
+    Assign(AgentFact),
+    /// Make nobody responsible.
+    Unassign,
+    /// Give it to a team, or to none.
+    MoveToTeam(Option<TeamFact>),
+    /// Make another customer the one who asks.
+    ChangeRequester(CustomerFact),
+    /// Say how much it hurts.
+    SetPriority(Priority),
+    /// Set or clear the company's own kind.
+    SetType(Option<TicketType>),
+    /// Put labels on.
+    Tag(BTreeSet<Tag>),
+    /// Take labels off.
+    Untag(BTreeSet<Tag>),
+    /// Let exactly these labels be on it.
+    ReplaceTags(BTreeSet<Tag>),
+    /// Set or clear its id in another system.
+    SetExternalId(Option<ExternalId>),
+    /// Bring it to a status, by whatever steps lead there. A closed ticket must be reopened before it is resolved.
+    SetStatus(Status),
+    /// Take it up again after it was resolved or closed.
+    Reopen(ReopenReason),
+    /// Say how it went: 1 (bad) to 5 (good).
+    Rate(u8),
+    /// Hide it.
+    Delete,
+    /// Show it again.
+    Restore,
+}

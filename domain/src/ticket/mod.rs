@@ -1,0 +1,26 @@
+//! A ticket: one request for help, from its first message to its end.
+//!
+//! What it protects:
+//! - a ticket always has a requester, and its number never changes;
+//! - what is said on a closed ticket by an agent is refused until it is reopened; a customer is never refused, and
+//!   their message reopens it;
+//! - only an active agent can be assigned, and only an existing team can take it;
+//! - a deleted ticket stands still until it is restored;
+//! - a wish that is already so changes nothing and records nothing.
+
+mod commands;
+mod events;
+pub mod history;
+mod rejection;
+mod state;
+#[cfg(test)]
+mod tests;
+
+pub use commands::{AgentFact, CustomerFact, OpenTicket, TeamFact, TicketCommand};
+pub use events::{
+    ActivityRecorded, Assigned, Author, AwaitingCustomer, Channel, Closed, Deleted, ExternalIdChanged, MovedToTeam,
+    NoteAdded, Opened, Priority, PriorityChanged, Rated, ReopenReason, Reopened, Replied, RequesterChanged, Requeued,
+    Resolved, Restored, Retitled, Started, Status, Tagged, TicketEvent, TypeChanged, Unassigned, Untagged,
+};
+pub use rejection::TicketRejection;
+pub use state::{Ticket, TicketState};

@@ -1,0 +1,203 @@
+//! Everything about a commit that needs no lock: sealing, serialising, bounds. Runs at the caller, on any core.
+
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use crate::{
+    commit::{Claim, CommandId, Commit, Keep, StreamId},
+    envelope::EventMetadata,
+    error::AppendError,
+    log::LogInner,
+    seal::{NewKey, Place, Sealer, subjects},
+};
+
+/// All payloads of one commit together.
+const MAX_BYTES: usize = 8 * 1024 * 1024;
+
+/// A commit that is ready to be written.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    pub command_id: CommandId,
+    pub request_digest: [u8; 32],
+    pub keep: Keep,
+    pub streams: Vec<PreparedStream>,
+    pub claims: Vec<PreparedClaim>,
+    pub releases: Vec<PreparedClaim>,
+    pub outcome: Value,
+    pub new_keys: Vec<NewKey>,
+}
+
+#[derive(Debug)]
+pub(crate) struct PreparedStream {
+    pub stream: StreamId,
+    pub expected: u64,
+    pub events: Vec<PreparedEvent>,
+}
+
+#[derive(Debug)]
+pub(crate) struct PreparedEvent {
+    pub event_id: Uuid,
+    pub event_type: String,
+    pub event_version: u32,
+    pub payload: Payload,
+    pub metadata: String,
+    pub occurred_at: Option<chrono::DateTime<chrono::Utc>>,
+}
+
+/// A payload waits as JSON only where a number must still be put in.
+#[derive(Debug)]
+pub(crate) enum Payload {
+    Ready(String),
+    Numbered(Value),
+}
+
+#[derive(Debug)]
+pub(crate) struct PreparedClaim {
+    pub kind: &'static str,
+    pub digest: Vec<u8>,
+    pub owner: String,
+}
+
+pub(crate) async fn prepare(log: &LogInner, commit: Commit) -> Result<Prepared, AppendError> {
+    let mut sealer = Sealer::new(&log.keyring, &log.keys);
+    find_keys(log, &commit, &mut sealer).await?;
+    let mut bytes = 0;
+    let mut streams = Vec::with_capacity(commit.streams.len());
+    for part in commit.streams {
+        let mut events = Vec::with_capacity(part.drafts.len());
+        for (draft, sequence) in part.drafts.into_iter().zip(part.expected + 1..) {
+            let place = Place {
+                tenant: &log.tenant,
+                stream: &part.stream,
+                sequence,
+                event_type: &draft.event_type,
+            };
+            let mut payload = draft.payload;
+            sealer.seal_fields(place, &mut payload)?;
+            let metadata = envelope(&mut sealer, place, &draft.metadata);
+            let numbered = holds_next(&payload);
+            let text = payload.to_string();
+            bytes += text.len() + metadata.len();
+            events.push(PreparedEvent {
+                event_id: log.ids.next(),
+                event_type: draft.event_type,
+                event_version: draft.event_version,
+                payload: if numbered {
+                    Payload::Numbered(payload)
+                } else {
+                    Payload::Ready(text)
+                },
+                metadata,
+                occurred_at: draft.occurred_at,
+            });
+        }
+        streams.push(PreparedStream {
+            stream: part.stream,
+            expected: part.expected,
+            events,
+        });
+    }
+    if bytes > MAX_BYTES {
+        return Err(AppendError::TooLarge {
+            found: bytes,
+            limit: MAX_BYTES,
+        });
+    }
+    let claims = |claims: Vec<Claim>| {
+        let digest = |claim: &Claim| log.keys.claim_digest(claim.kind, &claim.value);
+        claims
+            .into_iter()
+            .map(|claim| PreparedClaim {
+                digest: digest(&claim),
+                kind: claim.kind,
+                owner: claim.owner,
+            })
+            .collect()
+    };
+    Ok(Prepared {
+        command_id: commit.command_id,
+        request_digest: commit.request_digest,
+        keep: commit.keep,
+        streams,
+        claims: claims(commit.claims),
+        releases: claims(commit.releases),
+        outcome: commit.outcome,
+        new_keys: sealer.into_made(),
+    })
+}
+
+/// Looks up the keys that are not cached. A subject whose own stream begins in this commit has none yet.
+async fn find_keys(log: &LogInner, commit: &Commit, sealer: &mut Sealer<'_>) -> Result<(), AppendError> {
+    let mut needed = vec![];
+    for draft in commit.streams.iter().flat_map(|part| &part.drafts) {
+        subjects(&draft.payload, &mut needed);
+        if let Some(client) = &draft.metadata.client
+            && !needed.contains(&client.subject)
+        {
+            needed.push(client.subject.clone());
+        }
+    }
+    let is_new = |subject: &String| {
+        commit
+            .streams
+            .iter()
+            .any(|part| part.expected == 0 && part.stream.aggregate_id == *subject)
+    };
+    let mut missing = sealer.take_cached(needed);
+    missing.retain(|subject| !is_new(subject));
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let tx = crate::database::TenantTx::begin(&log.pool, &log.placement).await?;
+    let statement = tx
+        .statement("SELECT subject, key_id, wrapped FROM subject_keys WHERE subject = ANY($1) ORDER BY created_at")
+        .await?;
+    for row in tx.query(&statement, &[&missing]).await? {
+        sealer.found(row.get(0), row.get(1), row.get(2))?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The flat map of texts that stands in `metadata`; the client's sealed form is JSON within a text.
+fn envelope(sealer: &mut Sealer<'_>, place: Place<'_>, metadata: &EventMetadata) -> String {
+    let mut map = Map::new();
+    let mut put = |key: &str, value: String| map.insert(key.to_owned(), Value::String(value));
+    put("actor", metadata.actor.clone());
+    put("correlation_id", metadata.correlation_id.clone());
+    put("causation_id", metadata.causation_id.clone());
+    put("origin", metadata.origin.to_string());
+    if let Some(request_id) = &metadata.request_id {
+        put("request_id", request_id.clone());
+    }
+    if let Some(client) = &metadata.client {
+        put(
+            "client",
+            sealer
+                .seal(place, "#client", &client.subject, &client.value)
+                .to_string(),
+        );
+    }
+    Value::Object(map).to_string()
+}
+
+fn holds_next(value: &Value) -> bool {
+    match value {
+        Value::Object(members) => members.iter().any(|(key, member)| key == "$next" || holds_next(member)),
+        Value::Array(items) => items.iter().any(holds_next),
+        _ => false,
+    }
+}
+
+/// Puts the next values of the named counters in.
+pub(crate) fn number(value: &mut Value, next: &mut impl FnMut(&str) -> u64) {
+    if let Some(name) = value.get("$next").and_then(Value::as_str) {
+        *value = json!(next(name));
+        return;
+    }
+    match value {
+        Value::Object(members) => members.values_mut().for_each(|member| number(member, next)),
+        Value::Array(items) => items.iter_mut().for_each(|item| number(item, next)),
+        _ => {}
+    }
+}

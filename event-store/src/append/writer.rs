@@ -1,0 +1,89 @@
+//! The writer: one task per tenant and process. It merges all commits that wait into one transaction (group commit),
+//! so that one flush of the disk carries many.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::sync::{mpsc, oneshot};
+
+use crate::{
+    append::{batch, prepare::Prepared},
+    commit::Appended,
+    database::is_transient,
+    error::{AppendError, StoreError},
+    log::LogInner,
+};
+
+/// Commits in one transaction: beyond this, latency grows and throughput does not.
+const MAX_BATCH: usize = 512;
+
+/// A restart of PostgreSQL takes about a second; a longer outage is the caller's to know.
+const RETRIES: u32 = 6;
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+
+/// A commit, and where its caller waits.
+#[derive(Debug)]
+pub(crate) struct Pending {
+    pub prepared: Prepared,
+    pub answer: oneshot::Sender<Result<Appended, AppendError>>,
+}
+
+/// Runs until every [`crate::Log`] of this tenant is gone.
+pub(crate) async fn write(log: Arc<LogInner>, mut waiting: mpsc::Receiver<Pending>) {
+    let mut batch = Vec::new();
+    while waiting.recv_many(&mut batch, MAX_BATCH).await > 0 {
+        let (mut prepared, answers): (Vec<_>, Vec<_>) = batch
+            .drain(..)
+            .map(|pending: Pending| (pending.prepared, pending.answer))
+            .unzip();
+        let verdicts = commit_all(&log, &mut prepared).await;
+        for (answer, verdict) in answers.into_iter().zip(verdicts) {
+            // A caller that went away has its outcome stored under its command id.
+            let _ = answer.send(verdict);
+        }
+    }
+}
+
+type Verdict = Result<Appended, AppendError>;
+
+async fn commit_all(log: &LogInner, prepared: &mut [Prepared]) -> Vec<Verdict> {
+    match attempt(log, prepared).await {
+        Ok(verdicts) => verdicts,
+        Err(error) if prepared.len() == 1 => vec![Err(error.into())],
+        // One commit that PostgreSQL refuses must not take its neighbours with it.
+        Err(error) if !is_transient(&error) => {
+            tracing::warn!(tenant = %log.tenant, commits = prepared.len(), %error, "a batch was refused; each commit goes alone");
+            let mut verdicts = Vec::with_capacity(prepared.len());
+            for one in prepared {
+                verdicts.push(match attempt(log, std::slice::from_mut(one)).await {
+                    Ok(mut verdict) => verdict.remove(0),
+                    Err(error) => Err(error.into()),
+                });
+            }
+            verdicts
+        }
+        Err(error) => {
+            let text = error.to_string();
+            prepared
+                .iter()
+                .map(|_| Err(StoreError::Pool(text.clone()).into()))
+                .collect()
+        }
+    }
+}
+
+/// After a lost connection the outcome is unknown: the same commits go again, and those that had happened are found
+/// by their command ids.
+async fn attempt(log: &LogInner, prepared: &mut [Prepared]) -> Result<Vec<Verdict>, StoreError> {
+    let mut pause = FIRST_PAUSE;
+    for retry in 0..=RETRIES {
+        match batch::commit(log, prepared, retry > 0).await {
+            Err(error) if retry < RETRIES && is_transient(&error) => {
+                tracing::warn!(tenant = %log.tenant, retry, %error, "appending again");
+                tokio::time::sleep(pause).await;
+                pause *= 2;
+            }
+            done => return done,
+        }
+    }
+    unreachable!("the last attempt returns")
+}

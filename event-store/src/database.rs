@@ -1,0 +1,156 @@
+//! Connections. One exists only for one tenant: a transaction under that tenant's role and schema.
+
+use std::{ops::Deref, sync::Arc, time::Duration};
+
+use deadpool_postgres::{Hook, ManagerConfig, Object, Pool, PoolConfig, RecyclingMethod, Runtime, Timeouts};
+use tokio_postgres::{Client, NoTls, error::SqlState};
+
+use crate::{error::StoreError, tenancy::Placement};
+
+/// Waiting for a connection longer than this is an error that says so.
+const WAIT: Duration = Duration::from_secs(10);
+
+pub(crate) fn pool(url: &str, size: usize) -> Result<Pool, StoreError> {
+    let config: tokio_postgres::Config = url.parse()?;
+    let manager = deadpool_postgres::Manager::from_config(
+        config,
+        NoTls,
+        ManagerConfig {
+            recycling_method: RecyclingMethod::Fast,
+        },
+    );
+    let timeouts = Timeouts {
+        wait: Some(WAIT),
+        create: Some(WAIT),
+        recycle: Some(WAIT),
+    };
+    Pool::builder(manager)
+        .config(PoolConfig { max_size: size, timeouts, ..PoolConfig::default() })
+        .runtime(Runtime::Tokio1)
+        .post_create(Hook::async_fn(|client, _| {
+            Box::pin(async move {
+                // Times are read and written as instants; a statement that hangs must not hold a lock for ever.
+                client
+                    .batch_execute("SET TIME ZONE 'UTC'; SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '60s'")
+                    .await
+                    .map_err(|error| deadpool_postgres::HookError::message(error.to_string()))
+            })
+        }))
+        .build()
+        .map_err(|error| StoreError::Pool(error.to_string()))
+}
+
+pub(crate) async fn connection(pool: &Pool) -> Result<Object, StoreError> {
+    pool.get().await.map_err(|error| match error {
+        deadpool_postgres::PoolError::Backend(error) => StoreError::Database(error),
+        other => StoreError::Pool(other.to_string()),
+    })
+}
+
+/// A transaction in one tenant's world. Dropped without [`TenantTx::commit`], it is rolled back.
+///
+/// It derefs to the driver's client: names in its SQL are unqualified and mean this tenant's tables, and the role
+/// has rights in no other schema, so a wrong name is refused by the database.
+pub struct TenantTx {
+    client: Option<Object>,
+}
+
+impl std::fmt::Debug for TenantTx {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("TenantTx")
+    }
+}
+
+impl TenantTx {
+    pub(crate) async fn begin(pool: &Pool, placement: &Arc<Placement>) -> Result<Self, StoreError> {
+        let client = connection(pool).await?;
+        let tx = Self { client: Some(client) };
+        let begin = format!(
+            "BEGIN; SET LOCAL ROLE {}; SET LOCAL search_path TO {}",
+            placement.role, placement.schema
+        );
+        tx.batch_execute(&begin).await?;
+        Ok(tx)
+    }
+
+    /// Prepares `sql` once per connection. The text is the same for every tenant: PostgreSQL plans it anew when the
+    /// search path has changed.
+    pub async fn statement(&self, sql: &str) -> Result<tokio_postgres::Statement, StoreError> {
+        match &self.client {
+            Some(client) => Ok(client.prepare_cached(sql).await?),
+            None => Err(StoreError::Pool("the transaction has ended".to_owned())),
+        }
+    }
+
+    /// Makes it so.
+    pub async fn commit(mut self) -> Result<(), StoreError> {
+        self.batch_execute("COMMIT").await?;
+        self.client = None;
+        Ok(())
+    }
+
+    /// The transaction was ended by a COMMIT that was sent with other statements.
+    pub(crate) fn ended(mut self) {
+        self.client = None;
+    }
+}
+
+impl Deref for TenantTx {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        self.client
+            .as_ref()
+            .expect("a transaction has its connection until it is consumed")
+    }
+}
+
+impl Drop for TenantTx {
+    /// A connection goes back to the pool without a transaction on it. Also reached when a request is cancelled.
+    fn drop(&mut self) {
+        let Some(client) = self.client.take() else { return };
+        if client.is_closed() {
+            return;
+        }
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(async move {
+                if client.batch_execute("ROLLBACK").await.is_err() {
+                    drop(Object::take(client));
+                }
+            });
+        } else {
+            drop(Object::take(client));
+        }
+    }
+}
+
+/// Whether the same statement may succeed a moment later: the database restarts, a connection broke, two
+/// transactions got into each other's way.
+pub fn is_transient(error: &StoreError) -> bool {
+    match error {
+        StoreError::Pool(_) => true,
+        StoreError::Database(error) => match error.code() {
+            None => {
+                error.is_closed()
+                    || std::error::Error::source(error).is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
+            }
+            Some(code) => {
+                // Class 08: connection exception. 57P0x: the server is going down or coming up.
+                code.code().starts_with("08")
+                    || code.code().starts_with("57P")
+                    || *code == SqlState::T_R_SERIALIZATION_FAILURE
+                    || *code == SqlState::T_R_DEADLOCK_DETECTED
+                    || *code == SqlState::TOO_MANY_CONNECTIONS
+            }
+        },
+        _ => false,
+    }
+}
+
+/// Whether a query must be prepared anew because the view under it was switched.
+pub fn is_stale_plan(error: &tokio_postgres::Error) -> bool {
+    error.as_db_error().is_some_and(|db| {
+        *db.code() == SqlState::FEATURE_NOT_SUPPORTED
+            && db.message().contains("cached plan must not change result type")
+    })
+}

@@ -1,0 +1,120 @@
+//! What can go wrong, in words that say what to do next.
+
+use crate::{commit::StreamId, tenancy::TenantId};
+
+/// The store could not do what it was asked for; nothing was changed, or the outcome is unknown where it says so.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// PostgreSQL refused, or could not be reached.
+    #[error("the database could not answer: {}", describe(.0))]
+    Database(#[from] tokio_postgres::Error),
+    /// No connection came free in time, or none could be made.
+    #[error("no database connection: {0}; is PostgreSQL running, and is database.pool_size large enough?")]
+    Pool(String),
+    /// There is no such tenant (or it is not active).
+    #[error("there is no tenant {0}")]
+    UnknownTenant(TenantId),
+    /// A key of this log cannot be opened with the master key that was given.
+    #[error(
+        "the key of {what} cannot be opened with this master key: is keys.master_key_file the one of this installation?"
+    )]
+    WrongMasterKey {
+        /// Whose key.
+        what: String,
+    },
+    /// A sealed field whose ciphertext was changed, or moved to another place.
+    #[error("a sealed field at {pointer} of {stream} {sequence} is not what was written there")]
+    SealBroken {
+        /// JSON pointer within the payload.
+        pointer: String,
+        /// The stream.
+        stream: StreamId,
+        /// The event.
+        sequence: u64,
+    },
+    /// A position is missing: the log was changed from outside.
+    #[error("position {0} is missing from the log: it was changed from outside; restore it from a backup")]
+    Hole(u64),
+    /// A row that this program did not write.
+    #[error("row {position} of the log is not in the form that this program writes: {reason}")]
+    Malformed {
+        /// Where.
+        position: u64,
+        /// Why.
+        reason: String,
+    },
+    /// A migration failed.
+    #[error("migration {name} of schema {schema} failed and was undone: {}", describe(.source))]
+    Migration {
+        /// The schema.
+        schema: String,
+        /// The file.
+        name: &'static str,
+        /// What PostgreSQL said.
+        source: tokio_postgres::Error,
+    },
+}
+
+/// Why a commit was not appended.
+#[derive(Debug, thiserror::Error)]
+pub enum AppendError {
+    /// Somebody else wrote to the stream first: load it again and decide again.
+    #[error("{stream} is at version {actual}, not {expected}")]
+    Conflict {
+        /// Which stream.
+        stream: StreamId,
+        /// What the commit was based on.
+        expected: u64,
+        /// What it is.
+        actual: u64,
+    },
+    /// A unique value belongs to another.
+    #[error("this {kind} belongs to {owner}")]
+    ClaimTaken {
+        /// Which kind of value.
+        kind: String,
+        /// Whose it is.
+        owner: String,
+    },
+    /// The same command id with another request.
+    #[error("this command id was used for another request")]
+    CommandReused,
+    /// One commit over the limit.
+    #[error("this commit has {found} bytes; at most {limit} are accepted")]
+    TooLarge {
+        /// Bytes of all payloads.
+        found: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// A personal marker that is not `{"subject": text, "value": text}`.
+    #[error("the personal field at {pointer} of a draft {event_type} is not of the form {{subject, value}}")]
+    MalformedMarker {
+        /// JSON pointer within the payload.
+        pointer: String,
+        /// The draft.
+        event_type: String,
+    },
+    /// The store failed; whether the commit happened, its command id will tell.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The process is shutting down.
+    #[error("this process is shutting down")]
+    ShuttingDown,
+}
+
+impl From<tokio_postgres::Error> for AppendError {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+/// The driver's own Display says only "db error"; what PostgreSQL said is in the source.
+fn describe(error: &tokio_postgres::Error) -> String {
+    match error.as_db_error() {
+        Some(db) => format!("{} ({})", db.message(), db.code().code()),
+        None => {
+            std::error::Error::source(error).map_or_else(|| error.to_string(), |source| format!("{error}: {source}"))
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! An event store on PostgreSQL: one append-only log per tenant, with dense positions and sealed personal fields.
+//!
+//! - **Append** ([`Log::append`]): atomic over several streams, with optimistic versions, unique claims, counters and
+//!   idempotent commands. One writer per tenant and process merges all waiting commits into one transaction; a row
+//!   lock makes that correct with any number of processes.
+//! - **Read** ([`Log::load`], [`Log::read`]): positions are 1, 2, 3, … without holes and become visible in order.
+//! - **Seal** ([`seal`]): a personal field is stored only as ciphertext under the key of the person it is about.
+//! - **Tenancy** ([`TenantTx`]): a connection exists only for one tenant, under that tenant's database role.
+//!
+//! It knows events only as type, version and JSON, and kinds, counters and subjects only as names: it does not know
+//! what a ticket is. Deliberately absent: snapshots as truth, triggers, NOTIFY inside an append, sequences.
+
+mod append;
+mod commit;
+mod database;
+mod envelope;
+mod error;
+mod log;
+mod migrate;
+mod read;
+pub mod seal;
+mod store;
+mod tenancy;
+mod world;
+
+pub use commit::{Appended, Claim, CommandId, Commit, Draft, Keep, StoredOutcome, StreamDrafts, StreamId};
+pub use database::{TenantTx, is_stale_plan, is_transient};
+pub use envelope::{Client, EventMetadata, Origin, RecordedEvent};
+pub use error::{AppendError, StoreError};
+pub use log::{Head, Log, Scratch};
+pub use migrate::Migration;
+pub use store::{Store, StoreSettings};
+pub use tenancy::{TenantId, TenantIdError, TenantStatus};
+pub use world::{Clock, Ids, Random, SystemClock, SystemRandom};
+
+/// The driver, for those who write queries in a [`TenantTx`].
+pub use tokio_postgres as driver;

@@ -1,0 +1,254 @@
+//! The log of one tenant.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use deadpool_postgres::Pool;
+use tokio::sync::{mpsc, oneshot, watch};
+
+use crate::{
+    append::{self, Pending},
+    commit::{Appended, CommandId, Commit, StoredOutcome, StreamId},
+    database::{self, TenantTx},
+    envelope::RecordedEvent,
+    error::{AppendError, StoreError},
+    read,
+    seal::{Keyring, TenantKeys},
+    tenancy::{Placement, TenantId},
+    world::{Clock, Ids},
+};
+
+/// Commits that may wait for the writer; more are held back at their callers.
+const WAITING: usize = 1024;
+
+/// The end of a log.
+#[derive(Clone, Debug)]
+pub struct Head {
+    /// The last position; 0 when the log is empty.
+    pub position: u64,
+    /// When it was recorded.
+    pub recorded_at: Option<DateTime<Utc>>,
+}
+
+/// The log of one tenant. Cheap to clone.
+#[derive(Clone)]
+pub struct Log {
+    pub(crate) inner: Arc<LogInner>,
+    writer: mpsc::Sender<Pending>,
+}
+
+pub(crate) struct LogInner {
+    pub tenant: TenantId,
+    pub placement: Arc<Placement>,
+    pub pool: Pool,
+    pub admin: Pool,
+    pub keyring: Arc<Keyring>,
+    pub keys: TenantKeys,
+    pub clock: Arc<dyn Clock>,
+    pub ids: Ids,
+    /// The last position that this process knows to be committed.
+    pub committed: watch::Sender<u64>,
+}
+
+impl std::fmt::Debug for Log {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Log({})", self.inner.tenant)
+    }
+}
+
+impl Log {
+    pub(crate) fn new(
+        tenant: TenantId,
+        placement: Placement,
+        pool: Pool,
+        admin: Pool,
+        keyring: Arc<Keyring>,
+        keys: TenantKeys,
+        clock: Arc<dyn Clock>,
+        ids: Ids,
+    ) -> Self {
+        let (writer, waiting) = mpsc::channel(WAITING);
+        let placement = Arc::new(placement);
+        let committed = watch::Sender::new(0);
+        let inner = Arc::new(LogInner {
+            tenant,
+            placement,
+            pool,
+            admin,
+            keyring,
+            keys,
+            clock,
+            ids,
+            committed,
+        });
+        tokio::spawn(append::write(Arc::clone(&inner), waiting));
+        Self { inner, writer }
+    }
+
+    /// Whose log it is.
+    pub fn tenant(&self) -> &TenantId {
+        &self.inner.tenant
+    }
+
+    /// A transaction in this tenant's world, under this tenant's role.
+    pub async fn begin(&self) -> Result<TenantTx, StoreError> {
+        TenantTx::begin(&self.inner.pool, &self.inner.placement).await
+    }
+
+    /// Runs DDL in this tenant's schema as its owner, in one transaction: for read models and their switch.
+    /// `{role}` in `sql` stands for the tenant's role.
+    pub async fn alter(&self, sql: &str) -> Result<(), StoreError> {
+        alter(&self.inner.admin, &self.inner.placement, sql).await
+    }
+
+    /// Appends atomically. When it answers, the events are on disk.
+    ///
+    /// Personal fields are sealed here, beside the writer; the writer gives positions and counters.
+    pub async fn append(&self, commit: Commit) -> Result<Appended, AppendError> {
+        let prepared = append::prepare(&self.inner, commit).await?;
+        let (answer, answered) = oneshot::channel();
+        self.writer
+            .send(Pending { prepared, answer })
+            .await
+            .map_err(|_| AppendError::ShuttingDown)?;
+        answered.await.map_err(|_| AppendError::ShuttingDown)?
+    }
+
+    /// A schema of its own in front of this tenant's: tables made there hide those of the same name, and everything
+    /// else is the tenant's. For building read models beside the live ones; it is gone after [`Scratch::remove`].
+    pub async fn scratch(&self) -> Result<Scratch, StoreError> {
+        let Placement { schema, role, .. } = &*self.inner.placement;
+        let own = format!("scratch_{}", self.inner.ids.next().simple());
+        let admin = database::connection(&self.inner.admin).await?;
+        admin.batch_execute(&format!("CREATE SCHEMA {own}")).await?;
+        admin
+            .batch_execute(&format!("GRANT USAGE ON SCHEMA {own} TO {role}"))
+            .await?;
+        let placement = Placement {
+            schema: format!("{own}, {schema}"),
+            ..(*self.inner.placement).clone()
+        };
+        Ok(Scratch {
+            log: self.clone(),
+            placement: Arc::new(placement),
+            schema: own,
+        })
+    }
+
+    /// The events of `stream` after `sequence`, in order.
+    pub async fn load(&self, stream: &StreamId, after: u64) -> Result<Vec<RecordedEvent>, StoreError> {
+        let tx = self.begin().await?;
+        let events = read::stream(&tx, &self.inner, stream, after).await?;
+        tx.commit().await?;
+        Ok(events)
+    }
+
+    /// At most `limit` events after `position`, in order, without holes.
+    pub async fn read(&self, after: u64, limit: u32) -> Result<Vec<RecordedEvent>, StoreError> {
+        let tx = self.begin().await?;
+        let events = self.read_in(&tx, after, limit).await?;
+        tx.commit().await?;
+        Ok(events)
+    }
+
+    /// As [`Log::read`], within a transaction: for those who move a checkpoint in the same one.
+    pub async fn read_in(&self, tx: &TenantTx, after: u64, limit: u32) -> Result<Vec<RecordedEvent>, StoreError> {
+        read::after(tx, &self.inner, after, limit).await
+    }
+
+    /// The end of the log.
+    pub async fn head(&self) -> Result<Head, StoreError> {
+        let tx = self.begin().await?;
+        let head = read::head(&tx).await?;
+        tx.commit().await?;
+        Ok(head)
+    }
+
+    /// The last position recorded at or before `instant`: positions and instants have the same order.
+    pub async fn position_at(&self, instant: DateTime<Utc>) -> Result<u64, StoreError> {
+        let tx = self.begin().await?;
+        let position = read::position_at(&tx, instant).await?;
+        tx.commit().await?;
+        Ok(position)
+    }
+
+    /// What became of a command, while it is kept.
+    pub async fn outcome(&self, command: CommandId) -> Result<Option<StoredOutcome>, StoreError> {
+        let tx = self.begin().await?;
+        let outcome = read::outcome(&tx, command, self.inner.clock.now()).await?;
+        tx.commit().await?;
+        Ok(outcome)
+    }
+
+    /// Whose a unique value is.
+    pub async fn owner_of(&self, kind: &str, value: &str) -> Result<Option<String>, StoreError> {
+        let tx = self.begin().await?;
+        let digest = self.inner.keys.claim_digest(kind, value);
+        let statement = tx
+            .statement("SELECT owner FROM claims WHERE kind = $1 AND digest = $2")
+            .await?;
+        let row = tx.query_opt(&statement, &[&kind, &digest]).await?;
+        tx.commit().await?;
+        Ok(row.map(|row| row.get(0)))
+    }
+
+    /// Forgets the outcomes whose time is over; gives how many.
+    pub async fn forget_outcomes(&self) -> Result<u64, StoreError> {
+        let tx = self.begin().await?;
+        let now = self.inner.clock.now();
+        let gone = tx
+            .execute("DELETE FROM commands WHERE expires_at <= $1", &[&now])
+            .await?;
+        tx.commit().await?;
+        Ok(gone)
+    }
+
+    /// Follows the last position that this process knows to be committed. A hint to look: another process may have
+    /// committed more.
+    pub fn committed(&self) -> watch::Receiver<u64> {
+        self.inner.committed.subscribe()
+    }
+}
+
+/// A schema in front of a tenant's own, see [`Log::scratch`].
+#[derive(Debug)]
+pub struct Scratch {
+    log: Log,
+    placement: Arc<Placement>,
+    schema: String,
+}
+
+impl Scratch {
+    /// A transaction in which the scratch tables hide those of the tenant.
+    pub async fn begin(&self) -> Result<TenantTx, StoreError> {
+        TenantTx::begin(&self.log.inner.pool, &self.placement).await
+    }
+
+    /// Runs DDL in the scratch schema, as [`Log::alter`].
+    pub async fn alter(&self, sql: &str) -> Result<(), StoreError> {
+        alter(&self.log.inner.admin, &self.placement, sql).await
+    }
+
+    /// Removes the schema and all that is in it.
+    pub async fn remove(self) -> Result<(), StoreError> {
+        let admin = database::connection(&self.log.inner.admin).await?;
+        Ok(admin
+            .batch_execute(&format!("DROP SCHEMA {} CASCADE", self.schema))
+            .await?)
+    }
+}
+
+async fn alter(admin: &Pool, placement: &Placement, sql: &str) -> Result<(), StoreError> {
+    let admin = database::connection(admin).await?;
+    let sql = sql.replace("{role}", &placement.role);
+    let done = admin
+        .batch_execute(&format!(
+            "BEGIN; SET LOCAL search_path TO {}; {sql}; COMMIT",
+            placement.schema
+        ))
+        .await;
+    if done.is_err() {
+        admin.batch_execute("ROLLBACK").await?;
+    }
+    Ok(done?)
+}

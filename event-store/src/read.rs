@@ -1,0 +1,203 @@
+//! Reading the log back: in order, without holes, personal fields opened.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use chrono::{DateTime, Utc};
+use ring::aead::LessSafeKey;
+use serde_json::Value;
+use tokio_postgres::Row;
+
+use crate::{
+    commit::{CommandId, StoredOutcome, StreamId},
+    database::TenantTx,
+    envelope::RecordedEvent,
+    error::StoreError,
+    log::{Head, LogInner},
+    seal::{Place, key_ids, open_fields},
+};
+
+macro_rules! select_events {
+    ($rest:literal) => {
+        concat!(
+            "SELECT position, aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata, \
+             event_id, command_id, occurred_at, recorded_at FROM events ",
+            $rest
+        )
+    };
+}
+
+pub(crate) async fn stream(
+    tx: &TenantTx,
+    log: &LogInner,
+    stream: &StreamId,
+    after: u64,
+) -> Result<Vec<RecordedEvent>, StoreError> {
+    let sql = select_events!("WHERE aggregate_type = $1 AND aggregate_id = $2 AND sequence > $3 ORDER BY sequence");
+    let statement = tx.statement(sql).await?;
+    let rows = tx
+        .query(
+            &statement,
+            &[&stream.aggregate_type, &stream.aggregate_id, &signed(after)],
+        )
+        .await?;
+    opened(tx, log, &rows).await
+}
+
+pub(crate) async fn after(
+    tx: &TenantTx,
+    log: &LogInner,
+    after: u64,
+    limit: u32,
+) -> Result<Vec<RecordedEvent>, StoreError> {
+    let statement = tx
+        .statement(select_events!("WHERE position > $1 ORDER BY position LIMIT $2"))
+        .await?;
+    let rows = tx.query(&statement, &[&signed(after), &i64::from(limit)]).await?;
+    let events = opened(tx, log, &rows).await?;
+    // Positions are dense: whatever is missing was taken out from outside.
+    for (event, expected) in events.iter().zip(after + 1..) {
+        if event.position != expected {
+            return Err(StoreError::Hole(expected));
+        }
+    }
+    Ok(events)
+}
+
+pub(crate) async fn head(tx: &TenantTx) -> Result<Head, StoreError> {
+    let statement = tx
+        .statement("SELECT position, nullif(recorded_at, '-infinity') FROM head")
+        .await?;
+    let row = tx.query_one(&statement, &[]).await?;
+    Ok(Head {
+        position: unsigned(row.get(0)),
+        recorded_at: row.get(1),
+    })
+}
+
+pub(crate) async fn position_at(tx: &TenantTx, instant: DateTime<Utc>) -> Result<u64, StoreError> {
+    // recorded_at never goes backwards along positions, so a binary search by primary key needs no index of its own.
+    let statement = tx
+        .statement("SELECT recorded_at FROM events WHERE position = $1")
+        .await?;
+    let (mut low, mut high) = (0, head(tx).await?.position);
+    while low < high {
+        let middle = low + (high - low).div_ceil(2);
+        let row = tx
+            .query_opt(&statement, &[&signed(middle)])
+            .await?
+            .ok_or(StoreError::Hole(middle))?;
+        if row.get::<_, DateTime<Utc>>(0) <= instant {
+            low = middle;
+        } else {
+            high = middle - 1;
+        }
+    }
+    Ok(low)
+}
+
+pub(crate) async fn outcome(
+    tx: &TenantTx,
+    command: CommandId,
+    now: DateTime<Utc>,
+) -> Result<Option<StoredOutcome>, StoreError> {
+    let statement = tx
+        .statement(
+            "SELECT request_digest, outcome, last_position FROM commands
+             WHERE command_id = $1 AND (expires_at IS NULL OR expires_at > $2)",
+        )
+        .await?;
+    let row = tx.query_opt(&statement, &[&command.0, &now]).await?;
+    Ok(row.map(|row| StoredOutcome {
+        request_digest: row.get(0),
+        outcome: row.get(1),
+        position: row.get::<_, Option<i64>>(2).map(unsigned),
+    }))
+}
+
+async fn opened(tx: &TenantTx, log: &LogInner, rows: &[Row]) -> Result<Vec<RecordedEvent>, StoreError> {
+    let mut events = rows.iter().map(recorded).collect::<Result<Vec<_>, _>>()?;
+    let mut ids = vec![];
+    events.iter().for_each(|event| key_ids(&event.payload, &mut ids));
+    let keys = subject_keys(tx, log, ids).await?;
+    for event in &mut events {
+        let RecordedEvent {
+            stream,
+            sequence,
+            event_type,
+            payload,
+            ..
+        } = event;
+        let place = Place {
+            tenant: &log.tenant,
+            stream,
+            sequence: *sequence,
+            event_type,
+        };
+        open_fields(place, &keys, payload)?;
+    }
+    Ok(events)
+}
+
+/// The keys that still exist: from the cache, and the rest in one query.
+async fn subject_keys(
+    tx: &TenantTx,
+    log: &LogInner,
+    mut ids: Vec<String>,
+) -> Result<HashMap<String, Arc<LessSafeKey>>, StoreError> {
+    ids.sort_unstable();
+    ids.dedup();
+    let mut keys = HashMap::with_capacity(ids.len());
+    ids.retain(|id| match log.keyring.cached(&log.keys, id) {
+        Some(key) => keys.insert(id.clone(), key).is_some(),
+        None => true,
+    });
+    if !ids.is_empty() {
+        let statement = tx
+            .statement("SELECT key_id, subject, wrapped FROM subject_keys WHERE key_id = ANY($1)")
+            .await?;
+        for row in tx.query(&statement, &[&ids]).await? {
+            let id: String = row.get(0);
+            let key = log.keyring.unwrap(&log.keys, row.get(1), &id, row.get(2))?;
+            keys.insert(id, key);
+        }
+    }
+    Ok(keys)
+}
+
+fn recorded(row: &Row) -> Result<RecordedEvent, StoreError> {
+    let position = unsigned(row.get(0));
+    let malformed = |reason: String| StoreError::Malformed { position, reason };
+    let version: &str = row.get(5);
+    let metadata: Value = row.get(7);
+    Ok(RecordedEvent {
+        position,
+        stream: StreamId {
+            aggregate_type: row.get(1),
+            aggregate_id: row.get(2),
+        },
+        sequence: unsigned(row.get(3)),
+        event_type: row.get(4),
+        event_version: version
+            .parse()
+            .map_err(|_| malformed(format!("event_version is {version:?}")))?,
+        payload: row.get(6),
+        metadata: serde_json::from_value::<BTreeMap<String, String>>(metadata)
+            .map_err(|error| malformed(format!("metadata: {error}")))?,
+        event_id: row.get(8),
+        command_id: row.get(9),
+        occurred_at: row.get(10),
+        recorded_at: row.get(11),
+    })
+}
+
+/// PostgreSQL has no unsigned integers. A log of 2^63 events is out of reach.
+pub(crate) fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+pub(crate) fn unsigned(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
+}

@@ -1,0 +1,242 @@
+//! The keys: made, wrapped, unwrapped, and a bounded cache of those in use.
+
+use std::{
+    num::NonZeroUsize,
+    sync::{Arc, Mutex},
+};
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use lru::LruCache;
+use ring::{
+    aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
+    hkdf, hmac,
+};
+
+use crate::{error::StoreError, tenancy::TenantId, world::Random};
+
+/// About 600 bytes each.
+const CACHED_KEYS: usize = 20_000;
+
+/// A fresh AES-256 key, in the clear.
+pub(crate) fn random_key(random: &dyn Random) -> [u8; 32] {
+    let mut key = [0; 32];
+    random.fill(&mut key);
+    key
+}
+
+fn key_of(bytes: &[u8; 32]) -> LessSafeKey {
+    LessSafeKey::new(UnboundKey::new(&AES_256_GCM, bytes).expect("32 bytes are an AES-256 key"))
+}
+
+/// nonce ‖ ciphertext ‖ tag.
+fn wrap(under: &LessSafeKey, key: &[u8; 32], about: &[u8], random: &dyn Random) -> Vec<u8> {
+    let mut nonce = [0; NONCE_LEN];
+    random.fill(&mut nonce);
+    let mut sealed = key.to_vec();
+    under
+        .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(about), &mut sealed)
+        .expect("32 bytes are within the limits of AES-GCM");
+    [&nonce[..], &sealed].concat()
+}
+
+fn unwrap(under: &LessSafeKey, wrapped: &[u8], about: &[u8]) -> Option<[u8; 32]> {
+    let (nonce, sealed) = wrapped.split_at_checked(NONCE_LEN)?;
+    let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
+    let mut sealed = sealed.to_vec();
+    under
+        .open_in_place(nonce, Aad::from(about), &mut sealed)
+        .ok()?
+        .try_into()
+        .ok()
+}
+
+/// The keys of one tenant.
+#[derive(Debug)]
+pub(crate) struct TenantKeys {
+    tenant: TenantId,
+    wrapping: LessSafeKey,
+    claims: hmac::Key,
+}
+
+impl TenantKeys {
+    fn new(tenant: TenantId, key: &[u8; 32]) -> Self {
+        let claims = hkdf::Salt::new(hkdf::HKDF_SHA256, &[]).extract(key);
+        let claims = claims
+            .expand(&[b"ledgerdesk claims 1"], hmac::HMAC_SHA256)
+            .expect("32 bytes can be expanded")
+            .into();
+        Self {
+            tenant,
+            wrapping: key_of(key),
+            claims,
+        }
+    }
+
+    /// What stands in the log's tables for a claimed value.
+    pub(crate) fn claim_digest(&self, kind: &str, value: &str) -> Vec<u8> {
+        hmac::sign(&self.claims, format!("{kind}\0{value}").as_bytes())
+            .as_ref()
+            .to_vec()
+    }
+
+    fn about(&self, subject: &str, key_id: &str) -> Vec<u8> {
+        format!("ledgerdesk subject key 1\0{}\0{subject}\0{key_id}", self.tenant).into_bytes()
+    }
+}
+
+/// A subject's key that is not in the database yet.
+#[derive(Clone, Debug)]
+pub(crate) struct NewKey {
+    pub id: String,
+    pub subject: String,
+    pub wrapped: Vec<u8>,
+    pub key: Arc<LessSafeKey>,
+}
+
+type CacheKey = (TenantId, String);
+
+/// The master key, and the keys in use.
+#[derive(Debug)]
+pub(crate) struct Keyring {
+    master: LessSafeKey,
+    random: Arc<dyn Random>,
+    by_id: Mutex<LruCache<CacheKey, Arc<LessSafeKey>>>,
+    /// The key that new fields of a subject are sealed with.
+    current: Mutex<LruCache<CacheKey, String>>,
+}
+
+impl Keyring {
+    pub(crate) fn new(master: &[u8; 32], random: Arc<dyn Random>) -> Self {
+        let capacity = NonZeroUsize::new(CACHED_KEYS).expect("the capacity is not zero");
+        Self {
+            master: key_of(master),
+            random,
+            by_id: Mutex::new(LruCache::new(capacity)),
+            current: Mutex::new(LruCache::new(capacity)),
+        }
+    }
+
+    pub(crate) fn new_tenant_key(&self, tenant: &TenantId) -> Vec<u8> {
+        wrap(
+            &self.master,
+            &random_key(&*self.random),
+            &tenant_about(tenant),
+            &*self.random,
+        )
+    }
+
+    pub(crate) fn tenant_keys(&self, tenant: &TenantId, wrapped: &[u8]) -> Result<TenantKeys, StoreError> {
+        let key = unwrap(&self.master, wrapped, &tenant_about(tenant)).ok_or_else(|| StoreError::WrongMasterKey {
+            what: format!("tenant {tenant}"),
+        })?;
+        Ok(TenantKeys::new(tenant.clone(), &key))
+    }
+
+    pub(crate) fn new_key(&self, keys: &TenantKeys, subject: &str) -> NewKey {
+        let mut id = [0; 12];
+        self.random.fill(&mut id);
+        let id = URL_SAFE_NO_PAD.encode(id);
+        let key = random_key(&*self.random);
+        let wrapped = wrap(&keys.wrapping, &key, &keys.about(subject, &id), &*self.random);
+        NewKey {
+            id,
+            subject: subject.to_owned(),
+            wrapped,
+            key: Arc::new(key_of(&key)),
+        }
+    }
+
+    pub(crate) fn nonce(&self) -> [u8; NONCE_LEN] {
+        let mut nonce = [0; NONCE_LEN];
+        self.random.fill(&mut nonce);
+        nonce
+    }
+
+    pub(crate) fn unwrap(
+        &self,
+        keys: &TenantKeys,
+        subject: &str,
+        id: &str,
+        wrapped: &[u8],
+    ) -> Result<Arc<LessSafeKey>, StoreError> {
+        let key =
+            unwrap(&keys.wrapping, wrapped, &keys.about(subject, id)).ok_or_else(|| StoreError::WrongMasterKey {
+                what: format!("key {id} of {subject}"),
+            })?;
+        let key = Arc::new(key_of(&key));
+        self.remember(keys, subject, id, &key);
+        Ok(key)
+    }
+
+    /// Only keys that are in the database: a key whose commit failed must not be used again.
+    pub(crate) fn remember(&self, keys: &TenantKeys, subject: &str, id: &str, key: &Arc<LessSafeKey>) {
+        lock(&self.by_id).put((keys.tenant.clone(), id.to_owned()), Arc::clone(key));
+        lock(&self.current).put((keys.tenant.clone(), subject.to_owned()), id.to_owned());
+    }
+
+    pub(crate) fn cached(&self, keys: &TenantKeys, id: &str) -> Option<Arc<LessSafeKey>> {
+        lock(&self.by_id).get(&(keys.tenant.clone(), id.to_owned())).cloned()
+    }
+
+    pub(crate) fn cached_current(&self, keys: &TenantKeys, subject: &str) -> Option<(String, Arc<LessSafeKey>)> {
+        let id = lock(&self.current)
+            .get(&(keys.tenant.clone(), subject.to_owned()))
+            .cloned()?;
+        let key = self.cached(keys, &id)?;
+        Some((id, key))
+    }
+}
+
+fn tenant_about(tenant: &TenantId) -> Vec<u8> {
+    format!("ledgerdesk tenant key 1\0{tenant}").into_bytes()
+}
+
+/// A poisoned cache is still a cache.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::SystemRandom;
+
+    fn ring() -> (Keyring, TenantKeys) {
+        let keyring = Keyring::new(&[7; 32], Arc::new(SystemRandom::default()));
+        let tenant = "acme".parse().unwrap();
+        let wrapped = keyring.new_tenant_key(&tenant);
+        let keys = keyring.tenant_keys(&tenant, &wrapped).unwrap();
+        (keyring, keys)
+    }
+
+    #[test]
+    fn a_tenants_key_opens_with_its_master_key_and_for_its_tenant_only() {
+        let (keyring, _) = ring();
+        let wrapped = keyring.new_tenant_key(&"acme".parse().unwrap());
+        assert!(keyring.tenant_keys(&"acme".parse().unwrap(), &wrapped).is_ok());
+        assert!(keyring.tenant_keys(&"other".parse().unwrap(), &wrapped).is_err());
+        let stranger = Keyring::new(&[8; 32], Arc::new(SystemRandom::default()));
+        assert!(stranger.tenant_keys(&"acme".parse().unwrap(), &wrapped).is_err());
+    }
+
+    #[test]
+    fn a_subjects_key_opens_for_its_subject_only() {
+        let (keyring, keys) = ring();
+        let new = keyring.new_key(&keys, "cus_1");
+        assert!(keyring.unwrap(&keys, "cus_1", &new.id, &new.wrapped).is_ok());
+        assert!(keyring.unwrap(&keys, "cus_2", &new.id, &new.wrapped).is_err());
+        let mut changed = new.wrapped.clone();
+        changed[20] ^= 1;
+        assert!(keyring.unwrap(&keys, "cus_1", &new.id, &changed).is_err());
+    }
+
+    #[test]
+    fn a_claims_digest_depends_on_kind_value_and_tenant() {
+        let (_, keys) = ring();
+        let (_, others) = ring();
+        let digest = keys.claim_digest("customer.email", "a@b.c");
+        assert_eq!(digest, keys.claim_digest("customer.email", "a@b.c"));
+        assert_ne!(digest, keys.claim_digest("agent.email", "a@b.c"));
+        assert_ne!(digest, others.claim_digest("customer.email", "a@b.c"));
+    }
+}

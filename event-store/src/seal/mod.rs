@@ -1,0 +1,14 @@
+//! Personal fields: in the log only as ciphertext under the key of the person they are about.
+//!
+//! A master key wraps a key per tenant, which wraps a key per data subject (AES-256-GCM throughout, NIST SP 800-38D,
+//! by `ring`). A sealed field is bound to its place: tenant, stream, sequence, event type and JSON pointer are the
+//! associated data. Deleting a subject's keys erases them: the field then opens as `{"$erased": {"subject"}}`.
+//!
+//! A subject may have several keys: each sealed field names the one it needs. So a key rides in the commit that first
+//! uses it, and two processes that make one at the same time do not get into each other's way.
+
+mod fields;
+mod keyring;
+
+pub(crate) use fields::{Place, Sealer, key_ids, open_fields, subjects};
+pub(crate) use keyring::{Keyring, NewKey, TenantKeys};

@@ -1,0 +1,264 @@
+//! The store of one process: its pools, its keyring, and the logs of the tenants that it has met.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use deadpool_postgres::Pool;
+
+use crate::{
+    database,
+    error::StoreError,
+    log::Log,
+    migrate::{self, Migration, Roles},
+    seal::Keyring,
+    tenancy::{Placement, TenantId, TenantStatus},
+    world::{Clock, Ids, Random},
+};
+
+/// What a store needs.
+#[derive(Clone, Debug)]
+pub struct StoreSettings {
+    /// The server's login: a NOINHERIT role that may become every tenant's role.
+    pub server_url: String,
+    /// The owner's login: makes roles, schemas and tables.
+    pub admin_url: String,
+    /// Connections of the server's login.
+    pub pool_size: usize,
+    /// The key above all keys.
+    pub master_key: [u8; 32],
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub random: Arc<dyn Random>,
+}
+
+/// The store of one process. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    server: Pool,
+    admin: Pool,
+    /// The quoted name of the server's login.
+    server_role: String,
+    /// Roles belong to a whole cluster: this tells apart the tenants of two databases in one.
+    database_tag: String,
+    keyring: Arc<Keyring>,
+    clock: Arc<dyn Clock>,
+    ids: Ids,
+    logs: Mutex<HashMap<TenantId, Log>>,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Store")
+    }
+}
+
+impl Store {
+    /// Connects, and brings the control plane and every tenant up to date. `progress` hears of each migration.
+    pub async fn open(
+        settings: StoreSettings,
+        control: &[Migration],
+        tenant: &[Migration],
+        progress: &(dyn Fn(&str) + Sync),
+    ) -> Result<Self, StoreError> {
+        let server = database::pool(&settings.server_url, settings.pool_size)?;
+        let admin = database::pool(&settings.admin_url, 2)?;
+        let identity = database::connection(&server)
+            .await?
+            .query_one("SELECT quote_ident(current_user), current_database()::text", &[])
+            .await?;
+        let database: String = identity.get(1);
+        let digest = ring::digest::digest(&ring::digest::SHA256, database.as_bytes());
+        let store = Self {
+            inner: Arc::new(Inner {
+                server,
+                admin,
+                server_role: identity.get(0),
+                database_tag: digest.as_ref()[..4]
+                    .iter()
+                    .fold(String::new(), |tag, byte| format!("{tag}{byte:02x}")),
+                keyring: Arc::new(Keyring::new(&settings.master_key, Arc::clone(&settings.random))),
+                ids: Ids::new(Arc::clone(&settings.clock), settings.random),
+                clock: settings.clock,
+                logs: Mutex::new(HashMap::new()),
+            }),
+        };
+        store.migrate(control, tenant, progress).await?;
+        Ok(store)
+    }
+
+    /// The clock that this store was given.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.inner.clock
+    }
+
+    /// The ids that this store was given.
+    pub fn ids(&self) -> &Ids {
+        &self.inner.ids
+    }
+
+    async fn migrate(
+        &self,
+        control: &[Migration],
+        tenant: &[Migration],
+        progress: &(dyn Fn(&str) + Sync),
+    ) -> Result<(), StoreError> {
+        let mut admin = database::connection(&self.inner.admin).await?;
+        let roles = Roles {
+            tenant: "",
+            server: &self.inner.server_role,
+        };
+        for name in migrate::run(&mut admin, "control", &roles, control).await? {
+            progress(&format!("control: {name}"));
+        }
+        drop(admin);
+        for (id, _) in self.tenants().await? {
+            let placement = self.placement(&id).await?;
+            for name in self.migrate_tenant(&placement, tenant).await? {
+                progress(&format!("tenant {id}: {name}"));
+            }
+        }
+        Ok(())
+    }
+
+    async fn migrate_tenant(
+        &self,
+        placement: &Placement,
+        migrations: &[Migration],
+    ) -> Result<Vec<&'static str>, StoreError> {
+        let mut admin = database::connection(&self.inner.admin).await?;
+        let roles = Roles {
+            tenant: &placement.role,
+            server: &self.inner.server_role,
+        };
+        migrate::run(&mut admin, &placement.schema, &roles, migrations).await
+    }
+
+    /// Makes a tenant's world: role, schema, tables, key. Idempotent, and resumed when it was interrupted; the tenant
+    /// is not active before [`Store::activate`].
+    pub async fn provision(&self, tenant: &TenantId, migrations: &[Migration]) -> Result<Log, StoreError> {
+        let schema = tenant.schema();
+        let role = format!("{schema}_{}", self.inner.database_tag);
+        let admin = database::connection(&self.inner.admin).await?;
+        admin
+            .execute(
+                "INSERT INTO control.tenants (tenant, schema_name, role_name, status, wrapped_key, created_at)
+                 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (tenant) DO NOTHING",
+                &[
+                    &tenant.as_str(),
+                    &schema,
+                    &role,
+                    &TenantStatus::Provisioning.as_str(),
+                    &self.inner.keyring.new_tenant_key(tenant),
+                    &self.inner.clock.now(),
+                ],
+            )
+            .await?;
+        match admin.batch_execute(&format!("CREATE ROLE {role} LOGIN")).await {
+            Err(error) if error.code() != Some(&tokio_postgres::error::SqlState::DUPLICATE_OBJECT) => {
+                return Err(error.into());
+            }
+            _ => {}
+        }
+        let server = &self.inner.server_role;
+        admin.batch_execute(&format!("GRANT {role} TO {server}")).await?;
+        drop(admin);
+        let placement = self.placement(tenant).await?;
+        self.migrate_tenant(&placement, migrations).await?;
+        let admin = database::connection(&self.inner.admin).await?;
+        admin
+            .batch_execute(&format!("GRANT USAGE ON SCHEMA {schema} TO {role}"))
+            .await?;
+        self.log_at(tenant, placement)
+    }
+
+    /// Opens a provisioned tenant for everybody.
+    pub async fn activate(&self, tenant: &TenantId) -> Result<(), StoreError> {
+        let admin = database::connection(&self.inner.admin).await?;
+        admin
+            .execute(
+                "UPDATE control.tenants SET status = $2 WHERE tenant = $1",
+                &[&tenant.as_str(), &TenantStatus::Active.as_str()],
+            )
+            .await?;
+        Ok(())
+    }
+
+    /// Every tenant of this installation, by name. Cross-tenant: for start-up, migrations and operators.
+    pub async fn tenants(&self) -> Result<Vec<(TenantId, TenantStatus)>, StoreError> {
+        let server = database::connection(&self.inner.server).await?;
+        let rows = server
+            .query("SELECT tenant, status FROM control.tenants ORDER BY tenant", &[])
+            .await?;
+        Ok(rows
+            .iter()
+            .filter_map(|row| {
+                let status = if row.get::<_, &str>(1) == TenantStatus::Active.as_str() {
+                    TenantStatus::Active
+                } else {
+                    TenantStatus::Provisioning
+                };
+                Some((row.get::<_, &str>(0).parse().ok()?, status))
+            })
+            .collect())
+    }
+
+    async fn placement(&self, tenant: &TenantId) -> Result<Placement, StoreError> {
+        let server = database::connection(&self.inner.server).await?;
+        let statement = server
+            .prepare_cached("SELECT schema_name, role_name, status, wrapped_key FROM control.tenants WHERE tenant = $1")
+            .await?;
+        let row = server
+            .query_opt(&statement, &[&tenant.as_str()])
+            .await?
+            .ok_or_else(|| StoreError::UnknownTenant(tenant.clone()))?;
+        Ok(Placement {
+            schema: row.get(0),
+            role: row.get(1),
+            active: row.get::<_, &str>(2) == TenantStatus::Active.as_str(),
+            wrapped_key: row.get(3),
+        })
+    }
+
+    /// The log of an active tenant.
+    pub async fn log(&self, tenant: &TenantId) -> Result<Log, StoreError> {
+        let known = self
+            .inner
+            .logs
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(tenant)
+            .cloned();
+        if let Some(log) = known {
+            return Ok(log);
+        }
+        let placement = self.placement(tenant).await?;
+        if !placement.active {
+            return Err(StoreError::UnknownTenant(tenant.clone()));
+        }
+        let log = self.log_at(tenant, placement)?;
+        let mut logs = self.inner.logs.lock().unwrap_or_else(PoisonError::into_inner);
+        // Two requests may have met the tenant at once: one writer per tenant and process.
+        Ok(logs.entry(tenant.clone()).or_insert(log).clone())
+    }
+
+    fn log_at(&self, tenant: &TenantId, placement: Placement) -> Result<Log, StoreError> {
+        let keys = self.inner.keyring.tenant_keys(tenant, &placement.wrapped_key)?;
+        Ok(Log::new(
+            tenant.clone(),
+            placement,
+            self.inner.server.clone(),
+            self.inner.admin.clone(),
+            Arc::clone(&self.inner.keyring),
+            keys,
+            Arc::clone(&self.inner.clock),
+            self.inner.ids.clone(),
+        ))
+    }
+}

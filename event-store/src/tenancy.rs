@@ -1,0 +1,95 @@
+//! Tenants: their names, where their worlds are, and how a world is made.
+
+use std::{fmt, str::FromStr, sync::Arc};
+
+/// The name of a tenant: lower-case letters, digits and hyphens, 1 to 40 of them. It is in keys, URLs and the names
+/// of schemas, so it never changes.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TenantId(Arc<str>);
+
+/// A text that names no tenant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected a tenant id of 1 to 40 lower-case letters, digits and hyphens, not at its ends")]
+pub struct TenantIdError;
+
+impl TenantId {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The schema that holds this tenant's world. Safe to put into SQL: the id admits nothing that needs quoting, and
+    /// the underscore, which replaces the hyphen, is not in any id.
+    pub(crate) fn schema(&self) -> String {
+        format!("tenant_{}", self.0.replace('-', "_"))
+    }
+}
+
+impl FromStr for TenantId {
+    type Err = TenantIdError;
+
+    fn from_str(text: &str) -> Result<Self, TenantIdError> {
+        let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        let fits = (1..=40).contains(&text.len()) && text.bytes().all(allowed);
+        if fits && !text.starts_with('-') && !text.ends_with('-') {
+            Ok(Self(text.into()))
+        } else {
+            Err(TenantIdError)
+        }
+    }
+}
+
+impl fmt::Display for TenantId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for TenantId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Whether a tenant's world can be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TenantStatus {
+    /// Being made; resumed when interrupted.
+    Provisioning,
+    /// In use.
+    Active,
+}
+
+impl TenantStatus {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Provisioning => "provisioning",
+            Self::Active => "active",
+        }
+    }
+}
+
+/// What the control plane knows of one tenant.
+#[derive(Clone, Debug)]
+pub(crate) struct Placement {
+    /// The search path: the tenant's schema, or a scratch schema and it.
+    pub schema: String,
+    pub role: String,
+    pub active: bool,
+    pub wrapped_key: Vec<u8>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tenant_id_needs_no_quoting_anywhere() {
+        for right in ["demo", "company-abc-123", "a", "0"] {
+            assert!(right.parse::<TenantId>().is_ok(), "{right}");
+        }
+        for wrong in ["", "-a", "a-", "A", "a_b", "a.b", "a\"b", "ü", &"a".repeat(41)] {
+            assert_eq!(wrong.parse::<TenantId>(), Err(TenantIdError), "{wrong}");
+        }
+    }
+}
