@@ -18,6 +18,9 @@ pub trait Aggregate: Send + Sync + 'static {
     /// What happens when `command` meets `state`. An empty list means "already so".
     fn decide(state: &Self::State, command: Self::Command) -> Result<Vec<Self::Event>, Self::Rejection>;
 
+    /// The fields of the public resource that `event` may have changed, for those who must merge.
+    fn changed_fields(event: &Self::Event) -> &'static [&'static str];
+
     /// Folds one event. Never fails: what was recorded has happened.
     fn apply(state: &mut Self::State, event: &Self::Event);
 }

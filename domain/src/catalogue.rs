@@ -60,18 +60,7 @@ macro_rules! catalogue {
     };
 }
 
-catalogue!(
-    Tenant,
-    TenantEvent,
-    Ticket,
-    TicketEvent,
-    Customer,
-    CustomerEvent,
-    Agent,
-    AgentEvent,
-    Team,
-    TeamEvent,
-);
+catalogue!(Tenant, TenantEvent, Ticket, TicketEvent, Customer, CustomerEvent, Agent, AgentEvent, Team, TeamEvent,);
 
 #[cfg(test)]
 mod tests {
@@ -81,10 +70,7 @@ mod tests {
     const FIXTURES: &str = include_str!("../fixtures/events.ndjson");
 
     fn fixtures() -> Vec<Value> {
-        FIXTURES
-            .lines()
-            .map(|line| serde_json::from_str(line).unwrap())
-            .collect()
+        FIXTURES.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
     #[test]
@@ -107,21 +93,13 @@ mod tests {
             let found = fixtures
                 .iter()
                 .any(|f| f["aggregate"] == aggregate && f["type"] == event_type && f["version"] == version);
-            assert!(
-                found,
-                "add a line for {event_type} version {version} to domain/fixtures/events.ndjson"
-            );
+            assert!(found, "add a line for {event_type} version {version} to domain/fixtures/events.ndjson");
         }
     }
 
     #[test]
     fn what_is_not_in_the_catalogue_is_an_error_that_says_so() {
         let error = DomainEvent::decode("ticket", "ticket.exploded", 1, Value::Null).unwrap_err();
-        assert!(
-            error
-                .to_string()
-                .contains("ticket.exploded version 1 is not in the catalogue"),
-            "{error}"
-        );
+        assert!(error.to_string().contains("ticket.exploded version 1 is not in the catalogue"), "{error}");
     }
 }

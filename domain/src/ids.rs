@@ -100,9 +100,7 @@ fn parse(prefix: &'static str, text: &str) -> Result<Uuid, IdError> {
         .strip_prefix(prefix)
         .and_then(|rest| rest.strip_prefix('_'))
         .filter(|rest| rest.len() == 32 && rest.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)));
-    hexadecimal
-        .and_then(|rest| Uuid::try_parse(rest).ok())
-        .ok_or(IdError { prefix })
+    hexadecimal.and_then(|rest| Uuid::try_parse(rest).ok()).ok_or(IdError { prefix })
 }
 
 #[cfg(test)]

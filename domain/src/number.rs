@@ -26,10 +26,7 @@ impl FromStr for TicketNumber {
     type Err = TicketNumberError;
 
     fn from_str(text: &str) -> Result<Self, TicketNumberError> {
-        let digits = text
-            .strip_prefix("T-")
-            .or_else(|| text.strip_prefix("t-"))
-            .ok_or(TicketNumberError)?;
+        let digits = text.strip_prefix("T-").or_else(|| text.strip_prefix("t-")).ok_or(TicketNumberError)?;
         if digits.is_empty() || digits.len() > 18 || !digits.bytes().all(|b| b.is_ascii_digit()) {
             return Err(TicketNumberError);
         }

@@ -17,18 +17,12 @@ pub struct Personal {
 impl Personal {
     /// `value` is about `subject`: a customer's, an agent's or an actor's id.
     pub fn new(subject: impl ToString, value: impl Into<String>) -> Self {
-        Self {
-            subject: subject.to_string(),
-            value: Some(value.into()),
-        }
+        Self { subject: subject.to_string(), value: Some(value.into()) }
     }
 
     /// A field whose key was destroyed.
     pub fn erased(subject: impl ToString) -> Self {
-        Self {
-            subject: subject.to_string(),
-            value: None,
-        }
+        Self { subject: subject.to_string(), value: None }
     }
 
     /// The person that the value is about.
@@ -71,10 +65,7 @@ impl<'de> Deserialize<'de> for Personal {
         let text = |value: &Value| value.as_str().map(str::to_owned);
         if let Some(open) = marker.get("$personal") {
             if let (Some(subject), Some(value)) = (text(&open["subject"]), text(&open["value"])) {
-                return Ok(Self {
-                    subject,
-                    value: Some(value),
-                });
+                return Ok(Self { subject, value: Some(value) });
             }
         } else if let Some(subject) = marker.get("$erased").and_then(|erased| text(&erased["subject"])) {
             return Ok(Self { subject, value: None });
@@ -89,9 +80,6 @@ mod tests {
 
     #[test]
     fn debug_never_prints_the_value() {
-        assert_eq!(
-            format!("{:?}", Personal::new("cus_1", "secret")),
-            "Personal(personal of cus_1)"
-        );
+        assert_eq!(format!("{:?}", Personal::new("cus_1", "secret")), "Personal(personal of cus_1)");
     }
 }

@@ -23,28 +23,17 @@ enum Lines {
 
 fn check(what: &str, text: String, max_chars: usize, lines: Lines) -> Result<String, TextError> {
     let error = |expected: String| Err(TextError { expected });
-    let text = if text.trim().len() == text.len() {
-        text
-    } else {
-        text.trim().to_owned()
-    };
+    let text = if text.trim().len() == text.len() { text } else { text.trim().to_owned() };
     if text.is_empty() {
-        return error(format!(
-            "expected {what} of 1 to {max_chars} characters, not an empty one"
-        ));
+        return error(format!("expected {what} of 1 to {max_chars} characters, not an empty one"));
     }
     let chars = text.chars().count();
     if chars > max_chars {
-        return error(format!(
-            "expected {what} of at most {max_chars} characters, found {chars}"
-        ));
+        return error(format!("expected {what} of at most {max_chars} characters, found {chars}"));
     }
     let allowed = |c: char| !c.is_control() || (lines == Lines::Many && matches!(c, '\n' | '\r' | '\t'));
     if let Some(found) = text.chars().find(|c| !allowed(*c)) {
-        return error(format!(
-            "expected {what} without control characters, found U+{:04X}",
-            u32::from(found)
-        ));
+        return error(format!("expected {what} without control characters, found U+{:04X}", u32::from(found)));
     }
     Ok(text)
 }
@@ -130,15 +119,11 @@ pub struct Email(String);
 impl Email {
     /// Checks the shape only (`local@domain`, 254 characters at most, RFC 5321): whether it exists, a mail will tell.
     pub fn try_new(text: impl Into<String>) -> Result<Self, TextError> {
-        let expected = || TextError {
-            expected: "expected an email address such as ann@example.com".to_owned(),
-        };
+        let expected = || TextError { expected: "expected an email address such as ann@example.com".to_owned() };
         let text = check("an email address", text.into(), 254, Lines::One)?;
         let (local, domain) = text.rsplit_once('@').ok_or_else(expected)?;
         let label = |l: &str| !l.is_empty() && l.len() <= 63 && !l.starts_with('-') && !l.ends_with('-');
-        let plain = text
-            .chars()
-            .all(|c| !c.is_whitespace() && !matches!(c, '<' | '>' | '"' | ',' | ';' | '(' | ')'));
+        let plain = text.chars().all(|c| !c.is_whitespace() && !matches!(c, '<' | '>' | '"' | ',' | ';' | '(' | ')'));
         let fits = !local.is_empty() && local.len() <= 64 && !local.contains('@') && domain.split('.').all(label);
         if plain && fits { Ok(Self(text)) } else { Err(expected()) }
     }
@@ -195,14 +180,9 @@ mod tests {
         for right in ["john@company.com", "a+b@x.y", "Jörg@exämple.de", "root@localhost"] {
             assert!(Email::try_new(right).is_ok(), "{right}");
         }
-        for wrong in [
-            "", "john", "@x.y", "a@", "a@@b", "a b@x.y", "<a@x.y>", "a@x..y", "a@-x.y",
-        ] {
+        for wrong in ["", "john", "@x.y", "a@", "a@@b", "a b@x.y", "<a@x.y>", "a@x..y", "a@-x.y"] {
             assert!(Email::try_new(wrong).is_err(), "{wrong}");
         }
-        assert_eq!(
-            Email::try_new("John@Company.com").unwrap().identity(),
-            "john@company.com"
-        );
+        assert_eq!(Email::try_new("John@Company.com").unwrap().identity(), "john@company.com");
     }
 }

@@ -20,10 +20,7 @@ pub struct StreamId {
 impl StreamId {
     /// The stream of this aggregate.
     pub fn new(aggregate_type: impl Into<String>, aggregate_id: impl ToString) -> Self {
-        Self {
-            aggregate_type: aggregate_type.into(),
-            aggregate_id: aggregate_id.to_string(),
-        }
+        Self { aggregate_type: aggregate_type.into(), aggregate_id: aggregate_id.to_string() }
     }
 }
 

@@ -15,15 +15,9 @@ pub(crate) fn pool(url: &str, size: usize) -> Result<Pool, StoreError> {
     let manager = deadpool_postgres::Manager::from_config(
         config,
         NoTls,
-        ManagerConfig {
-            recycling_method: RecyclingMethod::Fast,
-        },
+        ManagerConfig { recycling_method: RecyclingMethod::Fast },
     );
-    let timeouts = Timeouts {
-        wait: Some(WAIT),
-        create: Some(WAIT),
-        recycle: Some(WAIT),
-    };
+    let timeouts = Timeouts { wait: Some(WAIT), create: Some(WAIT), recycle: Some(WAIT) };
     Pool::builder(manager)
         .config(PoolConfig { max_size: size, timeouts, ..PoolConfig::default() })
         .runtime(Runtime::Tokio1)
@@ -65,10 +59,7 @@ impl TenantTx {
     pub(crate) async fn begin(pool: &Pool, placement: &Arc<Placement>) -> Result<Self, StoreError> {
         let client = connection(pool).await?;
         let tx = Self { client: Some(client) };
-        let begin = format!(
-            "BEGIN; SET LOCAL ROLE {}; SET LOCAL search_path TO {}",
-            placement.role, placement.schema
-        );
+        let begin = format!("BEGIN; SET LOCAL ROLE {}; SET LOCAL search_path TO {}", placement.role, placement.schema);
         tx.batch_execute(&begin).await?;
         Ok(tx)
     }
@@ -99,9 +90,7 @@ impl Deref for TenantTx {
     type Target = Client;
 
     fn deref(&self) -> &Client {
-        self.client
-            .as_ref()
-            .expect("a transaction has its connection until it is consumed")
+        self.client.as_ref().expect("a transaction has its connection until it is consumed")
     }
 }
 

@@ -70,17 +70,7 @@ impl Log {
         let (writer, waiting) = mpsc::channel(WAITING);
         let placement = Arc::new(placement);
         let committed = watch::Sender::new(0);
-        let inner = Arc::new(LogInner {
-            tenant,
-            placement,
-            pool,
-            admin,
-            keyring,
-            keys,
-            clock,
-            ids,
-            committed,
-        });
+        let inner = Arc::new(LogInner { tenant, placement, pool, admin, keyring, keys, clock, ids, committed });
         tokio::spawn(append::write(Arc::clone(&inner), waiting));
         Self { inner, writer }
     }
@@ -107,10 +97,7 @@ impl Log {
     pub async fn append(&self, commit: Commit) -> Result<Appended, AppendError> {
         let prepared = append::prepare(&self.inner, commit).await?;
         let (answer, answered) = oneshot::channel();
-        self.writer
-            .send(Pending { prepared, answer })
-            .await
-            .map_err(|_| AppendError::ShuttingDown)?;
+        self.writer.send(Pending { prepared, answer }).await.map_err(|_| AppendError::ShuttingDown)?;
         answered.await.map_err(|_| AppendError::ShuttingDown)?
     }
 
@@ -121,18 +108,9 @@ impl Log {
         let own = format!("scratch_{}", self.inner.ids.next().simple());
         let admin = database::connection(&self.inner.admin).await?;
         admin.batch_execute(&format!("CREATE SCHEMA {own}")).await?;
-        admin
-            .batch_execute(&format!("GRANT USAGE ON SCHEMA {own} TO {role}"))
-            .await?;
-        let placement = Placement {
-            schema: format!("{own}, {schema}"),
-            ..(*self.inner.placement).clone()
-        };
-        Ok(Scratch {
-            log: self.clone(),
-            placement: Arc::new(placement),
-            schema: own,
-        })
+        admin.batch_execute(&format!("GRANT USAGE ON SCHEMA {own} TO {role}")).await?;
+        let placement = Placement { schema: format!("{own}, {schema}"), ..(*self.inner.placement).clone() };
+        Ok(Scratch { log: self.clone(), placement: Arc::new(placement), schema: own })
     }
 
     /// The events of `stream` after `sequence`, in order.
@@ -184,9 +162,7 @@ impl Log {
     pub async fn owner_of(&self, kind: &str, value: &str) -> Result<Option<String>, StoreError> {
         let tx = self.begin().await?;
         let digest = self.inner.keys.claim_digest(kind, value);
-        let statement = tx
-            .statement("SELECT owner FROM claims WHERE kind = $1 AND digest = $2")
-            .await?;
+        let statement = tx.statement("SELECT owner FROM claims WHERE kind = $1 AND digest = $2").await?;
         let row = tx.query_opt(&statement, &[&kind, &digest]).await?;
         tx.commit().await?;
         Ok(row.map(|row| row.get(0)))
@@ -196,9 +172,7 @@ impl Log {
     pub async fn forget_outcomes(&self) -> Result<u64, StoreError> {
         let tx = self.begin().await?;
         let now = self.inner.clock.now();
-        let gone = tx
-            .execute("DELETE FROM commands WHERE expires_at <= $1", &[&now])
-            .await?;
+        let gone = tx.execute("DELETE FROM commands WHERE expires_at <= $1", &[&now]).await?;
         tx.commit().await?;
         Ok(gone)
     }
@@ -232,21 +206,15 @@ impl Scratch {
     /// Removes the schema and all that is in it.
     pub async fn remove(self) -> Result<(), StoreError> {
         let admin = database::connection(&self.log.inner.admin).await?;
-        Ok(admin
-            .batch_execute(&format!("DROP SCHEMA {} CASCADE", self.schema))
-            .await?)
+        Ok(admin.batch_execute(&format!("DROP SCHEMA {} CASCADE", self.schema)).await?)
     }
 }
 
 async fn alter(admin: &Pool, placement: &Placement, sql: &str) -> Result<(), StoreError> {
     let admin = database::connection(admin).await?;
     let sql = sql.replace("{role}", &placement.role);
-    let done = admin
-        .batch_execute(&format!(
-            "BEGIN; SET LOCAL search_path TO {}; {sql}; COMMIT",
-            placement.schema
-        ))
-        .await;
+    let done =
+        admin.batch_execute(&format!("BEGIN; SET LOCAL search_path TO {}; {sql}; COMMIT", placement.schema)).await;
     if done.is_err() {
         admin.batch_execute("ROLLBACK").await?;
     }

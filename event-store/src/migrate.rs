@@ -49,13 +49,9 @@ pub(crate) async fn run(
 async fn create(client: &Client, sql: &str) -> Result<(), StoreError> {
     match client.batch_execute(sql).await {
         Err(error)
-            if [
-                SqlState::UNIQUE_VIOLATION,
-                SqlState::DUPLICATE_SCHEMA,
-                SqlState::DUPLICATE_TABLE,
-            ]
-            .iter()
-            .any(|state| error.code() == Some(state)) =>
+            if [SqlState::UNIQUE_VIOLATION, SqlState::DUPLICATE_SCHEMA, SqlState::DUPLICATE_TABLE]
+                .iter()
+                .any(|state| error.code() == Some(state)) =>
         {
             Ok(())
         }
@@ -69,11 +65,7 @@ async fn run_one(
     roles: &Roles<'_>,
     migration: &Migration,
 ) -> Result<bool, StoreError> {
-    let failed = |source| StoreError::Migration {
-        schema: schema.to_owned(),
-        name: migration.name,
-        source,
-    };
+    let failed = |source| StoreError::Migration { schema: schema.to_owned(), name: migration.name, source };
     let tx = client.transaction().await?;
     tx.batch_execute(&format!("SET LOCAL search_path TO {schema}")).await?;
     let fresh = tx
@@ -83,10 +75,7 @@ async fn run_one(
         )
         .await?;
     if fresh == 1 {
-        let sql = migration
-            .sql
-            .replace("{role}", roles.tenant)
-            .replace("{server}", roles.server);
+        let sql = migration.sql.replace("{role}", roles.tenant).replace("{server}", roles.server);
         tx.batch_execute(&sql).await.map_err(failed)?;
     }
     tx.commit().await?;

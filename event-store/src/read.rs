@@ -37,12 +37,7 @@ pub(crate) async fn stream(
 ) -> Result<Vec<RecordedEvent>, StoreError> {
     let sql = select_events!("WHERE aggregate_type = $1 AND aggregate_id = $2 AND sequence > $3 ORDER BY sequence");
     let statement = tx.statement(sql).await?;
-    let rows = tx
-        .query(
-            &statement,
-            &[&stream.aggregate_type, &stream.aggregate_id, &signed(after)],
-        )
-        .await?;
+    let rows = tx.query(&statement, &[&stream.aggregate_type, &stream.aggregate_id, &signed(after)]).await?;
     opened(tx, log, &rows).await
 }
 
@@ -52,9 +47,7 @@ pub(crate) async fn after(
     after: u64,
     limit: u32,
 ) -> Result<Vec<RecordedEvent>, StoreError> {
-    let statement = tx
-        .statement(select_events!("WHERE position > $1 ORDER BY position LIMIT $2"))
-        .await?;
+    let statement = tx.statement(select_events!("WHERE position > $1 ORDER BY position LIMIT $2")).await?;
     let rows = tx.query(&statement, &[&signed(after), &i64::from(limit)]).await?;
     let events = opened(tx, log, &rows).await?;
     // Positions are dense: whatever is missing was taken out from outside.
@@ -67,28 +60,18 @@ pub(crate) async fn after(
 }
 
 pub(crate) async fn head(tx: &TenantTx) -> Result<Head, StoreError> {
-    let statement = tx
-        .statement("SELECT position, nullif(recorded_at, '-infinity') FROM head")
-        .await?;
+    let statement = tx.statement("SELECT position, nullif(recorded_at, '-infinity') FROM head").await?;
     let row = tx.query_one(&statement, &[]).await?;
-    Ok(Head {
-        position: unsigned(row.get(0)),
-        recorded_at: row.get(1),
-    })
+    Ok(Head { position: unsigned(row.get(0)), recorded_at: row.get(1) })
 }
 
 pub(crate) async fn position_at(tx: &TenantTx, instant: DateTime<Utc>) -> Result<u64, StoreError> {
     // recorded_at never goes backwards along positions, so a binary search by primary key needs no index of its own.
-    let statement = tx
-        .statement("SELECT recorded_at FROM events WHERE position = $1")
-        .await?;
+    let statement = tx.statement("SELECT recorded_at FROM events WHERE position = $1").await?;
     let (mut low, mut high) = (0, head(tx).await?.position);
     while low < high {
         let middle = low + (high - low).div_ceil(2);
-        let row = tx
-            .query_opt(&statement, &[&signed(middle)])
-            .await?
-            .ok_or(StoreError::Hole(middle))?;
+        let row = tx.query_opt(&statement, &[&signed(middle)]).await?.ok_or(StoreError::Hole(middle))?;
         if row.get::<_, DateTime<Utc>>(0) <= instant {
             low = middle;
         } else {
@@ -123,19 +106,8 @@ async fn opened(tx: &TenantTx, log: &LogInner, rows: &[Row]) -> Result<Vec<Recor
     events.iter().for_each(|event| key_ids(&event.payload, &mut ids));
     let keys = subject_keys(tx, log, ids).await?;
     for event in &mut events {
-        let RecordedEvent {
-            stream,
-            sequence,
-            event_type,
-            payload,
-            ..
-        } = event;
-        let place = Place {
-            tenant: &log.tenant,
-            stream,
-            sequence: *sequence,
-            event_type,
-        };
+        let RecordedEvent { stream, sequence, event_type, payload, .. } = event;
+        let place = Place { tenant: &log.tenant, stream, sequence: *sequence, event_type };
         open_fields(place, &keys, payload)?;
     }
     Ok(events)
@@ -155,9 +127,8 @@ async fn subject_keys(
         None => true,
     });
     if !ids.is_empty() {
-        let statement = tx
-            .statement("SELECT key_id, subject, wrapped FROM subject_keys WHERE key_id = ANY($1)")
-            .await?;
+        let statement =
+            tx.statement("SELECT key_id, subject, wrapped FROM subject_keys WHERE key_id = ANY($1)").await?;
         for row in tx.query(&statement, &[&ids]).await? {
             let id: String = row.get(0);
             let key = log.keyring.unwrap(&log.keys, row.get(1), &id, row.get(2))?;
@@ -174,15 +145,10 @@ fn recorded(row: &Row) -> Result<RecordedEvent, StoreError> {
     let metadata: Value = row.get(7);
     Ok(RecordedEvent {
         position,
-        stream: StreamId {
-            aggregate_type: row.get(1),
-            aggregate_id: row.get(2),
-        },
+        stream: StreamId { aggregate_type: row.get(1), aggregate_id: row.get(2) },
         sequence: unsigned(row.get(3)),
         event_type: row.get(4),
-        event_version: version
-            .parse()
-            .map_err(|_| malformed(format!("event_version is {version:?}")))?,
+        event_version: version.parse().map_err(|_| malformed(format!("event_version is {version:?}")))?,
         payload: row.get(6),
         metadata: serde_json::from_value::<BTreeMap<String, String>>(metadata)
             .map_err(|error| malformed(format!("metadata: {error}")))?,

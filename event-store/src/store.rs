@@ -80,9 +80,7 @@ impl Store {
                 server,
                 admin,
                 server_role: identity.get(0),
-                database_tag: digest.as_ref()[..4]
-                    .iter()
-                    .fold(String::new(), |tag, byte| format!("{tag}{byte:02x}")),
+                database_tag: digest.as_ref()[..4].iter().fold(String::new(), |tag, byte| format!("{tag}{byte:02x}")),
                 keyring: Arc::new(Keyring::new(&settings.master_key, Arc::clone(&settings.random))),
                 ids: Ids::new(Arc::clone(&settings.clock), settings.random),
                 clock: settings.clock,
@@ -110,10 +108,7 @@ impl Store {
         progress: &(dyn Fn(&str) + Sync),
     ) -> Result<(), StoreError> {
         let mut admin = database::connection(&self.inner.admin).await?;
-        let roles = Roles {
-            tenant: "",
-            server: &self.inner.server_role,
-        };
+        let roles = Roles { tenant: "", server: &self.inner.server_role };
         for name in migrate::run(&mut admin, "control", &roles, control).await? {
             progress(&format!("control: {name}"));
         }
@@ -133,10 +128,7 @@ impl Store {
         migrations: &[Migration],
     ) -> Result<Vec<&'static str>, StoreError> {
         let mut admin = database::connection(&self.inner.admin).await?;
-        let roles = Roles {
-            tenant: &placement.role,
-            server: &self.inner.server_role,
-        };
+        let roles = Roles { tenant: &placement.role, server: &self.inner.server_role };
         migrate::run(&mut admin, &placement.schema, &roles, migrations).await
     }
 
@@ -172,9 +164,7 @@ impl Store {
         let placement = self.placement(tenant).await?;
         self.migrate_tenant(&placement, migrations).await?;
         let admin = database::connection(&self.inner.admin).await?;
-        admin
-            .batch_execute(&format!("GRANT USAGE ON SCHEMA {schema} TO {role}"))
-            .await?;
+        admin.batch_execute(&format!("GRANT USAGE ON SCHEMA {schema} TO {role}")).await?;
         self.log_at(tenant, placement)
     }
 
@@ -193,9 +183,7 @@ impl Store {
     /// Every tenant of this installation, by name. Cross-tenant: for start-up, migrations and operators.
     pub async fn tenants(&self) -> Result<Vec<(TenantId, TenantStatus)>, StoreError> {
         let server = database::connection(&self.inner.server).await?;
-        let rows = server
-            .query("SELECT tenant, status FROM control.tenants ORDER BY tenant", &[])
-            .await?;
+        let rows = server.query("SELECT tenant, status FROM control.tenants ORDER BY tenant", &[]).await?;
         Ok(rows
             .iter()
             .filter_map(|row| {
@@ -228,13 +216,7 @@ impl Store {
 
     /// The log of an active tenant.
     pub async fn log(&self, tenant: &TenantId) -> Result<Log, StoreError> {
-        let known = self
-            .inner
-            .logs
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(tenant)
-            .cloned();
+        let known = self.inner.logs.lock().unwrap_or_else(PoisonError::into_inner).get(tenant).cloned();
         if let Some(log) = known {
             return Ok(log);
         }

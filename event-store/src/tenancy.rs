@@ -31,11 +31,7 @@ impl FromStr for TenantId {
     fn from_str(text: &str) -> Result<Self, TenantIdError> {
         let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
         let fits = (1..=40).contains(&text.len()) && text.bytes().all(allowed);
-        if fits && !text.starts_with('-') && !text.ends_with('-') {
-            Ok(Self(text.into()))
-        } else {
-            Err(TenantIdError)
-        }
+        if fits && !text.starts_with('-') && !text.ends_with('-') { Ok(Self(text.into())) } else { Err(TenantIdError) }
     }
 }
 

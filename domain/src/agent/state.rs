@@ -49,12 +49,7 @@ impl Aggregate for Agent {
         Ok(match command {
             AgentCommand::Create(_) => return Err(AgentRejection::AlreadyExists),
             AgentCommand::Rename(wanted) if name.value() == Some(wanted.as_str()) => vec![],
-            AgentCommand::Rename(wanted) => vec![
-                AgentRenamed {
-                    name: Personal::new(name.subject(), wanted),
-                }
-                .into(),
-            ],
+            AgentCommand::Rename(wanted) => vec![AgentRenamed { name: Personal::new(name.subject(), wanted) }.into()],
             AgentCommand::SetEmail(email) => {
                 let have = state.email.as_ref().and_then(Personal::value);
                 if have == email.as_ref().map(crate::text::Email::as_str) {
@@ -69,19 +64,23 @@ impl Aggregate for Agent {
                 if state.external_id == external_id {
                     vec![]
                 } else {
-                    vec![
-                        AgentExternalIdChanged {
-                            external_id,
-                            previous: state.external_id.clone(),
-                        }
-                        .into(),
-                    ]
+                    vec![AgentExternalIdChanged { external_id, previous: state.external_id.clone() }.into()]
                 }
             }
             AgentCommand::Deactivate if state.active => vec![AgentDeactivated {}.into()],
             AgentCommand::Reactivate if !state.active => vec![AgentReactivated {}.into()],
             AgentCommand::Deactivate | AgentCommand::Reactivate => vec![],
         })
+    }
+
+    fn changed_fields(event: &AgentEvent) -> &'static [&'static str] {
+        match event {
+            AgentEvent::AgentCreated(_) => &["name", "email", "external_id", "active"],
+            AgentEvent::AgentRenamed(_) => &["name"],
+            AgentEvent::AgentEmailChanged(_) => &["email"],
+            AgentEvent::AgentExternalIdChanged(_) => &["external_id"],
+            AgentEvent::AgentDeactivated(_) | AgentEvent::AgentReactivated(_) => &["active"],
+        }
     }
 
     fn apply(state: &mut AgentState, event: &AgentEvent) {
@@ -120,17 +119,9 @@ mod tests {
     #[test]
     fn an_agent_is_deactivated_once_and_can_come_back() {
         let mut state = AgentState::default();
-        assert_eq!(
-            Agent::decide(&state, AgentCommand::Deactivate),
-            Err(AgentRejection::NotFound)
-        );
+        assert_eq!(Agent::decide(&state, AgentCommand::Deactivate), Err(AgentRejection::NotFound));
         let id = AgentId::new(Uuid::from_u128(1));
-        let create = CreateAgent {
-            id,
-            name: Name::try_new("Eve").unwrap(),
-            email: None,
-            external_id: None,
-        };
+        let create = CreateAgent { id, name: Name::try_new("Eve").unwrap(), email: None, external_id: None };
         let mut when = |command| {
             let events = Agent::decide(&state, command).unwrap();
             events.iter().for_each(|event| Agent::apply(&mut state, event));

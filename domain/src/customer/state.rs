@@ -54,43 +54,34 @@ impl Aggregate for Customer {
         Ok(match command {
             CustomerCommand::Create(_) => return Err(CustomerRejection::AlreadyExists),
             CustomerCommand::Rename(wanted) if name.value() == Some(wanted.as_str()) => vec![],
-            CustomerCommand::Rename(wanted) => vec![
-                CustomerRenamed {
-                    name: personal(wanted.into()),
-                }
-                .into(),
-            ],
+            CustomerCommand::Rename(wanted) => vec![CustomerRenamed { name: personal(wanted.into()) }.into()],
             CustomerCommand::SetEmail(email) => {
                 let email = email.map(|email| personal(email.into()));
-                if same(&state.email, &email) {
-                    vec![]
-                } else {
-                    vec![CustomerEmailChanged { email }.into()]
-                }
+                if same(&state.email, &email) { vec![] } else { vec![CustomerEmailChanged { email }.into()] }
             }
             CustomerCommand::SetPhone(phone) => {
                 let phone = phone.map(|phone| personal(phone.into()));
-                if same(&state.phone, &phone) {
-                    vec![]
-                } else {
-                    vec![CustomerPhoneChanged { phone }.into()]
-                }
+                if same(&state.phone, &phone) { vec![] } else { vec![CustomerPhoneChanged { phone }.into()] }
             }
             CustomerCommand::SetExternalId(external_id) => {
                 let external_id = external_id.map(String::from);
                 if state.external_id == external_id {
                     vec![]
                 } else {
-                    vec![
-                        CustomerExternalIdChanged {
-                            external_id,
-                            previous: state.external_id.clone(),
-                        }
-                        .into(),
-                    ]
+                    vec![CustomerExternalIdChanged { external_id, previous: state.external_id.clone() }.into()]
                 }
             }
         })
+    }
+
+    fn changed_fields(event: &CustomerEvent) -> &'static [&'static str] {
+        match event {
+            CustomerEvent::CustomerCreated(_) => &["name", "email", "phone", "external_id"],
+            CustomerEvent::CustomerRenamed(_) => &["name"],
+            CustomerEvent::CustomerEmailChanged(_) => &["email"],
+            CustomerEvent::CustomerPhoneChanged(_) => &["phone"],
+            CustomerEvent::CustomerExternalIdChanged(_) => &["external_id"],
+        }
     }
 
     fn apply(state: &mut CustomerState, event: &CustomerEvent) {
@@ -134,13 +125,7 @@ mod tests {
         let id = CustomerId::new(Uuid::from_u128(1));
         let mut state = CustomerState::default();
         let email = Email::try_new("ann@example.com").ok();
-        let create = CreateCustomer {
-            id,
-            name: Name::try_new("Ann").unwrap(),
-            email,
-            phone: None,
-            external_id: None,
-        };
+        let create = CreateCustomer { id, name: Name::try_new("Ann").unwrap(), email, phone: None, external_id: None };
         for event in Customer::decide(&state.clone(), CustomerCommand::Create(create)).unwrap() {
             Customer::apply(&mut state, &event);
         }
@@ -156,10 +141,7 @@ mod tests {
             phone: None,
             external_id: None,
         };
-        assert_eq!(
-            Customer::decide(&ann(), CustomerCommand::Create(create)),
-            Err(CustomerRejection::AlreadyExists)
-        );
+        assert_eq!(Customer::decide(&ann(), CustomerCommand::Create(create)), Err(CustomerRejection::AlreadyExists));
     }
 
     #[test]

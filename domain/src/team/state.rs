@@ -39,26 +39,23 @@ impl Aggregate for Team {
             let TeamCommand::Create(create) = command else {
                 return Err(TeamRejection::NotFound);
             };
-            let mut events = vec![
-                TeamCreated {
-                    name: create.name.into(),
-                }
-                .into(),
-            ];
+            let mut events = vec![TeamCreated { name: create.name.into() }.into()];
             events.extend(state.replace_members(&create.members)?);
             return Ok(events);
         };
         match command {
             TeamCommand::Create(_) => Err(TeamRejection::AlreadyExists),
             TeamCommand::Rename(wanted) if wanted.as_str() == name => Ok(vec![]),
-            TeamCommand::Rename(wanted) => Ok(vec![
-                TeamRenamed {
-                    name: wanted.into(),
-                    previous: name.clone(),
-                }
-                .into(),
-            ]),
+            TeamCommand::Rename(wanted) => Ok(vec![TeamRenamed { name: wanted.into(), previous: name.clone() }.into()]),
             TeamCommand::ReplaceMembers(members) => state.replace_members(&members),
+        }
+    }
+
+    fn changed_fields(event: &TeamEvent) -> &'static [&'static str] {
+        match event {
+            TeamEvent::TeamCreated(_) => &["name", "member_ids"],
+            TeamEvent::TeamRenamed(_) => &["name"],
+            TeamEvent::TeamMemberAdded(_) | TeamEvent::TeamMemberRemoved(_) => &["member_ids"],
         }
     }
 
@@ -81,13 +78,8 @@ impl TeamState {
         if wanted.len() > MAX_MEMBERS {
             return Err(TeamRejection::TooManyMembers);
         }
-        let added = wanted
-            .difference(&self.members)
-            .map(|agent| TeamMemberAdded { agent: *agent }.into());
-        let removed = self
-            .members
-            .difference(wanted)
-            .map(|agent| TeamMemberRemoved { agent: *agent }.into());
+        let added = wanted.difference(&self.members).map(|agent| TeamMemberAdded { agent: *agent }.into());
+        let removed = self.members.difference(wanted).map(|agent| TeamMemberRemoved { agent: *agent }.into());
         Ok(added.chain(removed).collect())
     }
 }
@@ -103,20 +95,11 @@ mod tests {
     fn replacing_the_members_records_who_came_and_who_went() {
         let [ann, bob, eve] = [1, 2, 3].map(|n| AgentId::new(Uuid::from_u128(n)));
         let mut state = TeamState::default();
-        let create = CreateTeam {
-            name: Name::try_new("Second line").unwrap(),
-            members: [ann, bob].into(),
-        };
+        let create = CreateTeam { name: Name::try_new("Second line").unwrap(), members: [ann, bob].into() };
         for event in Team::decide(&state.clone(), TeamCommand::Create(create)).unwrap() {
             Team::apply(&mut state, &event);
         }
         let events = Team::decide(&state, TeamCommand::ReplaceMembers([bob, eve].into())).unwrap();
-        assert_eq!(
-            events,
-            [
-                TeamMemberAdded { agent: eve }.into(),
-                TeamMemberRemoved { agent: ann }.into()
-            ]
-        );
+        assert_eq!(events, [TeamMemberAdded { agent: eve }.into(), TeamMemberRemoved { agent: ann }.into()]);
     }
 }

@@ -36,9 +36,7 @@ impl FromStr for Plan {
             "starter" => Ok(Self::Starter),
             "professional" => Ok(Self::Professional),
             "enterprise" => Ok(Self::Enterprise),
-            _ => Err(TextError {
-                expected: "expected a plan, one of starter, professional, enterprise".to_owned(),
-            }),
+            _ => Err(TextError { expected: "expected a plan, one of starter, professional, enterprise".to_owned() }),
         }
     }
 }

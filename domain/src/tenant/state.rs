@@ -76,6 +76,13 @@ impl Aggregate for Tenant {
         }
     }
 
+    fn changed_fields(event: &TenantEvent) -> &'static [&'static str] {
+        match event {
+            TenantEvent::TenantProvisioned(_) => &["name", "plan", "time_zone"],
+            TenantEvent::ApiKeyIssued(_) | TenantEvent::ApiKeyRevoked(_) => &["api_keys"],
+        }
+    }
+
     fn apply(state: &mut TenantState, event: &TenantEvent) {
         match event {
             TenantEvent::TenantProvisioned(provisioned) => state.provisioned = Some(provisioned.clone()),
@@ -105,10 +112,7 @@ mod tests {
             time_zone: "UTC".to_owned(),
         };
         Tenant::apply(&mut state, &provisioned.into());
-        assert_eq!(
-            Tenant::decide(&state, TenantCommand::RevokeApiKey(key)),
-            Err(TenantRejection::KeyNotFound)
-        );
+        assert_eq!(Tenant::decide(&state, TenantCommand::RevokeApiKey(key)), Err(TenantRejection::KeyNotFound));
         state.keys.insert(key, ApiKeyState::Live);
         let events = Tenant::decide(&state, TenantCommand::RevokeApiKey(key)).unwrap();
         events.iter().for_each(|event| Tenant::apply(&mut state, event));

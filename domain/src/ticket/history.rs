@@ -77,12 +77,7 @@ pub fn record(state: &TicketState, fact: Fact) -> Vec<TicketEvent> {
     let mut events = vec![];
     let works_on_it = matches!(fact, Fact::Started | Fact::AwaitingCustomer);
     if (state.is_over() && works_on_it) || (state.status == Status::Closed && matches!(fact, Fact::Resolved)) {
-        events.push(
-            Reopened {
-                reason: ReopenReason::ImpliedByHistory,
-            }
-            .into(),
-        );
+        events.push(Reopened { reason: ReopenReason::ImpliedByHistory }.into());
     }
     events.extend(stated(state, fact));
     events
@@ -97,23 +92,11 @@ fn stated(state: &TicketState, fact: Fact) -> Option<TicketEvent> {
             RequesterChanged { customer, previous }.into()
         }
         Fact::Priority(priority) if priority == state.priority => return None,
-        Fact::Priority(priority) => PriorityChanged {
-            priority,
-            previous: state.priority,
-        }
-        .into(),
+        Fact::Priority(priority) => PriorityChanged { priority, previous: state.priority }.into(),
         Fact::Type(kind) if state.kind.as_ref() == Some(&kind) => return None,
-        Fact::Type(kind) => TypeChanged {
-            kind: Some(kind),
-            previous: state.kind.clone(),
-        }
-        .into(),
+        Fact::Type(kind) => TypeChanged { kind: Some(kind), previous: state.kind.clone() }.into(),
         Fact::Assignee(agent) if state.assignee == Some(agent) => return None,
-        Fact::Assignee(agent) => Assigned {
-            agent,
-            previous: state.assignee,
-        }
-        .into(),
+        Fact::Assignee(agent) => Assigned { agent, previous: state.assignee }.into(),
         Fact::Tags(tags) => {
             let tags: std::collections::BTreeSet<_> = tags.difference(&state.tags).cloned().collect();
             if tags.is_empty() {
@@ -125,27 +108,14 @@ fn stated(state: &TicketState, fact: Fact) -> Option<TicketEvent> {
         Fact::AwaitingCustomer => AwaitingCustomer {}.into(),
         Fact::Resolved => Resolved {}.into(),
         Fact::Closed => Closed {}.into(),
-        Fact::Reopened => Reopened {
-            reason: ReopenReason::Requested,
+        Fact::Reopened => Reopened { reason: ReopenReason::Requested }.into(),
+        Fact::Replied { message, author, body } => {
+            Replied { message, author, body: Personal::new(requester?, body) }.into()
         }
-        .into(),
-        Fact::Replied { message, author, body } => Replied {
-            message,
-            author,
-            body: Personal::new(requester?, body),
+        Fact::NoteAdded { message, author, body } => {
+            NoteAdded { message, author, body: Personal::new(requester?, body) }.into()
         }
-        .into(),
-        Fact::NoteAdded { message, author, body } => NoteAdded {
-            message,
-            author,
-            body: Personal::new(requester?, body),
-        }
-        .into(),
         Fact::Rated(score) => Rated { score }.into(),
-        Fact::Activity { activity, agent } => ActivityRecorded {
-            activity: activity.into(),
-            agent,
-        }
-        .into(),
+        Fact::Activity { activity, agent } => ActivityRecorded { activity: activity.into(), agent }.into(),
     })
 }

@@ -11,6 +11,7 @@
 mod commands;
 mod events;
 pub mod history;
+mod public;
 mod rejection;
 mod state;
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::{
     aggregate::Aggregate,
     ids::{AgentId, CustomerId, MessageId, TeamId},
-    number::{NextNumber, TicketNumber},
+    number::NextNumber,
     personal::Personal,
     text::{Body, ExternalId, Tag, TicketType, Title},
     ticket::{
@@ -15,6 +15,7 @@ use crate::{
             Priority, PriorityChanged, Rated, ReopenReason, Reopened, Replied, RequesterChanged, Requeued, Resolved,
             Restored, Retitled, Started, Status, Tagged, TicketEvent, TypeChanged, Unassigned, Untagged,
         },
+        public::changed_fields,
         rejection::TicketRejection,
     },
 };
@@ -30,8 +31,6 @@ pub struct Ticket;
 pub struct TicketState {
     /// Set by the first event.
     pub requester: Option<CustomerId>,
-    /// Its display number.
-    pub number: Option<TicketNumber>,
     /// The subject line.
     pub title: Option<Personal>,
     /// Where it stands.
@@ -58,7 +57,6 @@ impl Default for TicketState {
     fn default() -> Self {
         Self {
             requester: None,
-            number: None,
             title: None,
             status: Status::Open,
             priority: Priority::Medium,
@@ -96,17 +94,13 @@ impl Aggregate for Ticket {
             TicketCommand::Open(_) => Err(TicketRejection::AlreadyOpened),
             TicketCommand::Retitle(title) => state.retitle(requester, title),
             TicketCommand::Reply { message, author, body } => state.reply(requester, message, author, body),
-            TicketCommand::AddNote { message, author, body } => one(NoteAdded {
-                message,
-                author,
-                body: Personal::new(requester, body),
-            }),
+            TicketCommand::AddNote { message, author, body } => {
+                one(NoteAdded { message, author, body: Personal::new(requester, body) })
+            }
             TicketCommand::Assign(agent) => state.assign(agent),
-            TicketCommand::Unassign => Ok(state
-                .assignee
-                .map(|previous| Unassigned { previous }.into())
-                .into_iter()
-                .collect()),
+            TicketCommand::Unassign => {
+                Ok(state.assignee.map(|previous| Unassigned { previous }.into()).into_iter().collect())
+            }
             TicketCommand::MoveToTeam(team) => state.move_to_team(team),
             TicketCommand::ChangeRequester(customer) => change_requester(requester, customer),
             TicketCommand::SetPriority(priority) => state.set_priority(priority),
@@ -135,11 +129,14 @@ impl Aggregate for Ticket {
         }
     }
 
+    fn changed_fields(event: &TicketEvent) -> &'static [&'static str] {
+        changed_fields(event)
+    }
+
     fn apply(state: &mut TicketState, event: &TicketEvent) {
         match event {
             TicketEvent::Opened(opened) => {
                 state.requester = Some(opened.requester);
-                state.number = opened.number.given();
                 state.title = Some(opened.title.clone());
                 state.priority = opened.priority;
                 state.kind.clone_from(&opened.kind);
@@ -179,9 +176,7 @@ impl TicketState {
         if self.title.as_ref().and_then(Personal::value) == Some(title.as_str()) {
             return Ok(vec![]);
         }
-        one(Retitled {
-            title: Personal::new(requester, title),
-        })
+        one(Retitled { title: Personal::new(requester, title) })
     }
 
     fn reply(&self, requester: CustomerId, message: MessageId, author: Author, body: Body) -> Decision {
@@ -189,21 +184,9 @@ impl TicketState {
         if self.status == Status::Closed && !from_customer {
             return Err(TicketRejection::Closed);
         }
-        let mut events = vec![
-            Replied {
-                message,
-                author,
-                body: Personal::new(requester, body),
-            }
-            .into(),
-        ];
+        let mut events = vec![Replied { message, author, body: Personal::new(requester, body) }.into()];
         if from_customer && self.is_over() {
-            events.push(
-                Reopened {
-                    reason: ReopenReason::CustomerReplied,
-                }
-                .into(),
-            );
+            events.push(Reopened { reason: ReopenReason::CustomerReplied }.into());
         } else if from_customer && self.status == Status::Pending {
             events.push(Requeued {}.into());
         }
@@ -217,10 +200,7 @@ impl TicketState {
         if !agent.active {
             return Err(TicketRejection::AgentInactive);
         }
-        one(Assigned {
-            agent: agent.id,
-            previous: self.assignee,
-        })
+        one(Assigned { agent: agent.id, previous: self.assignee })
     }
 
     fn move_to_team(&self, team: Option<TeamFact>) -> Decision {
@@ -228,20 +208,14 @@ impl TicketState {
         if self.team == team {
             return Ok(vec![]);
         }
-        one(MovedToTeam {
-            team,
-            previous: self.team,
-        })
+        one(MovedToTeam { team, previous: self.team })
     }
 
     fn set_priority(&self, priority: Priority) -> Decision {
         if self.priority == priority {
             return Ok(vec![]);
         }
-        one(PriorityChanged {
-            priority,
-            previous: self.priority,
-        })
+        one(PriorityChanged { priority, previous: self.priority })
     }
 
     fn set_type(&self, kind: Option<TicketType>) -> Decision {
@@ -249,10 +223,7 @@ impl TicketState {
         if self.kind == kind {
             return Ok(vec![]);
         }
-        one(TypeChanged {
-            kind,
-            previous: self.kind.clone(),
-        })
+        one(TypeChanged { kind, previous: self.kind.clone() })
     }
 
     fn retag(&self, wanted: BTreeSet<String>) -> Decision {
@@ -276,10 +247,7 @@ impl TicketState {
         if self.external_id == external_id {
             return Ok(vec![]);
         }
-        one(ExternalIdChanged {
-            external_id,
-            previous: self.external_id.clone(),
-        })
+        one(ExternalIdChanged { external_id, previous: self.external_id.clone() })
     }
 
     fn set_status(&self, wanted: Status) -> Decision {
@@ -288,12 +256,7 @@ impl TicketState {
         }
         let mut events = vec![];
         if self.is_over() && !matches!(wanted, Status::Resolved | Status::Closed) {
-            events.push(
-                Reopened {
-                    reason: ReopenReason::Requested,
-                }
-                .into(),
-            );
+            events.push(Reopened { reason: ReopenReason::Requested }.into());
         }
         match wanted {
             Status::Open if events.is_empty() => events.push(Requeued {}.into()),
@@ -353,10 +316,7 @@ fn change_requester(requester: CustomerId, customer: CustomerFact) -> Decision {
     if requester == customer.id {
         return Ok(vec![]);
     }
-    one(RequesterChanged {
-        customer: customer.id,
-        previous: requester,
-    })
+    one(RequesterChanged { customer: customer.id, previous: requester })
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "every decision ends in a Result")]

@@ -13,10 +13,7 @@ fn customer() -> CustomerId {
 }
 
 fn agent() -> AgentFact {
-    AgentFact {
-        id: AgentId::new(Uuid::from_u128(2)),
-        active: true,
-    }
+    AgentFact { id: AgentId::new(Uuid::from_u128(2)), active: true }
 }
 
 fn message() -> MessageId {
@@ -49,11 +46,7 @@ fn given(events: impl IntoIterator<Item = TicketEvent>) -> TicketState {
 }
 
 fn reply(author: Author) -> TicketCommand {
-    TicketCommand::Reply {
-        message: message(),
-        author,
-        body: Body::try_new("Try again").unwrap(),
-    }
+    TicketCommand::Reply { message: message(), author, body: Body::try_new("Try again").unwrap() }
 }
 
 fn types(events: &[TicketEvent]) -> Vec<&'static str> {
@@ -63,26 +56,13 @@ fn types(events: &[TicketEvent]) -> Vec<&'static str> {
 #[test]
 fn nothing_can_be_done_to_a_ticket_that_is_not_there() {
     let state = TicketState::default();
-    assert_eq!(
-        Ticket::decide(&state, TicketCommand::Delete),
-        Err(TicketRejection::NotFound)
-    );
-    assert_eq!(
-        Ticket::decide(&state, TicketCommand::SetStatus(Status::Closed)),
-        Err(TicketRejection::NotFound)
-    );
+    assert_eq!(Ticket::decide(&state, TicketCommand::Delete), Err(TicketRejection::NotFound));
+    assert_eq!(Ticket::decide(&state, TicketCommand::SetStatus(Status::Closed)), Err(TicketRejection::NotFound));
 }
 
 #[test]
 fn a_wish_that_is_already_so_records_nothing() {
-    let state = given([
-        opened(),
-        Assigned {
-            agent: agent().id,
-            previous: None,
-        }
-        .into(),
-    ]);
+    let state = given([opened(), Assigned { agent: agent().id, previous: None }.into()]);
     for command in [
         TicketCommand::Assign(agent()),
         TicketCommand::SetPriority(Priority::Medium),
@@ -101,23 +81,14 @@ fn a_wish_that_is_already_so_records_nothing() {
 
 #[test]
 fn an_inactive_agent_gets_no_ticket() {
-    let gone = AgentFact {
-        active: false,
-        ..agent()
-    };
-    assert_eq!(
-        Ticket::decide(&given([opened()]), TicketCommand::Assign(gone)),
-        Err(TicketRejection::AgentInactive)
-    );
+    let gone = AgentFact { active: false, ..agent() };
+    assert_eq!(Ticket::decide(&given([opened()]), TicketCommand::Assign(gone)), Err(TicketRejection::AgentInactive));
 }
 
 #[test]
 fn an_agent_cannot_reply_on_a_closed_ticket_but_a_customer_reopens_it() {
     let state = given([opened(), Closed {}.into()]);
-    assert_eq!(
-        Ticket::decide(&state, reply(Author::Agent(agent().id))),
-        Err(TicketRejection::Closed)
-    );
+    assert_eq!(Ticket::decide(&state, reply(Author::Agent(agent().id))), Err(TicketRejection::Closed));
     let events = Ticket::decide(&state, reply(Author::Customer(customer()))).unwrap();
     assert_eq!(types(&events), ["ticket.replied", "ticket.reopened"]);
 }
@@ -127,10 +98,7 @@ fn a_customers_reply_ends_the_waiting() {
     let state = given([opened(), AwaitingCustomer {}.into()]);
     let events = Ticket::decide(&state, reply(Author::Customer(customer()))).unwrap();
     assert_eq!(types(&events), ["ticket.replied", "ticket.requeued"]);
-    assert_eq!(
-        given([opened(), AwaitingCustomer {}.into(), events[1].clone()]).status,
-        Status::Open
-    );
+    assert_eq!(given([opened(), AwaitingCustomer {}.into(), events[1].clone()]).status, Status::Open);
 }
 
 #[test]
@@ -151,10 +119,7 @@ fn every_status_can_be_reached_from_every_other_but_resolved_from_closed() {
                     assert_eq!(state.status, *to, "from {from}");
                 }
                 Err(rejection) => {
-                    assert_eq!(
-                        (*from, *to, rejection),
-                        (Status::Closed, Status::Resolved, TicketRejection::Closed)
-                    );
+                    assert_eq!((*from, *to, rejection), (Status::Closed, Status::Resolved, TicketRejection::Closed));
                 }
             }
         }
@@ -164,114 +129,53 @@ fn every_status_can_be_reached_from_every_other_but_resolved_from_closed() {
 #[test]
 fn a_deleted_ticket_stands_still_until_it_is_restored() {
     let state = given([opened(), Deleted {}.into()]);
-    assert_eq!(
-        Ticket::decide(&state, TicketCommand::SetStatus(Status::Closed)),
-        Err(TicketRejection::Deleted)
-    );
+    assert_eq!(Ticket::decide(&state, TicketCommand::SetStatus(Status::Closed)), Err(TicketRejection::Deleted));
     assert_eq!(Ticket::decide(&state, TicketCommand::Delete), Ok(vec![]));
-    assert_eq!(
-        Ticket::decide(&state, TicketCommand::Restore),
-        Ok(vec![Restored {}.into()])
-    );
+    assert_eq!(Ticket::decide(&state, TicketCommand::Restore), Ok(vec![Restored {}.into()]));
 }
 
 #[test]
 fn tags_record_only_what_changes() {
     let tag = |text: &str| Tag::try_new(text).unwrap();
-    let state = given([
-        opened(),
-        Tagged {
-            tags: ["vip".to_owned(), "eu".to_owned()].into(),
-        }
-        .into(),
-    ]);
-    assert_eq!(
-        Ticket::decide(&state, TicketCommand::Tag([tag("vip")].into())),
-        Ok(vec![])
-    );
+    let state = given([opened(), Tagged { tags: ["vip".to_owned(), "eu".to_owned()].into() }.into()]);
+    assert_eq!(Ticket::decide(&state, TicketCommand::Tag([tag("vip")].into())), Ok(vec![]));
     let events = Ticket::decide(&state, TicketCommand::ReplaceTags([tag("vip"), tag("us")].into())).unwrap();
     assert_eq!(
         events,
-        [
-            Tagged {
-                tags: ["us".to_owned()].into()
-            }
-            .into(),
-            Untagged {
-                tags: ["eu".to_owned()].into()
-            }
-            .into()
-        ]
+        [Tagged { tags: ["us".to_owned()].into() }.into(), Untagged { tags: ["eu".to_owned()].into() }.into()]
     );
     let many = (0..51).map(|n| tag(&n.to_string())).collect();
-    assert_eq!(
-        Ticket::decide(&state, TicketCommand::ReplaceTags(many)),
-        Err(TicketRejection::TooManyTags)
-    );
+    assert_eq!(Ticket::decide(&state, TicketCommand::ReplaceTags(many)), Err(TicketRejection::TooManyTags));
 }
 
 #[test]
 fn only_what_is_over_can_be_rated_or_reopened() {
     let open = given([opened()]);
-    assert_eq!(
-        Ticket::decide(&open, TicketCommand::Rate(5)),
-        Err(TicketRejection::NotRatable)
-    );
-    assert_eq!(
-        Ticket::decide(&open, TicketCommand::Reopen(ReopenReason::Requested)),
-        Err(TicketRejection::NotOver)
-    );
+    assert_eq!(Ticket::decide(&open, TicketCommand::Rate(5)), Err(TicketRejection::NotRatable));
+    assert_eq!(Ticket::decide(&open, TicketCommand::Reopen(ReopenReason::Requested)), Err(TicketRejection::NotOver));
     let over = given([opened(), Resolved {}.into()]);
-    assert_eq!(
-        Ticket::decide(&over, TicketCommand::Rate(6)),
-        Err(TicketRejection::ScoreOutOfRange)
-    );
-    assert_eq!(
-        Ticket::decide(&over, TicketCommand::Rate(5)),
-        Ok(vec![Rated { score: 5 }.into()])
-    );
+    assert_eq!(Ticket::decide(&over, TicketCommand::Rate(6)), Err(TicketRejection::ScoreOutOfRange));
+    assert_eq!(Ticket::decide(&over, TicketCommand::Rate(5)), Ok(vec![Rated { score: 5 }.into()]));
 }
 
 #[test]
 fn a_team_can_take_a_ticket_and_give_it_back() {
-    let team = TeamFact {
-        id: TeamId::new(Uuid::from_u128(9)),
-    };
+    let team = TeamFact { id: TeamId::new(Uuid::from_u128(9)) };
     let mut state = given([opened()]);
     let events = Ticket::decide(&state, TicketCommand::MoveToTeam(Some(team))).unwrap();
     events.iter().for_each(|event| Ticket::apply(&mut state, event));
     assert_eq!(state.team, Some(team.id));
     let events = Ticket::decide(&state, TicketCommand::MoveToTeam(None)).unwrap();
-    assert_eq!(
-        events,
-        [MovedToTeam {
-            team: None,
-            previous: Some(team.id)
-        }
-        .into()]
-    );
+    assert_eq!(events, [MovedToTeam { team: None, previous: Some(team.id) }.into()]);
 }
 
 #[test]
 fn history_that_goes_on_after_the_end_implies_a_reopening() {
     let state = given([opened(), Closed {}.into()]);
-    assert_eq!(
-        types(&history::record(&state, Fact::Started)),
-        ["ticket.reopened", "ticket.started"]
-    );
-    assert_eq!(
-        types(&history::record(&state, Fact::Resolved)),
-        ["ticket.reopened", "ticket.resolved"]
-    );
-    assert_eq!(
-        types(&history::record(&state, Fact::Closed)),
-        ["ticket.closed"],
-        "closed twice is recorded twice"
-    );
-    assert_eq!(
-        types(&history::record(&state, Fact::Priority(Priority::Medium))),
-        Vec::<&str>::new()
-    );
+    assert_eq!(types(&history::record(&state, Fact::Started)), ["ticket.reopened", "ticket.started"]);
+    assert_eq!(types(&history::record(&state, Fact::Resolved)), ["ticket.reopened", "ticket.resolved"]);
+    assert_eq!(types(&history::record(&state, Fact::Closed)), ["ticket.closed"], "closed twice is recorded twice");
+    assert_eq!(types(&history::record(&state, Fact::Priority(Priority::Medium))), Vec::<&str>::new());
     let resolved = given([opened(), Resolved {}.into()]);
     assert_eq!(types(&history::record(&resolved, Fact::Resolved)), ["ticket.resolved"]);
 }

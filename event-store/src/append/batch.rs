@@ -30,11 +30,7 @@ pub(crate) async fn commit(log: &LogInner, prepared: &mut [Prepared], again: boo
     let mut judge = Judge::new(facts, again);
     let verdicts: Vec<Verdict> = prepared
         .iter_mut()
-        .map(|commit| {
-            judge
-                .judge(commit, rows.now)
-                .unwrap_or_else(|| Ok(rows.add(commit, &mut judge.facts)))
-        })
+        .map(|commit| judge.judge(commit, rows.now).unwrap_or_else(|| Ok(rows.add(commit, &mut judge.facts))))
         .collect();
     if rows.is_empty() {
         tx.commit().await?;
@@ -49,8 +45,7 @@ pub(crate) async fn commit(log: &LogInner, prepared: &mut [Prepared], again: boo
         }
     }
     let head = judge.facts.position;
-    log.committed
-        .send_if_modified(|position| std::mem::replace(position, head) != head);
+    log.committed.send_if_modified(|position| std::mem::replace(position, head) != head);
     Ok(verdicts)
 }
 
@@ -92,27 +87,15 @@ impl Facts {
             tx.statement(COMMANDS).await?,
             tx.statement(OWNERS).await?,
         ];
-        let streams: Vec<&StreamId> = prepared
-            .iter()
-            .flat_map(|c| &c.streams)
-            .map(|part| &part.stream)
-            .collect();
+        let streams: Vec<&StreamId> = prepared.iter().flat_map(|c| &c.streams).map(|part| &part.stream).collect();
         let types: Vec<&str> = streams.iter().map(|stream| stream.aggregate_type.as_str()).collect();
         let ids: Vec<&str> = streams.iter().map(|stream| stream.aggregate_id.as_str()).collect();
         let command_ids: Vec<Uuid> = prepared.iter().map(|commit| commit.command_id.0).collect();
-        let claims: Vec<&PreparedClaim> = prepared
-            .iter()
-            .flat_map(|c| c.claims.iter().chain(&c.releases))
-            .collect();
+        let claims: Vec<&PreparedClaim> = prepared.iter().flat_map(|c| c.claims.iter().chain(&c.releases)).collect();
         let kinds: Vec<&str> = claims.iter().map(|claim| claim.kind).collect();
         let digests: Vec<&[u8]> = claims.iter().map(|claim| claim.digest.as_slice()).collect();
-        let owner_rows = async {
-            if claims.is_empty() {
-                Ok(vec![])
-            } else {
-                tx.query(&owners, &[&kinds, &digests]).await
-            }
-        };
+        let owner_rows =
+            async { if claims.is_empty() { Ok(vec![]) } else { tx.query(&owners, &[&kinds, &digests]).await } };
         let (head, version_rows, command_rows, owner_rows) = try_join4(
             tx.query_one(&lock, &[]),
             tx.query(&versions, &[&types, &ids]),
@@ -178,24 +161,14 @@ impl Judge {
             let actual = self.facts.versions.get(&part.stream).copied().unwrap_or(0);
             if actual != part.expected {
                 let (stream, expected) = (part.stream.clone(), part.expected);
-                return Some(Err(AppendError::Conflict {
-                    stream,
-                    expected,
-                    actual,
-                }));
+                return Some(Err(AppendError::Conflict { stream, expected, actual }));
             }
         }
         for claim in &commit.claims {
             let owner = self.facts.owners.get(&(claim.kind, claim.digest.clone()));
-            let given_back = commit
-                .releases
-                .iter()
-                .any(|r| r.kind == claim.kind && r.digest == claim.digest);
+            let given_back = commit.releases.iter().any(|r| r.kind == claim.kind && r.digest == claim.digest);
             if let Some(owner) = owner.filter(|owner| **owner != claim.owner && !given_back) {
-                return Some(Err(AppendError::ClaimTaken {
-                    kind: claim.kind.to_owned(),
-                    owner: owner.clone(),
-                }));
+                return Some(Err(AppendError::ClaimTaken { kind: claim.kind.to_owned(), owner: owner.clone() }));
             }
         }
         None
@@ -292,12 +265,7 @@ impl Rows {
     fn new(clock: DateTime<Utc>, facts: &Facts) -> Self {
         // A clock that was set back must not make an instant ambiguous.
         let now = facts.recorded_at.map_or(clock, |last| clock.max(last));
-        Self {
-            now,
-            head: facts.position,
-            counters: facts.counters.clone(),
-            ..Self::default()
-        }
+        Self { now, head: facts.position, counters: facts.counters.clone(), ..Self::default() }
     }
 
     fn is_empty(&self) -> bool {
@@ -323,8 +291,7 @@ impl Rows {
                 self.metadata.push(event.metadata.clone());
                 self.event_id.push(event.event_id);
                 self.event_command.push(commit.command_id.0);
-                self.occurred_at
-                    .push(event.occurred_at.map_or(self.now, |at| at.min(self.now)));
+                self.occurred_at.push(event.occurred_at.map_or(self.now, |at| at.min(self.now)));
                 part.events.push(event);
             }
             facts.versions.insert(part.stream.clone(), version);
@@ -336,9 +303,7 @@ impl Rows {
         }
         for claim in &commit.claims {
             self.claims.push(claim);
-            facts
-                .owners
-                .insert((claim.kind, claim.digest.clone()), claim.owner.clone());
+            facts.owners.insert((claim.kind, claim.digest.clone()), claim.owner.clone());
         }
         for new in &commit.new_keys {
             self.keys.key_id.push(new.id.clone());
@@ -346,11 +311,7 @@ impl Rows {
             self.keys.wrapped.push(new.wrapped.clone());
         }
         self.add_command(commit, (self.head >= first).then_some((first, self.head)), facts);
-        Appended {
-            position: self.head,
-            replayed: false,
-            outcome: commit.outcome.clone(),
-        }
+        Appended { position: self.head, replayed: false, outcome: commit.outcome.clone() }
     }
 
     fn add_command(&mut self, commit: &Prepared, span: Option<(u64, u64)>, facts: &mut Facts) {
@@ -400,10 +361,7 @@ impl Rows {
         let counters = serde_json::to_value(&self.counters).unwrap_or_default();
         let head = signed(self.head);
         let params: Vec<(&Statement, Vec<&(dyn tokio_postgres::types::ToSql + Sync)>)> = [
-            (
-                &statements.delete_expired,
-                vec![&c.expired as &(dyn tokio_postgres::types::ToSql + Sync)],
-            ),
+            (&statements.delete_expired, vec![&c.expired as &(dyn tokio_postgres::types::ToSql + Sync)]),
             (
                 &statements.insert_events,
                 vec![
@@ -433,18 +391,9 @@ impl Rows {
                     &self.now,
                 ],
             ),
-            (
-                &statements.delete_claims,
-                vec![&self.releases.kind, &self.releases.digest, &self.releases.owner],
-            ),
-            (
-                &statements.insert_claims,
-                vec![&self.claims.kind, &self.claims.digest, &self.claims.owner],
-            ),
-            (
-                &statements.insert_keys,
-                vec![&self.keys.key_id, &self.keys.subject, &self.keys.wrapped, &self.now],
-            ),
+            (&statements.delete_claims, vec![&self.releases.kind, &self.releases.digest, &self.releases.owner]),
+            (&statements.insert_claims, vec![&self.claims.kind, &self.claims.digest, &self.claims.owner]),
+            (&statements.insert_keys, vec![&self.keys.key_id, &self.keys.subject, &self.keys.wrapped, &self.now]),
             (&statements.move_head, vec![&head, &self.now, &counters]),
         ]
         .into_iter()

@@ -66,12 +66,7 @@ pub(crate) async fn prepare(log: &LogInner, commit: Commit) -> Result<Prepared, 
     for part in commit.streams {
         let mut events = Vec::with_capacity(part.drafts.len());
         for (draft, sequence) in part.drafts.into_iter().zip(part.expected + 1..) {
-            let place = Place {
-                tenant: &log.tenant,
-                stream: &part.stream,
-                sequence,
-                event_type: &draft.event_type,
-            };
+            let place = Place { tenant: &log.tenant, stream: &part.stream, sequence, event_type: &draft.event_type };
             let mut payload = draft.payload;
             sealer.seal_fields(place, &mut payload)?;
             let metadata = envelope(&mut sealer, place, &draft.metadata);
@@ -82,36 +77,21 @@ pub(crate) async fn prepare(log: &LogInner, commit: Commit) -> Result<Prepared, 
                 event_id: log.ids.next(),
                 event_type: draft.event_type,
                 event_version: draft.event_version,
-                payload: if numbered {
-                    Payload::Numbered(payload)
-                } else {
-                    Payload::Ready(text)
-                },
+                payload: if numbered { Payload::Numbered(payload) } else { Payload::Ready(text) },
                 metadata,
                 occurred_at: draft.occurred_at,
             });
         }
-        streams.push(PreparedStream {
-            stream: part.stream,
-            expected: part.expected,
-            events,
-        });
+        streams.push(PreparedStream { stream: part.stream, expected: part.expected, events });
     }
     if bytes > MAX_BYTES {
-        return Err(AppendError::TooLarge {
-            found: bytes,
-            limit: MAX_BYTES,
-        });
+        return Err(AppendError::TooLarge { found: bytes, limit: MAX_BYTES });
     }
     let claims = |claims: Vec<Claim>| {
         let digest = |claim: &Claim| log.keys.claim_digest(claim.kind, &claim.value);
         claims
             .into_iter()
-            .map(|claim| PreparedClaim {
-                digest: digest(&claim),
-                kind: claim.kind,
-                owner: claim.owner,
-            })
+            .map(|claim| PreparedClaim { digest: digest(&claim), kind: claim.kind, owner: claim.owner })
             .collect()
     };
     Ok(Prepared {
@@ -137,12 +117,8 @@ async fn find_keys(log: &LogInner, commit: &Commit, sealer: &mut Sealer<'_>) -> 
             needed.push(client.subject.clone());
         }
     }
-    let is_new = |subject: &String| {
-        commit
-            .streams
-            .iter()
-            .any(|part| part.expected == 0 && part.stream.aggregate_id == *subject)
-    };
+    let is_new =
+        |subject: &String| commit.streams.iter().any(|part| part.expected == 0 && part.stream.aggregate_id == *subject);
     let mut missing = sealer.take_cached(needed);
     missing.retain(|subject| !is_new(subject));
     if missing.is_empty() {
@@ -171,12 +147,7 @@ fn envelope(sealer: &mut Sealer<'_>, place: Place<'_>, metadata: &EventMetadata)
         put("request_id", request_id.clone());
     }
     if let Some(client) = &metadata.client {
-        put(
-            "client",
-            sealer
-                .seal(place, "#client", &client.subject, &client.value)
-                .to_string(),
-        );
+        put("client", sealer.seal(place, "#client", &client.subject, &client.value).to_string());
     }
     Value::Object(map).to_string()
 }

@@ -31,10 +31,8 @@ pub(crate) struct Pending {
 pub(crate) async fn write(log: Arc<LogInner>, mut waiting: mpsc::Receiver<Pending>) {
     let mut batch = Vec::new();
     while waiting.recv_many(&mut batch, MAX_BATCH).await > 0 {
-        let (mut prepared, answers): (Vec<_>, Vec<_>) = batch
-            .drain(..)
-            .map(|pending: Pending| (pending.prepared, pending.answer))
-            .unzip();
+        let (mut prepared, answers): (Vec<_>, Vec<_>) =
+            batch.drain(..).map(|pending: Pending| (pending.prepared, pending.answer)).unzip();
         let verdicts = commit_all(&log, &mut prepared).await;
         for (answer, verdict) in answers.into_iter().zip(verdicts) {
             // A caller that went away has its outcome stored under its command id.
@@ -63,10 +61,7 @@ async fn commit_all(log: &LogInner, prepared: &mut [Prepared]) -> Vec<Verdict> {
         }
         Err(error) => {
             let text = error.to_string();
-            prepared
-                .iter()
-                .map(|_| Err(StoreError::Pool(text.clone()).into()))
-                .collect()
+            prepared.iter().map(|_| Err(StoreError::Pool(text.clone()).into())).collect()
         }
     }
 }

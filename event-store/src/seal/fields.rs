@@ -24,16 +24,8 @@ pub(crate) struct Place<'a> {
 
 impl Place<'_> {
     fn associated_data(&self, pointer: &str) -> Vec<u8> {
-        let Self {
-            tenant,
-            stream,
-            sequence,
-            event_type,
-        } = self;
-        let StreamId {
-            aggregate_type,
-            aggregate_id,
-        } = stream;
+        let Self { tenant, stream, sequence, event_type } = self;
+        let StreamId { aggregate_type, aggregate_id } = stream;
         format!("ledgerdesk field 1\0{tenant}\0{aggregate_type}\0{aggregate_id}\0{sequence}\0{event_type}\0{pointer}")
             .into_bytes()
     }
@@ -41,10 +33,7 @@ impl Place<'_> {
 
 /// The one member of an object that has just this key.
 fn marker<'v>(value: &'v Value, key: &str) -> Option<&'v Value> {
-    value
-        .as_object()
-        .filter(|object| object.len() == 1)
-        .and_then(|object| object.get(key))
+    value.as_object().filter(|object| object.len() == 1).and_then(|object| object.get(key))
 }
 
 fn step(pointer: &mut String, key: &str) -> usize {
@@ -80,12 +69,7 @@ pub(crate) struct Sealer<'a> {
 
 impl<'a> Sealer<'a> {
     pub(crate) fn new(keyring: &'a Keyring, keys: &'a TenantKeys) -> Self {
-        Self {
-            keyring,
-            keys,
-            by_subject: HashMap::new(),
-            made: vec![],
-        }
+        Self { keyring, keys, by_subject: HashMap::new(), made: vec![] }
     }
 
     /// Takes what is cached; gives back the subjects whose keys must be looked up.
@@ -222,10 +206,7 @@ fn open_within(
     }
     let members: &mut dyn Iterator<Item = (String, &mut Value)> = match value {
         Value::Object(members) => &mut object_members(members),
-        Value::Array(items) => &mut items
-            .iter_mut()
-            .enumerate()
-            .map(|(index, item)| (index.to_string(), item)),
+        Value::Array(items) => &mut items.iter_mut().enumerate().map(|(index, item)| (index.to_string(), item)),
         _ => return Ok(()),
     };
     for (key, member) in members {
@@ -248,9 +229,7 @@ fn open(place: Place<'_>, pointer: &str, keys: &HashMap<String, Arc<LessSafeKey>
     let nonce = STANDARD_NO_PAD.decode(sealed["nonce"].as_str()?).ok()?;
     let mut text = STANDARD_NO_PAD.decode(sealed["ciphertext"].as_str()?).ok()?;
     let nonce = Nonce::try_assume_unique_for_key(&nonce).ok()?;
-    let text = key
-        .open_in_place(nonce, Aad::from(place.associated_data(pointer)), &mut text)
-        .ok()?;
+    let text = key.open_in_place(nonce, Aad::from(place.associated_data(pointer)), &mut text).ok()?;
     let text = std::str::from_utf8(text).ok()?;
     Some(json!({"$personal": {"subject": subject, "value": text}}))
 }
@@ -274,31 +253,18 @@ mod tests {
             let keyring = Keyring::new(&[7; 32], Arc::new(SystemRandom::default()));
             let tenant: TenantId = "acme".parse().unwrap();
             let keys = keyring.tenant_keys(&tenant, &keyring.new_tenant_key(&tenant)).unwrap();
-            Self {
-                keyring,
-                keys,
-                tenant,
-                stream: StreamId::new("ticket", "tkt_1"),
-            }
+            Self { keyring, keys, tenant, stream: StreamId::new("ticket", "tkt_1") }
         }
 
         fn place(&self, sequence: u64) -> Place<'_> {
-            Place {
-                tenant: &self.tenant,
-                stream: &self.stream,
-                sequence,
-                event_type: "ticket.opened",
-            }
+            Place { tenant: &self.tenant, stream: &self.stream, sequence, event_type: "ticket.opened" }
         }
 
         fn seal(&self, payload: &Value) -> (Value, HashMap<String, Arc<LessSafeKey>>) {
             let mut sealer = Sealer::new(&self.keyring, &self.keys);
             let mut sealed = payload.clone();
             sealer.seal_fields(self.place(1), &mut sealed).unwrap();
-            (
-                sealed,
-                sealer.into_made().into_iter().map(|new| (new.id, new.key)).collect(),
-            )
+            (sealed, sealer.into_made().into_iter().map(|new| (new.id, new.key)).collect())
         }
     }
 

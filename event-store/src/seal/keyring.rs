@@ -43,11 +43,7 @@ fn unwrap(under: &LessSafeKey, wrapped: &[u8], about: &[u8]) -> Option<[u8; 32]>
     let (nonce, sealed) = wrapped.split_at_checked(NONCE_LEN)?;
     let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
     let mut sealed = sealed.to_vec();
-    under
-        .open_in_place(nonce, Aad::from(about), &mut sealed)
-        .ok()?
-        .try_into()
-        .ok()
+    under.open_in_place(nonce, Aad::from(about), &mut sealed).ok()?.try_into().ok()
 }
 
 /// The keys of one tenant.
@@ -61,22 +57,14 @@ pub(crate) struct TenantKeys {
 impl TenantKeys {
     fn new(tenant: TenantId, key: &[u8; 32]) -> Self {
         let claims = hkdf::Salt::new(hkdf::HKDF_SHA256, &[]).extract(key);
-        let claims = claims
-            .expand(&[b"ledgerdesk claims 1"], hmac::HMAC_SHA256)
-            .expect("32 bytes can be expanded")
-            .into();
-        Self {
-            tenant,
-            wrapping: key_of(key),
-            claims,
-        }
+        let claims =
+            claims.expand(&[b"ledgerdesk claims 1"], hmac::HMAC_SHA256).expect("32 bytes can be expanded").into();
+        Self { tenant, wrapping: key_of(key), claims }
     }
 
     /// What stands in the log's tables for a claimed value.
     pub(crate) fn claim_digest(&self, kind: &str, value: &str) -> Vec<u8> {
-        hmac::sign(&self.claims, format!("{kind}\0{value}").as_bytes())
-            .as_ref()
-            .to_vec()
+        hmac::sign(&self.claims, format!("{kind}\0{value}").as_bytes()).as_ref().to_vec()
     }
 
     fn about(&self, subject: &str, key_id: &str) -> Vec<u8> {
@@ -117,18 +105,12 @@ impl Keyring {
     }
 
     pub(crate) fn new_tenant_key(&self, tenant: &TenantId) -> Vec<u8> {
-        wrap(
-            &self.master,
-            &random_key(&*self.random),
-            &tenant_about(tenant),
-            &*self.random,
-        )
+        wrap(&self.master, &random_key(&*self.random), &tenant_about(tenant), &*self.random)
     }
 
     pub(crate) fn tenant_keys(&self, tenant: &TenantId, wrapped: &[u8]) -> Result<TenantKeys, StoreError> {
-        let key = unwrap(&self.master, wrapped, &tenant_about(tenant)).ok_or_else(|| StoreError::WrongMasterKey {
-            what: format!("tenant {tenant}"),
-        })?;
+        let key = unwrap(&self.master, wrapped, &tenant_about(tenant))
+            .ok_or_else(|| StoreError::WrongMasterKey { what: format!("tenant {tenant}") })?;
         Ok(TenantKeys::new(tenant.clone(), &key))
     }
 
@@ -138,12 +120,7 @@ impl Keyring {
         let id = URL_SAFE_NO_PAD.encode(id);
         let key = random_key(&*self.random);
         let wrapped = wrap(&keys.wrapping, &key, &keys.about(subject, &id), &*self.random);
-        NewKey {
-            id,
-            subject: subject.to_owned(),
-            wrapped,
-            key: Arc::new(key_of(&key)),
-        }
+        NewKey { id, subject: subject.to_owned(), wrapped, key: Arc::new(key_of(&key)) }
     }
 
     pub(crate) fn nonce(&self) -> [u8; NONCE_LEN] {
@@ -159,10 +136,8 @@ impl Keyring {
         id: &str,
         wrapped: &[u8],
     ) -> Result<Arc<LessSafeKey>, StoreError> {
-        let key =
-            unwrap(&keys.wrapping, wrapped, &keys.about(subject, id)).ok_or_else(|| StoreError::WrongMasterKey {
-                what: format!("key {id} of {subject}"),
-            })?;
+        let key = unwrap(&keys.wrapping, wrapped, &keys.about(subject, id))
+            .ok_or_else(|| StoreError::WrongMasterKey { what: format!("key {id} of {subject}") })?;
         let key = Arc::new(key_of(&key));
         self.remember(keys, subject, id, &key);
         Ok(key)
@@ -179,9 +154,7 @@ impl Keyring {
     }
 
     pub(crate) fn cached_current(&self, keys: &TenantKeys, subject: &str) -> Option<(String, Arc<LessSafeKey>)> {
-        let id = lock(&self.current)
-            .get(&(keys.tenant.clone(), subject.to_owned()))
-            .cloned()?;
+        let id = lock(&self.current).get(&(keys.tenant.clone(), subject.to_owned())).cloned()?;
         let key = self.cached(keys, &id)?;
         Some((id, key))
     }

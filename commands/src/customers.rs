@@ -1,0 +1,128 @@
+//! Wishes for customers.
+
+use domain::{
+    CustomerId,
+    customer::{CreateCustomer as NewCustomer, Customer, CustomerCommand, CustomerState},
+    text::{Email, ExternalId, Name, Phone},
+};
+
+use crate::{
+    caller::Permission,
+    claims,
+    error::CommandError,
+    unit::{About, Operation, Unit},
+};
+
+/// Make a customer known.
+#[derive(Clone, Debug)]
+pub struct CreateCustomer(pub NewCustomer);
+
+impl Operation for CreateCustomer {
+    async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
+        create(unit, &self.0)
+    }
+}
+
+fn create(unit: &mut Unit<'_>, new: &NewCustomer) -> Result<About, CommandError> {
+    unit.begin::<Customer>(new.id);
+    unit.decide::<Customer>(new.id, CustomerCommand::Create(new.clone()))?;
+    unit.reclaim(claims::CUSTOMER_EMAIL, new.id, None, new.email.as_ref().map(Email::identity));
+    unit.reclaim(claims::CUSTOMER_EXTERNAL_ID, new.id, None, new.external_id.clone().map(String::from));
+    Ok(About::of::<Customer>(new.id))
+}
+
+/// What may be changed of a customer at once. `None` leaves a field as it is; `Some(None)` clears it.
+#[derive(Clone, Debug, Default)]
+pub struct CustomerPatch {
+    /// What they are called.
+    pub name: Option<Name>,
+    /// Where they read mail.
+    pub email: Option<Option<Email>>,
+    /// Where they can be called.
+    pub phone: Option<Option<Phone>>,
+    /// Their id in another system.
+    pub external_id: Option<Option<ExternalId>>,
+}
+
+/// Change a customer.
+#[derive(Clone, Debug)]
+pub struct UpdateCustomer {
+    /// Which.
+    pub id: CustomerId,
+    /// How.
+    pub patch: CustomerPatch,
+}
+
+impl Operation for UpdateCustomer {
+    async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
+        update(unit, self.id, &self.patch).await
+    }
+}
+
+async fn update(unit: &mut Unit<'_>, id: CustomerId, patch: &CustomerPatch) -> Result<About, CommandError> {
+    unit.require(Permission::CustomersWrite)?;
+    let state = unit.load_target::<Customer>(id).await?;
+    if state.name.is_none() {
+        return Err(CommandError::NotFound { kind: "customer", pointer: None });
+    }
+    if let Some(email) = &patch.email {
+        unit.reclaim(claims::CUSTOMER_EMAIL, id, email_identity(&state), email.as_ref().map(Email::identity));
+    }
+    if let Some(external_id) = &patch.external_id {
+        let now = external_id.clone().map(String::from);
+        unit.reclaim(claims::CUSTOMER_EXTERNAL_ID, id, state.external_id, now);
+    }
+    let wishes = [
+        patch.name.clone().map(CustomerCommand::Rename),
+        patch.email.clone().map(CustomerCommand::SetEmail),
+        patch.phone.clone().map(CustomerCommand::SetPhone),
+        patch.external_id.clone().map(CustomerCommand::SetExternalId),
+    ];
+    for wish in wishes.into_iter().flatten() {
+        unit.decide::<Customer>(id, wish)?;
+    }
+    Ok(About::of::<Customer>(id))
+}
+
+fn email_identity(state: &CustomerState) -> Option<String> {
+    let email = state.email.as_ref()?.value()?;
+    Email::try_new(email).ok().map(|email| email.identity())
+}
+
+/// Create the customer of this external id, or change them.
+#[derive(Clone, Debug)]
+pub struct UpsertCustomer {
+    /// Their id in another system.
+    pub external_id: ExternalId,
+    /// The id that they get when they are new.
+    pub new_id: CustomerId,
+    /// What they are to be; a new one needs a name.
+    pub patch: CustomerPatch,
+}
+
+impl Operation for UpsertCustomer {
+    async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
+        let owner = unit.owner_of(claims::CUSTOMER_EXTERNAL_ID, self.external_id.as_str()).await?;
+        if let Some(id) = owner.and_then(|owner| owner.parse().ok()) {
+            return update(unit, id, &self.patch).await;
+        }
+        let Some(name) = self.patch.name.clone() else {
+            return Err(CommandError::Rejected {
+                code: "required",
+                pointer: Some("/name"),
+                message: "expected a name: there is no customer with this external id yet".to_owned(),
+            });
+        };
+        if let Some(expected) = unit.request().expected_version {
+            return Err(CommandError::PreconditionFailed { expected, actual: 0, changed: vec![] });
+        }
+        let new = NewCustomer {
+            id: self.new_id,
+            name,
+            email: self.patch.email.clone().flatten(),
+            phone: self.patch.phone.clone().flatten(),
+            external_id: Some(self.external_id.clone()),
+        };
+        create(unit, &new)
+    }
+}

@@ -1,0 +1,181 @@
+//! The write side of one process.
+
+use std::sync::Arc;
+
+use event_store::{Client, CommandId, Commit, Keep, Log, Origin, Store};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    cache::Cache,
+    caller::Caller,
+    error::CommandError,
+    unit::{About, Operation, Unit},
+};
+
+/// How often a wish is attempted anew after another writer came first.
+const ATTEMPTS: u32 = 8;
+
+/// A wish, around what is wished: who, under which name, based on what.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Who asks.
+    pub caller: Caller,
+    /// Names the wish; the same name happens once.
+    pub command_id: CommandId,
+    /// What was wished, to tell a repeat from a reuse.
+    pub digest: [u8; 32],
+    /// Whether the caller chose the name, so that a repeat is to be expected.
+    pub may_repeat: bool,
+    /// How long the outcome is kept.
+    pub keep: Keep,
+    /// The HTTP request that carried it.
+    pub request_id: Option<String>,
+    /// Network address and user agent of the caller; sealed.
+    pub client: Option<String>,
+    /// The version of the resource that the caller saw, when they said so.
+    pub expected_version: Option<u64>,
+    /// Why it comes.
+    pub origin: Origin,
+}
+
+impl Request {
+    /// A wish of this product itself, under a name that nobody else chooses.
+    pub fn system(name: &str, command_id: CommandId) -> Self {
+        Self {
+            caller: Caller::system(name),
+            command_id,
+            digest: [0; 32],
+            may_repeat: false,
+            keep: Keep::Day,
+            request_id: None,
+            client: None,
+            expected_version: None,
+            origin: Origin::System,
+        }
+    }
+
+    pub(crate) fn sealed_client(&self) -> Option<Client> {
+        let subject = match &self.caller.actor {
+            domain::Actor::Agent(id) => id.to_string(),
+            domain::Actor::Customer(id) => id.to_string(),
+            domain::Actor::ApiKey(id) => id.to_string(),
+            domain::Actor::System(_) => return None,
+        };
+        self.client.clone().map(|value| Client { subject, value })
+    }
+}
+
+/// What a fulfilled wish is about: enough to render it again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// ticket, customer, agent, team, tenant.
+    pub kind: String,
+    /// Its id.
+    pub id: String,
+    /// Its version once the wish was fulfilled.
+    pub version: u64,
+}
+
+/// The answer to a fulfilled wish.
+#[derive(Clone, Debug)]
+pub struct Receipt {
+    /// What it is about.
+    pub outcome: Outcome,
+    /// The log's position that covers it: read models at this position show it.
+    pub position: u64,
+    /// Whether it had been fulfilled before, under the same name.
+    pub replayed: bool,
+    /// Whether anything was recorded; a wish that was already so records nothing.
+    pub changed: bool,
+}
+
+/// The write side of one process. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    store: Store,
+    cache: Arc<Cache>,
+}
+
+impl Desk {
+    /// On this store.
+    pub fn new(store: Store) -> Self {
+        Self { store, cache: Arc::default() }
+    }
+
+    /// The store under it.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Fulfils a wish once, or says why not. When it answers, the events are on disk.
+    pub async fn run<O: Operation>(&self, log: &Log, request: &Request, wish: &O) -> Result<Receipt, CommandError> {
+        if request.may_repeat
+            && let Some(receipt) = self.repeat(log, request).await?
+        {
+            return Ok(receipt);
+        }
+        for _ in 0..ATTEMPTS {
+            let mut unit = Unit::new(log, request, &self.cache, self.store.ids());
+            let about = wish.attempt(&mut unit).await?;
+            match self.commit(log, request, unit, about).await {
+                Err(CommandError::Contended) => {}
+                done => return done,
+            }
+        }
+        Err(CommandError::Contended)
+    }
+
+    async fn repeat(&self, log: &Log, request: &Request) -> Result<Option<Receipt>, CommandError> {
+        let Some(stored) = log.outcome(request.command_id).await? else {
+            return Ok(None);
+        };
+        if stored.request_digest != request.digest {
+            return Err(CommandError::CommandReused);
+        }
+        let outcome = read_outcome(stored.outcome)?;
+        let changed = stored.position.is_some();
+        let position = match stored.position {
+            Some(position) => position,
+            None => log.head().await?.position,
+        };
+        Ok(Some(Receipt { outcome, position, replayed: true, changed }))
+    }
+
+    async fn commit(
+        &self,
+        log: &Log,
+        request: &Request,
+        unit: Unit<'_>,
+        about: About,
+    ) -> Result<Receipt, CommandError> {
+        let version = unit.version(&about);
+        let outcome = Outcome { kind: about.kind.to_owned(), id: about.id, version };
+        let changed = unit.changes_anything();
+        if !changed && !request.may_repeat {
+            let position = log.head().await?.position;
+            return Ok(Receipt { outcome, position, replayed: false, changed });
+        }
+        let (streams, claims, releases, states) = unit.into_parts();
+        let commit = Commit {
+            command_id: request.command_id,
+            request_digest: request.digest,
+            keep: request.keep,
+            streams,
+            claims,
+            releases,
+            outcome: serde_json::to_value(&outcome).map_err(|error| CommandError::Malformed(error.to_string()))?,
+        };
+        let appended = log.append(commit).await?;
+        if !appended.replayed {
+            for (stream, version, state) in states {
+                self.cache.put(log.tenant(), stream, version, state);
+            }
+        }
+        let outcome = read_outcome(appended.outcome)?;
+        Ok(Receipt { outcome, position: appended.position, replayed: appended.replayed, changed })
+    }
+}
+
+fn read_outcome(stored: serde_json::Value) -> Result<Outcome, CommandError> {
+    serde_json::from_value(stored).map_err(|error| CommandError::Malformed(error.to_string()))
+}

@@ -1,0 +1,96 @@
+//! Why a wish was not fulfilled.
+
+use domain::aggregate::DecodeError;
+use event_store::{AppendError, StoreError};
+
+use crate::{caller::Permission, claims};
+
+/// Why not. [`CommandError::Rejected`] is the business's reason; the others are the machinery's.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// The caller lacks a right.
+    #[error("this takes the permission {0}")]
+    Forbidden(Permission),
+    /// There is no such thing in this tenant.
+    #[error("there is no such {kind}")]
+    NotFound {
+        /// ticket, customer, agent, team.
+        kind: &'static str,
+        /// The field that named it; none: the URL did.
+        pointer: Option<&'static str>,
+    },
+    /// A rule said no.
+    #[error("{message}")]
+    Rejected {
+        /// Stable.
+        code: &'static str,
+        /// The field that the reason is about.
+        pointer: Option<&'static str>,
+        /// For people.
+        message: String,
+    },
+    /// A unique value belongs to another.
+    #[error("this {} belongs to {owner}", claims::pointer(.kind).trim_start_matches('/'))]
+    Taken {
+        /// One of [`claims`].
+        kind: String,
+        /// Whose it is.
+        owner: String,
+    },
+    /// The resource is not at the version that the caller named.
+    #[error("it was changed since version {expected}: it is at version {actual} now")]
+    PreconditionFailed {
+        /// What the caller named.
+        expected: u64,
+        /// What it is.
+        actual: u64,
+        /// The fields that may have changed between; none when the caller's version never was.
+        changed: Vec<&'static str>,
+    },
+    /// Others kept writing to the same thing.
+    #[error("others keep changing this at the same time: try again")]
+    Contended,
+    /// The same command id with another request.
+    #[error("this Idempotency-Key was used for another request")]
+    CommandReused,
+    /// Too much at once.
+    #[error("{found} bytes in one change; at most {limit} are accepted")]
+    TooLarge {
+        /// Bytes.
+        found: usize,
+        /// Bytes.
+        limit: usize,
+    },
+    /// A stored event cannot be read by this program.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// This process is shutting down.
+    #[error("this server is shutting down: try again")]
+    ShuttingDown,
+    /// A draft that is not what the store takes: a fault of this program.
+    #[error("this change could not be written down: {0}")]
+    Malformed(String),
+}
+
+impl CommandError {
+    pub(crate) fn rejected(rejection: impl domain::Rejection) -> Self {
+        Self::Rejected { code: rejection.code(), pointer: rejection.pointer(), message: rejection.to_string() }
+    }
+}
+
+impl From<AppendError> for CommandError {
+    fn from(error: AppendError) -> Self {
+        match error {
+            AppendError::Conflict { .. } => Self::Contended,
+            AppendError::ClaimTaken { kind, owner } => Self::Taken { kind, owner },
+            AppendError::CommandReused => Self::CommandReused,
+            AppendError::TooLarge { found, limit } => Self::TooLarge { found, limit },
+            AppendError::Store(error) => Self::Store(error),
+            AppendError::ShuttingDown => Self::ShuttingDown,
+            malformed @ AppendError::MalformedMarker { .. } => Self::Malformed(malformed.to_string()),
+        }
+    }
+}

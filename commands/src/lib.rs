@@ -1,0 +1,25 @@
+//! The write side: who may do what, load, decide, append.
+//!
+//! A wish is an [`Operation`]; [`Desk::run`] attempts it in a [`Unit`] of work: streams are loaded, the pure rules of
+//! `domain` decide, and everything is appended as one commit, or nothing is. A conflict with another writer is
+//! attempted again from the start. What a decision needs of other aggregates is read from their streams, never from a
+//! read model; this crate does not know that there are any.
+
+pub mod agents;
+pub mod api_keys;
+mod cache;
+mod caller;
+pub mod claims;
+pub mod customers;
+mod desk;
+mod error;
+pub mod import;
+pub mod teams;
+pub mod tenants;
+pub mod tickets;
+mod unit;
+
+pub use caller::{Caller, Permission, PermissionError, Permissions, Permitted};
+pub use desk::{Desk, Outcome, Receipt, Request};
+pub use error::CommandError;
+pub use unit::{About, Operation, Unit};

@@ -1,0 +1,219 @@
+//! One attempt of a wish: what was loaded, what was decided, nothing written yet.
+
+use std::{any::Any, collections::BTreeMap, sync::Arc};
+
+use domain::{Aggregate, Event};
+use event_store::{Claim, Draft, EventMetadata, Ids, Log, RecordedEvent, StreamDrafts, StreamId};
+use uuid::Uuid;
+
+use crate::{
+    cache::Cache,
+    caller::{Permission, Permitted},
+    desk::Request,
+    error::CommandError,
+};
+
+/// What a wish is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct About {
+    /// The aggregate type.
+    pub kind: &'static str,
+    /// Its id.
+    pub id: String,
+}
+
+impl About {
+    /// This aggregate.
+    pub fn of<A: Aggregate>(id: impl ToString) -> Self {
+        Self { kind: A::TYPE, id: id.to_string() }
+    }
+}
+
+/// A wish. Attempted anew after a conflict, so it must not change itself.
+pub trait Operation: Sync {
+    /// Loads and decides within `unit`; answers what the wish is about.
+    fn attempt(&self, unit: &mut Unit<'_>) -> impl Future<Output = Result<About, CommandError>> + Send;
+}
+
+/// The streams, claims and drafts of one attempt.
+pub struct Unit<'a> {
+    log: &'a Log,
+    request: &'a Request,
+    cache: &'a Cache,
+    ids: &'a Ids,
+    streams: BTreeMap<StreamId, Slot>,
+    claims: Vec<Claim>,
+    releases: Vec<Claim>,
+}
+
+impl std::fmt::Debug for Unit<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Unit").field("streams", &self.streams.keys()).finish_non_exhaustive()
+    }
+}
+
+struct Slot {
+    /// The version that the decision is based on.
+    expected: u64,
+    /// With what was decided folded in.
+    state: Arc<dyn Any + Send + Sync>,
+    drafts: Vec<Draft>,
+}
+
+pub(crate) type Parts = (Vec<StreamDrafts>, Vec<Claim>, Vec<Claim>, Vec<(StreamId, u64, Arc<dyn Any + Send + Sync>)>);
+
+impl<'a> Unit<'a> {
+    pub(crate) fn new(log: &'a Log, request: &'a Request, cache: &'a Cache, ids: &'a Ids) -> Self {
+        Self { log, request, cache, ids, streams: BTreeMap::new(), claims: vec![], releases: vec![] }
+    }
+
+    /// Who asks.
+    pub fn request(&self) -> &Request {
+        self.request
+    }
+
+    /// A new id. Not the same in the next attempt.
+    pub fn id(&self) -> Uuid {
+        self.ids.next()
+    }
+
+    /// Refuses a caller who lacks a right.
+    pub fn require(&self, right: Permission) -> Result<(), CommandError> {
+        if self.request.caller.permissions.allow(right) { Ok(()) } else { Err(CommandError::Forbidden(right)) }
+    }
+
+    /// The state of an aggregate; its version is guarded from here to the commit.
+    pub async fn load<A: Aggregate>(&mut self, id: impl ToString + Send) -> Result<A::State, CommandError> {
+        let stream = StreamId::new(A::TYPE, id);
+        if let Some(state) = self.loaded::<A>(&stream) {
+            return Ok(state);
+        }
+        let (mut version, mut state) = self.cache.get::<A::State>(self.log.tenant(), &stream);
+        for event in self.log.load(&stream, version).await? {
+            version = event.sequence;
+            A::apply(&mut state, &decode::<A>(event)?);
+        }
+        let slot = Slot { expected: version, state: Arc::new(state.clone()), drafts: vec![] };
+        self.streams.insert(stream, slot);
+        Ok(state)
+    }
+
+    /// As [`Unit::load`], for the resource that the request is about: it must stand at the version that the caller
+    /// named, when they named one.
+    pub async fn load_target<A: Aggregate>(&mut self, id: impl ToString + Send) -> Result<A::State, CommandError> {
+        let stream = StreamId::new(A::TYPE, id);
+        let state = self.load::<A>(&stream.aggregate_id).await?;
+        let actual = self.streams.get(&stream).map_or(0, |slot| slot.expected);
+        let Some(expected) = self.request.expected_version.filter(|expected| *expected != actual) else {
+            return Ok(state);
+        };
+        let mut changed = vec![];
+        if expected < actual {
+            for event in self.log.load(&stream, expected).await? {
+                for field in A::changed_fields(&decode::<A>(event)?) {
+                    if !changed.contains(field) {
+                        changed.push(*field);
+                    }
+                }
+            }
+        }
+        Err(CommandError::PreconditionFailed { expected, actual, changed })
+    }
+
+    /// Begins an aggregate under an id that was never used: nothing to load.
+    pub fn begin<A: Aggregate>(&mut self, id: impl ToString) {
+        let slot = Slot { expected: 0, state: Arc::new(A::State::default()), drafts: vec![] };
+        self.streams.insert(StreamId::new(A::TYPE, id), slot);
+    }
+
+    /// Decides a command on a loaded aggregate, if the caller may, and folds what it gives.
+    pub fn decide<A: Aggregate>(&mut self, id: impl ToString, command: A::Command) -> Result<(), CommandError>
+    where
+        A::Command: Permitted,
+    {
+        self.require(command.permission())?;
+        self.decide_as_part::<A>(id, command)
+    }
+
+    /// As [`Unit::decide`], for a command that is part of one the caller may give: no right of its own is asked for.
+    pub fn decide_as_part<A: Aggregate>(&mut self, id: impl ToString, command: A::Command) -> Result<(), CommandError> {
+        let stream = StreamId::new(A::TYPE, id);
+        let mut state = self.loaded::<A>(&stream).unwrap_or_default();
+        let events = A::decide(&state, command).map_err(CommandError::rejected)?;
+        let metadata = self.metadata();
+        let Some(slot) = self.streams.get_mut(&stream) else {
+            return Err(CommandError::Malformed(format!("{stream} was decided before it was loaded")));
+        };
+        for event in &events {
+            A::apply(&mut state, event);
+            slot.drafts.push(Draft {
+                event_type: event.event_type().to_owned(),
+                event_version: event.event_version(),
+                payload: event.encode(),
+                metadata: metadata.clone(),
+                occurred_at: None,
+            });
+        }
+        slot.state = Arc::new(state);
+        Ok(())
+    }
+
+    /// Makes a unique value `owner`'s, and gives the one before back.
+    pub fn reclaim(&mut self, kind: &'static str, owner: impl ToString, before: Option<String>, now: Option<String>) {
+        if before == now {
+            return;
+        }
+        let owner = owner.to_string();
+        self.releases.extend(before.map(|value| Claim { kind, value, owner: owner.clone() }));
+        self.claims.extend(now.map(|value| Claim { kind, value, owner: owner.clone() }));
+    }
+
+    /// Whose a unique value is.
+    pub async fn owner_of(&self, kind: &'static str, value: &str) -> Result<Option<String>, CommandError> {
+        Ok(self.log.owner_of(kind, value).await?)
+    }
+
+    pub(crate) fn version(&self, about: &About) -> u64 {
+        let slot = self.streams.get(&StreamId::new(about.kind, &about.id));
+        slot.map_or(0, |slot| slot.expected + slot.drafts.len() as u64)
+    }
+
+    pub(crate) fn changes_anything(&self) -> bool {
+        self.streams.values().any(|slot| !slot.drafts.is_empty())
+            || !self.claims.is_empty()
+            || !self.releases.is_empty()
+    }
+
+    pub(crate) fn into_parts(self) -> Parts {
+        let mut states = vec![];
+        let streams = self
+            .streams
+            .into_iter()
+            .map(|(stream, slot)| {
+                states.push((stream.clone(), slot.expected + slot.drafts.len() as u64, slot.state));
+                StreamDrafts { stream, expected: slot.expected, drafts: slot.drafts }
+            })
+            .collect();
+        (streams, self.claims, self.releases, states)
+    }
+
+    fn loaded<A: Aggregate>(&self, stream: &StreamId) -> Option<A::State> {
+        self.streams.get(stream)?.state.downcast_ref::<A::State>().cloned()
+    }
+
+    fn metadata(&self) -> EventMetadata {
+        let command = self.request.command_id.0.to_string();
+        EventMetadata {
+            actor: self.request.caller.actor.to_string(),
+            correlation_id: self.request.request_id.clone().unwrap_or_else(|| command.clone()),
+            causation_id: command,
+            origin: self.request.origin,
+            request_id: self.request.request_id.clone(),
+            client: self.request.sealed_client(),
+        }
+    }
+}
+
+fn decode<A: Aggregate>(event: RecordedEvent) -> Result<A::Event, CommandError> {
+    Ok(A::Event::decode(&event.event_type, event.event_version, event.payload)?)
+}
