@@ -1,0 +1,71 @@
+//! The configuration file as it is written, before its values are checked.
+
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::ConfigError;
+
+/// What a file says. Every key is optional; a key that we do not know is refused, for it is a typing error that would
+/// otherwise go unnoticed.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Contents {
+    pub(super) server: Server,
+    pub(super) data: Data,
+    pub(super) database: Database,
+    pub(super) keys: Keys,
+    pub(super) log: Log,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Server {
+    pub(super) listen: Option<String>,
+    pub(super) public_url: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Data {
+    pub(super) directory: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Database {
+    pub(super) url: Option<String>,
+    pub(super) admin_url: Option<String>,
+    pub(super) pool_size: Option<i64>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Keys {
+    pub(super) master_key_file: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Log {
+    pub(super) format: Option<String>,
+    pub(super) level: Option<String>,
+}
+
+/// Reads the file, or returns `None` when it does not exist.
+pub(super) fn read(file: &Path) -> Result<Option<Contents>, ConfigError> {
+    match std::fs::read_to_string(file) {
+        Ok(text) => parse(file, &text).map(Some),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(ConfigError::Unreadable { file: file.to_owned(), source }),
+    }
+}
+
+fn parse(file: &Path, text: &str) -> Result<Contents, ConfigError> {
+    toml::from_str(text).map_err(|error| {
+        // The parser quotes the line, and a line of these keys may hold a password: then only the reason is shown.
+        let shown = error.to_string();
+        let message = if shown.contains("://") { error.message().to_owned() } else { shown.trim_end().to_owned() };
+        ConfigError::Syntax { file: file.to_owned(), message }
+    })
+}

@@ -1,0 +1,112 @@
+//! Which value counts: the environment before the file, the file before the default.
+
+use std::path::Path;
+
+use super::values::{self, Written};
+use super::{Config, ConfigError, DataSection, DatabaseSection, KeysSection, LogSection, ServerSection, file};
+
+/// Looks up an environment variable.
+type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+pub(super) fn load(named: Option<&Path>, usual: &Path, env: Environment<'_>) -> Result<Config, ConfigError> {
+    let path = named.unwrap_or(usual);
+    let contents = match file::read(path)? {
+        Some(contents) => contents,
+        None if named.is_some() => return Err(ConfigError::Missing { file: path.to_owned() }),
+        None => file::Contents::default(),
+    };
+    assemble(contents, &Sources { file: path, env })
+}
+
+struct Sources<'a> {
+    file: &'a Path,
+    env: Environment<'a>,
+}
+
+impl Sources<'_> {
+    fn in_file(&self, key: &str, text: Option<String>) -> Option<Written> {
+        text.map(|text| Written { key: format!("{key} in {}", self.file.display()), text })
+    }
+
+    fn in_environment(&self, variable: &str) -> Option<Written> {
+        let text = (self.env)(variable).filter(|text| !text.is_empty())?;
+        Some(Written { key: variable.to_owned(), text })
+    }
+
+    fn either(&self, variable: &str, key: &str, text: Option<String>) -> Option<Written> {
+        self.in_environment(variable).or_else(|| self.in_file(key, text))
+    }
+}
+
+/// The value if there is one, checked; else the default.
+fn value<T>(
+    written: Option<Written>,
+    check: impl Fn(&Written) -> Result<T, ConfigError>,
+    default: T,
+) -> Result<T, ConfigError> {
+    written.map_or(Ok(default), |written| check(&written))
+}
+
+fn assemble(contents: file::Contents, sources: &Sources<'_>) -> Result<Config, ConfigError> {
+    let file::Contents { server, data, database, keys, log } = contents;
+    let defaults = Config::default();
+    Ok(Config {
+        server: ServerSection {
+            listen: value(
+                sources.either("LEDGERDESK_LISTEN", "server.listen", server.listen),
+                values::listen,
+                defaults.server.listen,
+            )?,
+            public_url: sources
+                .in_file("server.public_url", server.public_url)
+                .as_ref()
+                .map(values::public_url)
+                .transpose()?,
+        },
+        data: DataSection {
+            directory: value(
+                sources.either("LEDGERDESK_DATA", "data.directory", data.directory),
+                values::path,
+                defaults.data.directory,
+            )?,
+        },
+        database: database_section(database, sources, defaults.database.pool_size)?,
+        keys: KeysSection {
+            master_key_file: sources
+                .in_file("keys.master_key_file", keys.master_key_file)
+                .as_ref()
+                .map(values::path)
+                .transpose()?,
+            master_key: sources.in_environment("LEDGERDESK_MASTER_KEY").as_ref().map(values::master_key).transpose()?,
+        },
+        log: LogSection {
+            format: value(sources.in_file("log.format", log.format), values::log_format, defaults.log.format)?,
+            level: value(
+                sources.either("LEDGERDESK_LOG", "log.level", log.level),
+                values::log_level,
+                defaults.log.level,
+            )?,
+        },
+    })
+}
+
+fn database_section(
+    database: file::Database,
+    sources: &Sources<'_>,
+    default_pool_size: usize,
+) -> Result<DatabaseSection, ConfigError> {
+    let url = sources.either("DATABASE_URL", "database.url", database.url);
+    let admin_url = sources.either("DATABASE_ADMIN_URL", "database.admin_url", database.admin_url);
+    if url.is_none() && admin_url.is_some() {
+        return Err(ConfigError::Incomplete {
+            key: "database.admin_url (DATABASE_ADMIN_URL)",
+            needs: "database.url (DATABASE_URL)",
+        });
+    }
+    let pool_size = database.pool_size.map(|size| size.to_string());
+    Ok(DatabaseSection {
+        url: url.as_ref().map(values::database_url).transpose()?,
+        admin_url: admin_url.as_ref().map(values::database_url).transpose()?,
+        pool_size: value(sources.in_file("database.pool_size", pool_size), values::pool_size, default_pool_size)?,
+    })
+}

@@ -1,0 +1,143 @@
+//! The configuration of an installation: defaults, then a TOML file, then the environment; the last one wins.
+//!
+//! Everything is checked while it is loaded, so that a mistake is told at the start, with the name of the key.
+
+mod error;
+mod file;
+mod load;
+mod values;
+
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
+
+pub use self::error::ConfigError;
+use crate::MasterKey;
+
+/// How many connections a program may be told to keep open to the database.
+pub const POOL_SIZES: RangeInclusive<usize> = 2..=200;
+
+/// The configuration of one installation, checked.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Config {
+    /// `[server]`
+    pub server: ServerSection,
+    /// `[data]`
+    pub data: DataSection,
+    /// `[database]`
+    pub database: DatabaseSection,
+    /// `[keys]`
+    pub keys: KeysSection,
+    /// `[log]`
+    pub log: LogSection,
+}
+
+/// `[server]`: where the HTTP server is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerSection {
+    /// The address and port to listen on.
+    pub listen: SocketAddr,
+    /// What clients use to reach us when that is another address (a proxy, TLS): `http://` or `https://`, without a
+    /// slash at its end.
+    pub public_url: Option<String>,
+}
+
+/// `[data]`: what is kept in files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DataSection {
+    /// Where the private PostgreSQL, the keys and the files are. Relative to the working directory unless absolute.
+    pub directory: PathBuf,
+}
+
+/// `[database]`: a PostgreSQL to use instead of the private one.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DatabaseSection {
+    /// The database as the server's role; `None` means the private PostgreSQL.
+    pub url: Option<String>,
+    /// The same database as the role that owns it and makes roles; `url` serves where this is `None`.
+    pub admin_url: Option<String>,
+    /// The most connections that one program keeps open as the server's role, within [`POOL_SIZES`].
+    pub pool_size: usize,
+}
+
+/// `[keys]`: the master key, which wraps all others.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct KeysSection {
+    /// Where the master key is kept when that is not the data directory; see [`Config::master_key_file`].
+    pub master_key_file: Option<PathBuf>,
+    /// The key itself, when the environment gave it. Never read from the configuration file, which is too often shared.
+    pub master_key: Option<MasterKey>,
+}
+
+/// `[log]`: what a program writes about its work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogSection {
+    /// Lines for people or for machines.
+    pub format: LogFormat,
+    /// A level, or levels per module: `info`, `warn,installation=debug`.
+    pub level: String,
+}
+
+/// The form of a log line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+impl Config {
+    /// Reads the configuration.
+    ///
+    /// A `file` that is named must exist; without a name, `ledgerdesk.toml` in the working directory is read if it is
+    /// there. `env` looks up an environment variable; an empty one counts as absent, as compose files make them.
+    pub fn load(file: Option<&Path>, env: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        load::load(file, Path::new("ledgerdesk.toml"), &env)
+    }
+
+    /// The file that holds the master key unless the environment gave the key.
+    pub fn master_key_file(&self) -> PathBuf {
+        self.keys.master_key_file.clone().unwrap_or_else(|| self.data.directory.join("keys").join("master.key"))
+    }
+}
+
+impl Default for ServerSection {
+    fn default() -> Self {
+        Self { listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)), public_url: None }
+    }
+}
+
+impl Default for DataSection {
+    fn default() -> Self {
+        Self { directory: PathBuf::from("./data") }
+    }
+}
+
+impl Default for DatabaseSection {
+    fn default() -> Self {
+        Self { url: None, admin_url: None, pool_size: 16 }
+    }
+}
+
+impl Default for LogSection {
+    fn default() -> Self {
+        Self { format: LogFormat::Text, level: "info".to_owned() }
+    }
+}
+
+impl fmt::Debug for DatabaseSection {
+    /// Without the URLs: they hold passwords.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let hidden = |url: &Option<String>| url.as_ref().map(|_| "(not shown)");
+        out.debug_struct("DatabaseSection")
+            .field("url", &hidden(&self.url))
+            .field("admin_url", &hidden(&self.admin_url))
+            .field("pool_size", &self.pool_size)
+            .finish()
+    }
+}

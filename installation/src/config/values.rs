@@ -1,0 +1,81 @@
+//! What each key takes. One function a kind of value, so that the file and the environment are held to the same rules.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::str::FromStr as _;
+
+use super::{ConfigError, LogFormat, POOL_SIZES};
+use crate::MasterKey;
+
+/// A value as it was written, with the name of the place where it was found.
+pub(super) struct Written {
+    pub(super) key: String,
+    pub(super) text: String,
+}
+
+impl Written {
+    fn refuse(&self, expected: &'static str) -> ConfigError {
+        ConfigError::Invalid { key: self.key.clone(), expected, found: format!("{:?}", self.text) }
+    }
+
+    fn refuse_secret(&self, expected: &'static str) -> ConfigError {
+        ConfigError::Invalid { key: self.key.clone(), expected, found: "something else (not shown)".to_owned() }
+    }
+}
+
+pub(super) fn listen(written: &Written) -> Result<SocketAddr, ConfigError> {
+    written.text.parse().map_err(|_| written.refuse("an IP address and a port, such as \"127.0.0.1:8080\""))
+}
+
+pub(super) fn public_url(written: &Written) -> Result<String, ConfigError> {
+    let url = written.text.trim_end_matches('/');
+    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or_default();
+    if host.is_empty() || host.contains(['?', '#', ' ']) {
+        return Err(written.refuse("a web address, such as \"https://desk.example.com\""));
+    }
+    Ok(url.to_owned())
+}
+
+pub(super) fn path(written: &Written) -> Result<PathBuf, ConfigError> {
+    if written.text.is_empty() {
+        return Err(written.refuse("a path, such as \"./data\""));
+    }
+    Ok(PathBuf::from(&written.text))
+}
+
+pub(super) fn database_url(written: &Written) -> Result<String, ConfigError> {
+    match tokio_postgres::Config::from_str(&written.text) {
+        Ok(config) if !config.get_hosts().is_empty() => Ok(written.text.clone()),
+        _ => Err(written.refuse_secret("a PostgreSQL URL, such as \"postgresql://user:password@host:5432/database\"")),
+    }
+}
+
+pub(super) fn pool_size(written: &Written) -> Result<usize, ConfigError> {
+    let size = written.text.parse().ok().filter(|size| POOL_SIZES.contains(size));
+    size.ok_or_else(|| written.refuse("a number from 2 to 200"))
+}
+
+pub(super) fn master_key(written: &Written) -> Result<MasterKey, ConfigError> {
+    let key = MasterKey::from_hex(&written.text);
+    key.ok_or_else(|| written.refuse_secret("64 hexadecimal digits, such as `openssl rand -hex 32` prints"))
+}
+
+pub(super) fn log_format(written: &Written) -> Result<LogFormat, ConfigError> {
+    match written.text.as_str() {
+        "text" => Ok(LogFormat::Text),
+        "json" => Ok(LogFormat::Json),
+        _ => Err(written.refuse("\"text\" or \"json\"")),
+    }
+}
+
+pub(super) fn log_level(written: &Written) -> Result<String, ConfigError> {
+    const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+    let known = |directive: &str| {
+        let level = directive.rsplit_once('=').map_or(directive, |(_module, level)| level);
+        LEVELS.contains(&level.trim())
+    };
+    if written.text.split(',').all(known) {
+        return Ok(written.text.clone());
+    }
+    Err(written.refuse("off, error, warn, info, debug or trace, or such per module, as in \"warn,api=debug\""))
+}

@@ -1,0 +1,19 @@
+//! The numbered SQL of an installation. A file that was ever released is never edited: the next one changes what it
+//! made, in steps that old code survives (expand first, contract a release later).
+//!
+//! Read models are not here: they are not migrated but rebuilt, see the `projections` crate.
+
+use event_store::Migration;
+
+macro_rules! migration {
+    ($number:literal, $path:literal) => {
+        Migration { number: $number, name: $path, sql: include_str!($path) }
+    };
+}
+
+/// The control plane's schema.
+pub const CONTROL: &[Migration] = &[migration!(1, "control/0001_tenants.sql")];
+
+/// Every tenant's schema.
+pub const TENANT: &[Migration] =
+    &[migration!(1, "tenant/0001_log.sql"), migration!(2, "tenant/0002_api_keys.sql")];

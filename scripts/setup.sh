@@ -1,0 +1,97 @@
+# shellcheck shell=bash
+# What ./run, ./test and .ci/run need on a machine besides Rust: a C compiler (ring), the PostgreSQL server programs
+# and setpriv. Sourced by them; installs what is missing with apt-get, and does nothing where all of it is there.
+
+say() {
+  printf '==> %s\n' "$*"
+}
+
+set_up() {
+  find_cargo
+  local missing=()
+  command -v cc >/dev/null || missing+=(build-essential)
+  command -v setpriv >/dev/null || ! is_linux || missing+=(util-linux)
+  has_postgres || missing+=(postgresql)
+  if ((${#missing[@]} == 0)); then
+    return
+  fi
+  become_root "${missing[@]}"
+  say "installing ${missing[*]}"
+  apt_get update
+  if [[ " ${missing[*]} " == *" postgresql "* ]]; then
+    install_postgres
+  fi
+  apt_get install -y --no-install-recommends "${missing[@]}"
+}
+
+is_linux() {
+  [[ $(uname -s) == Linux ]]
+}
+
+find_cargo() {
+  local home=${CARGO_HOME:-$HOME/.cargo}
+  if ! command -v cargo >/dev/null && [[ -x $home/bin/cargo ]]; then
+    export PATH="$home/bin:$PATH"
+  fi
+  if ! command -v cargo >/dev/null; then
+    say "Rust is missing: install it as https://rustup.rs says, then run this again" >&2
+    exit 1
+  fi
+}
+
+# The same places in the same order as installation/src/private_postgres/programs.rs, which also checks the version.
+has_postgres() {
+  local directory directories
+  IFS=: read -ra directories <<<"$PATH"
+  directories+=(/usr/lib/postgresql/*/bin /usr/pgsql-*/bin /opt/homebrew/opt/postgresql@*/bin
+    /usr/local/opt/postgresql@*/bin /Library/PostgreSQL/*/bin /opt/PostgreSQL/*/bin)
+  for directory in "${directories[@]}"; do
+    if [[ -x $directory/postgres && -x $directory/initdb ]]; then
+      return 0
+    fi
+  done
+  return 1
+}
+
+# Sets `as_root` to what commands that need root are prefixed with, or says what a person has to do.
+become_root() {
+  as_root=()
+  if ! command -v apt-get >/dev/null; then
+    say "install these yourself (this machine has no apt-get), then run this again: $*" >&2
+    exit 1
+  fi
+  if (($(id -u) == 0)); then
+    return
+  fi
+  if ! command -v sudo >/dev/null; then
+    say "as root, run 'apt-get install --no-install-recommends $*', then run this again" >&2
+    exit 1
+  fi
+  as_root=(sudo)
+}
+
+# Waits up to 15 minutes for another apt-get, as a fresh machine's own first update may be running. Quiet unless it
+# fails.
+apt_get() {
+  local output
+  if ! output=$(${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive \
+    apt-get -q -o DPkg::Lock::Timeout=900 "$@" </dev/null 2>&1); then
+    printf '%s\n' "$output" >&2
+    say "apt-get $* has failed" >&2
+    return 1
+  fi
+}
+
+# Debian's package makes and starts a server for the whole machine. We only want the programs: Ledgerdesk runs its own.
+# The setting counts while the package is installed, and does not stay.
+install_postgres() {
+  local directory=/etc/postgresql-common/createcluster.d
+  local setting=$directory/ledgerdesk-set-up.conf
+  apt_get install -y --no-install-recommends postgresql-common
+  ${as_root[@]+"${as_root[@]}"} mkdir -p "$directory"
+  echo 'create_main_cluster = false' | ${as_root[@]+"${as_root[@]}"} tee "$setting" >/dev/null
+  local outcome=0
+  apt_get install -y --no-install-recommends postgresql || outcome=$?
+  ${as_root[@]+"${as_root[@]}"} rm -f "$setting"
+  return "$outcome"
+}
