@@ -156,7 +156,10 @@ impl Desk {
             scopes: grant.scopes.iter().cloned().collect(),
             expires_at: grant.expires_at.map(|end| end.to_rfc3339()),
         };
-        self.run(log, request, &IssueApiKey { tenant: log.tenant().clone(), new }).await?;
+        if self.run(log, request, &IssueApiKey { tenant: log.tenant().clone(), new }).await?.replayed {
+            // The first time showed the key; this one would show a key that was never recorded.
+            return Err(CommandError::CommandReused);
+        }
         let tx = log.begin().await?;
         let digest = key.digest();
         tx.execute(

@@ -54,6 +54,14 @@ impl Request {
         }
     }
 
+    /// The same wish, which must not be answered from its first outcome: what it makes is shown once. A repeat is
+    /// refused.
+    #[must_use]
+    pub fn once(mut self) -> Self {
+        self.may_repeat = false;
+        self
+    }
+
     pub(crate) fn sealed_client(&self) -> Option<Client> {
         let subject = match &self.caller.actor {
             domain::Actor::Agent(id) => id.to_string(),

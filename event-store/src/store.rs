@@ -101,6 +101,12 @@ impl Store {
         &self.inner.ids
     }
 
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        let server = database::connection(&self.inner.server).await?;
+        Ok(server.batch_execute("").await?)
+    }
+
     async fn migrate(
         &self,
         control: &[Migration],

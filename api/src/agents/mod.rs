@@ -1,0 +1,55 @@
+//! `/api/agents`.
+
+mod create;
+mod get;
+mod list;
+mod update;
+
+use domain::AgentId;
+use projections::agents::{self, AgentKey, AgentView};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    answer::{Resource, Written},
+    app::App,
+    problem::ApiError,
+    request::{Named, Session},
+};
+
+/// The routes of this resource.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list::list_agents, create::create_agent)).routes(routes!(
+        get::get_agent,
+        update::put_agent,
+        update::patch_agent
+    ))
+}
+
+impl Resource for AgentView {
+    fn version(&self) -> u64 {
+        self.version
+    }
+}
+
+async fn find(session: &Session, named: &Named<AgentId>) -> Result<AgentView, ApiError> {
+    let key = match named {
+        Named::Id(id) => AgentKey::Id(*id),
+        Named::External(id) => AgentKey::ExternalId(id.clone()),
+    };
+    let tx = session.log.begin().await?;
+    let agent = agents::get(&tx, &key).await?;
+    tx.commit().await?;
+    agent.ok_or_else(|| ApiError::not_found("agent"))
+}
+
+async fn answer(
+    app: &App,
+    session: &Session,
+    receipt: &commands::Receipt,
+    written: Written<'_>,
+) -> Result<axum::response::Response, ApiError> {
+    let id: AgentId = receipt.outcome.id.parse().map_err(|_| ApiError::not_found("agent"))?;
+    let visible = app.visible(&session.log, receipt).await;
+    let agent = if visible { Some(find(session, &Named::Id(id)).await?) } else { None };
+    Ok(written.with(agent.as_ref()))
+}

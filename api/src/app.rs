@@ -1,0 +1,44 @@
+//! What every handler may use.
+
+use std::{sync::Arc, time::Duration};
+
+use commands::{Desk, Receipt};
+use event_store::{Log, Random};
+use projections::{Projector, Visibility};
+
+use crate::{cursor::CursorKey, problem::ApiError};
+
+/// How long a write waits for the lists to show it, and a read for the position that it asked for.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What every handler may use. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// The write side.
+    pub desk: Desk,
+    /// The read side.
+    pub projector: Projector,
+    /// Signs cursors.
+    pub cursors: CursorKey,
+    /// For keys.
+    pub random: Arc<dyn Random>,
+}
+
+impl App {
+    /// Waits until the lists show a write. After a bound the write still stands; the lists will follow.
+    pub async fn visible(&self, log: &Log, receipt: &Receipt) -> bool {
+        match self.projector.wait_for(log, receipt.position, PATIENCE).await {
+            Visibility::Visible => true,
+            Visibility::Behind { .. } => false,
+        }
+    }
+
+    /// Waits until the lists have come as far as a reader asked for.
+    pub async fn reach(&self, log: &Log, position: Option<u64>) -> Result<(), ApiError> {
+        let Some(position) = position else { return Ok(()) };
+        match self.projector.wait_for(log, position, PATIENCE).await {
+            Visibility::Visible => Ok(()),
+            Visibility::Behind { checkpoint } => Err(ApiError::behind(checkpoint)),
+        }
+    }
+}

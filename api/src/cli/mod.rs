@@ -1,0 +1,92 @@
+//! The command line.
+
+mod demo;
+mod import;
+mod key;
+mod open;
+mod serve;
+mod tenant;
+mod terminal;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Args, Parser, Subcommand};
+use event_store::TenantId;
+use installation::Config;
+
+/// A help desk to build into your own systems: every change is an event in the tenant's log.
+///
+/// `ledgerdesk serve` is all you need to begin: without a configured database it runs a PostgreSQL of its own under
+/// ./data, makes a tenant `demo` with believable data, and prints a key and curl lines.
+#[derive(Debug, Parser)]
+#[command(name = "ledgerdesk", version, max_term_width = 100)]
+#[command(after_help = "Configuration: ledgerdesk.toml in the current directory, or --config; DATABASE_URL and the \
+LEDGERDESK_* variables go before it. examples/ledgerdesk.example.toml explains every key.\n\nFor auditors there is \
+replay-tool: it replays, shows and compares a tenant's history.")]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+struct Common {
+    /// Configuration file; ledgerdesk.toml in the current directory by default.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the API
+    Serve(serve::Serve),
+    /// Record another help desk's history: tickets or events from a CSV file
+    Import(import::Import),
+    /// Make and list tenants
+    #[command(subcommand)]
+    Tenant(tenant::Tenant),
+    /// Make, list and revoke API keys
+    #[command(subcommand)]
+    Key(key::Key),
+    /// Print the OpenAPI 3.1 document
+    Openapi,
+}
+
+/// Which tenant a command is about.
+#[derive(Debug, Args)]
+struct OfTenant {
+    /// The tenant.
+    #[arg(long, default_value = "demo", value_name = "ID")]
+    tenant: TenantId,
+}
+
+/// What a command may fail with: printed with its causes.
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Parses the arguments and does what they say.
+pub async fn run() -> ExitCode {
+    match dispatch(Cli::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            terminal::say_error(&*error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn dispatch(cli: Cli) -> Result<(), Failure> {
+    if matches!(cli.command, Command::Openapi) {
+        terminal::print(&serde_json::to_string_pretty(&crate::document())?);
+        return Ok(());
+    }
+    let config = Config::load(cli.common.config.as_deref(), |name| std::env::var(name).ok())?;
+    match cli.command {
+        Command::Serve(serve) => serve.run(&config).await,
+        Command::Import(import) => import.run(&config).await,
+        Command::Tenant(tenant) => tenant.run(&config).await,
+        Command::Key(key) => key.run(&config).await,
+        Command::Openapi => Ok(()),
+    }
+}

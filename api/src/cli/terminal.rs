@@ -1,0 +1,23 @@
+//! Words for people. Output goes to stdout, what is being done and what went wrong to stderr.
+
+use std::io::Write;
+
+/// A line of output. A reader that went away (`| head`) is not an error.
+pub fn print(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
+}
+
+/// A line about what is being done.
+pub fn say(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// An error with its causes, each on its line.
+pub fn say_error(error: &dyn std::error::Error) {
+    say(&format!("error: {error}"));
+    let mut source = error.source();
+    while let Some(cause) = source {
+        say(&format!("  because: {cause}"));
+        source = cause.source();
+    }
+}

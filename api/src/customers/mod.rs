@@ -1,0 +1,55 @@
+//! `/api/customers`.
+
+mod create;
+mod get;
+mod list;
+mod update;
+
+use domain::CustomerId;
+use projections::customers::{self, CustomerKey, CustomerView};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    answer::{Resource, Written},
+    app::App,
+    problem::ApiError,
+    request::{CustomerRef, Named, Session},
+};
+
+/// The routes of this resource.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list::list_customers, create::create_customer)).routes(routes!(
+        get::get_customer,
+        update::put_customer,
+        update::patch_customer
+    ))
+}
+
+impl Resource for CustomerView {
+    fn version(&self) -> u64 {
+        self.version
+    }
+}
+
+async fn find(session: &Session, named: &CustomerRef) -> Result<CustomerView, ApiError> {
+    let key = match named {
+        Named::Id(id) => CustomerKey::Id(*id),
+        Named::External(id) => CustomerKey::ExternalId(id.clone()),
+    };
+    let tx = session.log.begin().await?;
+    let customer = customers::get(&tx, &key).await?;
+    tx.commit().await?;
+    customer.ok_or_else(|| ApiError::not_found("customer"))
+}
+
+async fn answer(
+    app: &App,
+    session: &Session,
+    receipt: &commands::Receipt,
+    written: Written<'_>,
+) -> Result<axum::response::Response, ApiError> {
+    let id: CustomerId = receipt.outcome.id.parse().map_err(|_| ApiError::not_found("customer"))?;
+    let visible = app.visible(&session.log, receipt).await;
+    let customer = if visible { Some(find(session, &Named::Id(id)).await?) } else { None };
+    Ok(written.with(customer.as_ref()))
+}

@@ -1,0 +1,136 @@
+use axum::{extract::State, response::Response};
+use commands::customers::{CustomerPatch, UpdateCustomer, UpsertCustomer};
+use domain::{
+    CustomerId,
+    text::{Email, ExternalId, Name, Phone},
+};
+use projections::customers::CustomerView;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::answer;
+use crate::{
+    answer::Written,
+    app::App,
+    openapi::WriteProblems,
+    problem::ApiError,
+    request::{Body, Conditions, Named, PathText, Session, customer_ref, nullable},
+};
+
+/// What is to change. A field that is left out stays; null clears it.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CustomerChanges {
+    /// What they are called.
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
+    name: Option<Name>,
+    /// Where they read mail; null clears it.
+    #[serde(default, deserialize_with = "nullable")]
+    #[schema(value_type = Option<String>, format = "email", max_length = 254)]
+    email: Option<Option<Email>>,
+    /// Where they can be called; null clears it.
+    #[serde(default, deserialize_with = "nullable")]
+    #[schema(value_type = Option<String>, max_length = 50)]
+    phone: Option<Option<Phone>>,
+    /// Their id in your system; null clears it.
+    #[serde(default, deserialize_with = "nullable")]
+    #[schema(value_type = Option<String>, max_length = 200)]
+    external_id: Option<Option<ExternalId>>,
+}
+
+/// Change a customer, or create the one of an external id
+///
+/// Partial, like PATCH. Under `external:ID` it creates the customer when there is none yet: 201.
+#[utoipa::path(
+    put,
+    path = "/customers/{id}",
+    operation_id = "updateCustomer",
+    tag = "Customers",
+    params(
+        ("id" = String, Path, description = "`cus_…` or `external:` and their id in your system"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` that you saw: 412 with the changed fields when it is no more"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat harmless for 24 hours", max_length = 255),
+    ),
+    request_body = CustomerChanges,
+    responses(
+        (status = 200, description = "The customer", body = CustomerView),
+        (status = 201, description = "The customer, who is new", body = CustomerView),
+        WriteProblems,
+    ),
+)]
+pub async fn put_customer(
+    State(app): State<App>,
+    session: Session,
+    conditions: Conditions,
+    PathText(id): PathText,
+    body: Body<CustomerChanges>,
+) -> Result<Response, ApiError> {
+    let external_id = match customer_ref(&id)? {
+        Named::Id(id) => return change(&app, &session, &conditions, id, body).await,
+        Named::External(text) => ExternalId::try_new(text).map_err(|_| ApiError::not_found("customer"))?,
+    };
+    let request = conditions.wish(&app, &session, &body.digest);
+    let new_id = CustomerId::new(app.desk.store().ids().next());
+    let wish = UpsertCustomer { external_id, new_id, patch: body.value.into() };
+    let receipt = app.desk.run(&session.log, &request, &wish).await?;
+    // Its first event is its creation: whatever comes later is a change.
+    let written = if receipt.changed && receipt.outcome.version == 1 {
+        Written::created(&receipt, format!("/api/customers/{}", receipt.outcome.id))
+    } else {
+        Written::changed(&receipt)
+    };
+    answer(&app, &session, &receipt, written).await
+}
+
+/// Change a customer
+///
+/// Partial: what is left out stays as it is.
+#[utoipa::path(
+    patch,
+    path = "/customers/{id}",
+    operation_id = "patchCustomer",
+    tag = "Customers",
+    params(
+        ("id" = String, Path, description = "`cus_…` or `external:` and their id in your system"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` that you saw: 412 with the changed fields when it is no more"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat harmless for 24 hours", max_length = 255),
+    ),
+    request_body = CustomerChanges,
+    responses((status = 200, description = "The customer", body = CustomerView), WriteProblems),
+)]
+pub async fn patch_customer(
+    State(app): State<App>,
+    session: Session,
+    conditions: Conditions,
+    PathText(id): PathText,
+    body: Body<CustomerChanges>,
+) -> Result<Response, ApiError> {
+    let id = match customer_ref(&id)? {
+        Named::Id(id) => id,
+        Named::External(_) => {
+            let view = super::find(&session, &customer_ref(&id)?).await?;
+            view.id.parse().map_err(|_| ApiError::not_found("customer"))?
+        }
+    };
+    change(&app, &session, &conditions, id, body).await
+}
+
+async fn change(
+    app: &App,
+    session: &Session,
+    conditions: &Conditions,
+    id: CustomerId,
+    body: Body<CustomerChanges>,
+) -> Result<Response, ApiError> {
+    let request = conditions.wish(app, session, &body.digest);
+    let wish = UpdateCustomer { id, patch: body.value.into() };
+    let receipt = app.desk.run(&session.log, &request, &wish).await?;
+    answer(app, session, &receipt, Written::changed(&receipt)).await
+}
+
+impl From<CustomerChanges> for CustomerPatch {
+    fn from(changes: CustomerChanges) -> Self {
+        let CustomerChanges { name, email, phone, external_id } = changes;
+        Self { name, email, phone, external_id }
+    }
+}

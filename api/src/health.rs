@@ -1,0 +1,49 @@
+//! `/healthz`: this process runs. `/readyz`: it can serve.
+
+use axum::{
+    Json,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{app::App, problem::ApiError};
+
+/// The routes.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(healthz)).routes(routes!(readyz))
+}
+
+/// How it is.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Health {
+    /// `ok`.
+    status: &'static str,
+    /// The version of this program.
+    version: &'static str,
+}
+
+const OK: Health = Health { status: "ok", version: env!("CARGO_PKG_VERSION") };
+
+/// Whether this process runs
+#[utoipa::path(get, path = "/healthz", operation_id = "healthz", tag = "Health", security(()),
+    responses((status = 200, description = "It runs", body = Health)))]
+pub async fn healthz() -> Json<Health> {
+    Json(OK)
+}
+
+/// Whether this process can serve: the database answers
+#[utoipa::path(get, path = "/readyz", operation_id = "readyz", tag = "Health", security(()),
+    responses(
+        (status = 200, description = "It can", body = Health),
+        (status = 503, description = "It cannot at the moment", body = crate::problem::Problem, content_type = "application/problem+json"),
+    ))]
+pub async fn readyz(State(app): State<App>) -> Response {
+    match app.desk.store().ping().await {
+        Ok(()) => (StatusCode::OK, Json(OK)).into_response(),
+        Err(error) => ApiError::from(error).into_response(),
+    }
+}

@@ -1,0 +1,89 @@
+//! HTTP: translation only. A handler extracts, makes one call, and answers; what may happen is decided in `commands`,
+//! what is shown comes from `projections`, and [`problem`] has the only table of status numbers.
+
+mod agents;
+mod answer;
+mod app;
+pub mod cli;
+mod cursor;
+mod customers;
+mod events;
+mod filter;
+mod health;
+mod keys;
+mod openapi;
+mod problem;
+mod request;
+mod teams;
+mod tickets;
+
+use axum::{
+    Router,
+    http::{HeaderValue, StatusCode, header},
+    middleware,
+    response::IntoResponse,
+    routing::get,
+};
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+pub use app::App;
+pub use cursor::CursorKey;
+use problem::ApiError;
+
+/// Every resource of a tenant, grouped by who calls it.
+fn resources() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .merge(tickets::routes())
+        .merge(customers::routes())
+        .merge(agents::routes())
+        .merge(teams::routes())
+        .merge(events::routes())
+        .merge(keys::routes())
+}
+
+fn described() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(openapi::Document::openapi()).nest("/api", resources()).merge(health::routes())
+}
+
+/// The OpenAPI document of this program.
+pub fn document() -> utoipa::openapi::OpenApi {
+    described().into_openapi()
+}
+
+/// Everything that this server answers.
+pub fn router(app: App) -> Router {
+    let (described, _) = described().split_for_parts();
+    let (again, _) = resources().split_for_parts();
+    let swagger = utoipa_swagger_ui::SwaggerUi::new("/api/docs")
+        .config(utoipa_swagger_ui::Config::new(["/api/openapi.json"]).persist_authorization(true));
+    described
+        .nest("/api/v1", again)
+        .route("/api/openapi.json", get(openapi::serve))
+        .merge(swagger)
+        .fallback(nothing_here)
+        .method_not_allowed_fallback(not_that_way)
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(app.clone(), request::identify))
+        .with_state(app)
+}
+
+async fn nothing_here() -> ApiError {
+    ApiError::new(StatusCode::NOT_FOUND, "not_found", "there is nothing at this path; /api/docs lists what there is")
+}
+
+async fn not_that_way() -> ApiError {
+    let detail = "this path does not take this method; the Allow header lists those that it takes";
+    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail)
+}
+
+/// The panic itself was printed by its hook; the client learns only that it was not their fault.
+fn panicked(_: Box<dyn std::any::Any + Send>) -> axum::response::Response {
+    tracing::error!("a handler panicked");
+    let error =
+        ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "this is a fault of the server; it was logged");
+    let mut response = error.into_response();
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    response
+}

@@ -1,0 +1,281 @@
+//! Errors as clients see them: RFC 9457 `application/problem+json`, one shape everywhere, and the only table of
+//! status numbers.
+
+use axum::{
+    Json,
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use commands::{CommandError, Permission, claims};
+use event_store::StoreError;
+use projections::{ProjectionError, QueryError};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// One field that was not as expected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FieldProblem {
+    /// JSON pointer (RFC 6901) into the body, or the name of a parameter or header.
+    #[schema(example = "/priority")]
+    pub pointer: String,
+    /// Stable: `required`, `unknown_field`, `invalid_type`, `invalid_value`, `taken`, `not_found` and the codes of
+    /// business rules.
+    #[schema(example = "invalid_value")]
+    pub code: String,
+    /// What was expected, for people.
+    pub detail: String,
+    /// The values that are accepted, where there are few.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub allowed: Vec<String>,
+}
+
+/// What went wrong, and what to do next (RFC 9457).
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Problem {
+    /// The kind of problem: a page of this API's documentation.
+    #[serde(rename = "type")]
+    #[schema(example = "/api/docs#validation_failed")]
+    pub kind: String,
+    /// The kind, for people.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// Stable `snake_case` name of the problem: branch on this.
+    #[schema(example = "validation_failed")]
+    pub code: String,
+    /// What happened this time, and what to do next.
+    pub detail: String,
+    /// The request, for support.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// The fields that were not as expected.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldProblem>,
+    /// With 412: the version that the resource is at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub current_version: Option<u64>,
+    /// With 412: the fields that may have changed since the version of `If-Match`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changed_fields: Option<Vec<String>>,
+}
+
+/// An error of this API.
+#[derive(Debug)]
+pub struct ApiError {
+    status: StatusCode,
+    problem: Box<Problem>,
+    headers: HeaderMap,
+}
+
+impl ApiError {
+    /// `code` is stable, `detail` says what to do next.
+    pub fn new(status: StatusCode, code: &str, detail: impl Into<String>) -> Self {
+        Self {
+            status,
+            problem: Box::new(Problem {
+                kind: format!("/api/docs#{code}"),
+                title: title(status),
+                status: status.as_u16(),
+                code: code.to_owned(),
+                detail: detail.into(),
+                request_id: None,
+                errors: vec![],
+                current_version: None,
+                changed_fields: None,
+            }),
+            headers: HeaderMap::new(),
+        }
+    }
+
+    /// With a field that was not as expected.
+    #[must_use]
+    pub fn field(mut self, pointer: impl Into<String>, code: &str, detail: impl Into<String>) -> Self {
+        self.problem.errors.push(FieldProblem {
+            pointer: pointer.into(),
+            code: code.to_owned(),
+            detail: detail.into(),
+            allowed: vec![],
+        });
+        self
+    }
+
+    /// With the values that the last named field accepts.
+    #[must_use]
+    pub fn allowed(mut self, values: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        if let Some(field) = self.problem.errors.last_mut() {
+            field.allowed = values.into_iter().map(Into::into).collect();
+        }
+        self
+    }
+
+    /// With a header.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+
+    /// 422: the request is well-formed, and a field of its body is not acceptable.
+    pub fn invalid_field(pointer: impl Into<String>, code: &str, detail: impl Into<String>) -> Self {
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "validation_failed",
+            "a field of the body is not acceptable: see errors",
+        )
+        .field(pointer, code, detail)
+    }
+
+    /// 400: a parameter of the query, or a header, is not acceptable.
+    pub fn invalid_parameter(name: &str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "invalid_parameter", "a parameter is not acceptable: see errors").field(
+            name,
+            "invalid_value",
+            detail,
+        )
+    }
+
+    /// 404: there is no such thing in this tenant.
+    pub fn not_found(kind: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", format!("there is no such {kind}"))
+    }
+
+    /// 401: no credentials, or none that open anything. Never says which.
+    pub fn unauthorized() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "unauthorized",
+            "send a valid API key as Authorization: Bearer hd_live_…; make one with `ledgerdesk key create`",
+        )
+        .header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
+    }
+
+    fn insufficient_scope(right: Permission) -> Self {
+        let challenge = format!("Bearer error=\"insufficient_scope\", scope=\"{right}\"");
+        let error = Self::new(
+            StatusCode::FORBIDDEN,
+            "insufficient_scope",
+            format!("this takes the scope {right}: use a key that has it"),
+        );
+        match HeaderValue::from_str(&challenge) {
+            Ok(challenge) => error.header(header::WWW_AUTHENTICATE, challenge),
+            Err(_) => error,
+        }
+    }
+
+    fn unavailable(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail)
+            .header(header::RETRY_AFTER, HeaderValue::from_static("1"))
+    }
+
+    /// 503: the read models have not come as far as the caller asked for.
+    pub fn behind(checkpoint: u64) -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "behind",
+            format!("the lists are at position {checkpoint}, before min_position: try again in a second"),
+        )
+        .header(header::RETRY_AFTER, HeaderValue::from_static("1"))
+    }
+
+    fn internal(error: &dyn std::error::Error) -> Self {
+        let mut chain = error.to_string();
+        let mut source = error.source();
+        while let Some(cause) = source {
+            chain = format!("{chain}: {cause}");
+            source = cause.source();
+        }
+        tracing::error!(error = chain, "a request failed");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "this is a fault of the server; it was logged")
+    }
+}
+
+fn title(status: StatusCode) -> String {
+    status.canonical_reason().unwrap_or("Error").to_owned()
+}
+
+impl From<CommandError> for ApiError {
+    fn from(error: CommandError) -> Self {
+        let text = error.to_string();
+        match error {
+            CommandError::Forbidden(right) => Self::insufficient_scope(right),
+            CommandError::NotFound { kind, pointer: None } => Self::not_found(kind),
+            CommandError::NotFound { pointer: Some(pointer), .. } => Self::invalid_field(pointer, "not_found", text),
+            CommandError::Rejected { code, pointer, message } => match pointer {
+                Some(pointer) => Self::invalid_field(pointer, code, message),
+                None if code == "ticket_deleted" => Self::new(
+                    StatusCode::GONE,
+                    code,
+                    "this ticket is deleted: restore it with POST /api/tickets/{id}/restore first",
+                ),
+                None => Self::new(StatusCode::CONFLICT, code, message),
+            },
+            CommandError::Taken { ref kind, .. } => {
+                Self::new(StatusCode::CONFLICT, "taken", text.clone()).field(claims::pointer(kind), "taken", text)
+            }
+            CommandError::PreconditionFailed { actual, changed, .. } => {
+                let mut error = Self::new(
+                    StatusCode::PRECONDITION_FAILED,
+                    "version_mismatch",
+                    format!("{text}; get it again, merge what changed, and send the new ETag"),
+                );
+                error.problem.current_version = Some(actual);
+                error.problem.changed_fields = Some(changed.into_iter().map(str::to_owned).collect());
+                error
+            }
+            CommandError::Contended => Self::new(StatusCode::CONFLICT, "contended", text)
+                .header(header::RETRY_AFTER, HeaderValue::from_static("1")),
+            CommandError::CommandReused => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused", text)
+                .field("Idempotency-Key", "invalid_value", "expected a key that was not used with another body"),
+            CommandError::TooLarge { .. } => Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", text),
+            CommandError::ShuttingDown => Self::unavailable(text),
+            CommandError::Store(error) => error.into(),
+            error @ (CommandError::Decode(_) | CommandError::Malformed(_)) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        if event_store::is_transient(&error) {
+            tracing::warn!(%error, "a request found no database");
+            return Self::unavailable("the database cannot be reached at the moment: try again in a second");
+        }
+        Self::internal(&error)
+    }
+}
+
+impl From<ProjectionError> for ApiError {
+    fn from(error: ProjectionError) -> Self {
+        match error {
+            ProjectionError::Store(error) => error.into(),
+            error => Self::internal(&error),
+        }
+    }
+}
+
+impl From<QueryError> for ApiError {
+    fn from(error: QueryError) -> Self {
+        match error {
+            QueryError::Store(error) => error.into(),
+            // The cursor was signed for this list and the sort was checked: neither comes from a client.
+            error @ (QueryError::ForeignPosition | QueryError::SortFields) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<event_store::driver::Error> for ApiError {
+    fn from(error: event_store::driver::Error) -> Self {
+        StoreError::from(error).into()
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(mut self) -> Response {
+        self.problem.request_id = crate::request::current_request_id();
+        let mut response = (self.status, self.headers, Json(self.problem)).into_response();
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json; charset=utf-8"));
+        response
+    }
+}

@@ -1,0 +1,49 @@
+//! The request's own id, and the headers that every answer carries.
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderName, HeaderValue, header},
+    middleware::Next,
+    response::Response,
+};
+
+use crate::app::App;
+
+tokio::task_local! {
+    static REQUEST_ID: String;
+}
+
+static REQUEST_ID_HEADER: HeaderName = HeaderName::from_static("request-id");
+static CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+static API_VERSION: HeaderName = HeaderName::from_static("helpdesk-version");
+
+/// The version of the API that every answer names.
+pub const VERSION: &str = "2026-11-01";
+
+/// The id of the request that is being answered.
+pub fn current_request_id() -> Option<String> {
+    REQUEST_ID.try_with(Clone::clone).ok()
+}
+
+/// Gives the request an id (the client's own, when it is fit to stand in a log) and the answer its common headers.
+pub async fn identify(State(app): State<App>, request: Request, next: Next) -> Response {
+    let sent = request.headers().get(&CLIENT_REQUEST_ID).and_then(|value| value.to_str().ok());
+    let id = match sent {
+        Some(id) if is_fit(id) => id.to_owned(),
+        _ => format!("req_{}", app.desk.store().ids().next().simple()),
+    };
+    let mut response = REQUEST_ID.scope(id.clone(), next.run(request)).await;
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        headers.insert(REQUEST_ID_HEADER.clone(), id);
+    }
+    headers.insert(API_VERSION.clone(), HeaderValue::from_static(VERSION));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-store"));
+    headers.entry(header::VARY).or_insert(HeaderValue::from_static("Authorization, Accept"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+fn is_fit(id: &str) -> bool {
+    (1..=128).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:".contains(&b))
+}

@@ -1,0 +1,15 @@
+//! What is read from a request before a handler runs: who asks, the body, the query, the conditions.
+
+mod body;
+mod conditions;
+mod identity;
+mod path;
+mod query;
+mod session;
+
+pub use body::{Body, nullable};
+pub use conditions::Conditions;
+pub use identity::{current_request_id, identify};
+pub use path::{CustomerRef, Named, PathText, agent_ref, customer_ref, team_id, ticket_key};
+pub use query::Query;
+pub use session::Session;

@@ -1,0 +1,57 @@
+//! Who asks: proves tenant and caller before a handler runs.
+
+use axum::{
+    extract::{ConnectInfo, FromRequestParts},
+    http::{HeaderMap, header, request::Parts},
+};
+use commands::{Caller, CommandError, Permission, api_keys::ApiKey};
+use event_store::{Log, StoreError};
+use std::net::SocketAddr;
+
+use crate::{app::App, problem::ApiError};
+
+/// A caller, and the log of the one tenant that they belong to.
+#[derive(Debug)]
+pub struct Session {
+    /// The tenant's log.
+    pub log: Log,
+    /// Who asks.
+    pub caller: Caller,
+    /// Network address and user agent.
+    pub client: Option<String>,
+}
+
+impl Session {
+    /// Refuses a caller who lacks a right.
+    pub fn require(&self, right: Permission) -> Result<(), ApiError> {
+        if self.caller.permissions.allow(right) { Ok(()) } else { Err(CommandError::Forbidden(right).into()) }
+    }
+}
+
+impl FromRequestParts<App> for Session {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let key = presented(&parts.headers).ok_or_else(ApiError::unauthorized)?;
+        let key = ApiKey::parse(key).map_err(|_| ApiError::unauthorized())?;
+        let log = match app.desk.store().log(key.tenant()).await {
+            // As an unknown key: whether a tenant exists is nobody's business.
+            Err(StoreError::UnknownTenant(_)) => return Err(ApiError::unauthorized()),
+            other => other?,
+        };
+        let caller = app.desk.authenticate(&log, &key).await?.ok_or_else(ApiError::unauthorized)?;
+        let address = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
+        let agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        let client = address.map(|address| {
+            let agent: String = agent.unwrap_or_default().chars().take(200).collect();
+            serde_json::json!({"address": address, "user_agent": agent}).to_string()
+        });
+        Ok(Self { log, caller, client })
+    }
+}
+
+fn presented(headers: &HeaderMap) -> Option<&str> {
+    let bearer = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, key) = bearer.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
+}

@@ -1,0 +1,51 @@
+//! `/api/teams`.
+
+mod create;
+mod get;
+mod list;
+mod update;
+
+use domain::TeamId;
+use projections::teams::{self, TeamView};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    answer::{Resource, Written},
+    app::App,
+    problem::ApiError,
+    request::Session,
+};
+
+/// The routes of this resource.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list::list_teams, create::create_team)).routes(routes!(
+        get::get_team,
+        update::put_team,
+        update::patch_team
+    ))
+}
+
+impl Resource for TeamView {
+    fn version(&self) -> u64 {
+        self.version
+    }
+}
+
+async fn find(session: &Session, id: TeamId) -> Result<TeamView, ApiError> {
+    let tx = session.log.begin().await?;
+    let team = teams::get(&tx, id).await?;
+    tx.commit().await?;
+    team.ok_or_else(|| ApiError::not_found("team"))
+}
+
+async fn answer(
+    app: &App,
+    session: &Session,
+    receipt: &commands::Receipt,
+    written: Written<'_>,
+) -> Result<axum::response::Response, ApiError> {
+    let id: TeamId = receipt.outcome.id.parse().map_err(|_| ApiError::not_found("team"))?;
+    let visible = app.visible(&session.log, receipt).await;
+    let team = if visible { Some(find(session, id).await?) } else { None };
+    Ok(written.with(team.as_ref()))
+}

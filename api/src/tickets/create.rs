@@ -1,0 +1,136 @@
+use std::collections::BTreeSet;
+
+use axum::{extract::State, response::Response};
+use commands::tickets::{CreateTicket, InlineCustomer, Requester};
+use domain::{
+    AgentId, CustomerId, TeamId, TicketId,
+    text::{Body as Text, Email, ExternalId, Name, Tag, TicketType, Title},
+    ticket::{Priority, Status},
+};
+use projections::tickets::TicketView;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::answer;
+use crate::{
+    answer::Written,
+    app::App,
+    openapi::WriteProblems,
+    problem::ApiError,
+    request::{Body, Conditions, Session},
+};
+
+/// A new ticket.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewTicket {
+    /// The subject line.
+    #[schema(value_type = String, min_length = 1, max_length = 300, example = "Login issues")]
+    title: Title,
+    /// The first message, as plain text.
+    #[schema(value_type = Option<String>, max_length = 100_000, example = "I cannot log in since this morning.")]
+    body: Option<Text>,
+    /// Who asks, when you know our id; else send `customer`.
+    #[schema(value_type = Option<String>)]
+    customer_id: Option<CustomerId>,
+    /// Who asks: found by `external_id` or `email`, or created.
+    customer: Option<NewTicketCustomer>,
+    /// `medium` when left out.
+    #[schema(value_type = Option<projections::PrioritySchema>)]
+    priority: Option<Priority>,
+    /// Where it stands from the start; `open` when left out.
+    #[schema(value_type = Option<projections::StatusSchema>)]
+    status: Option<Status>,
+    /// Your own kind of ticket.
+    #[serde(rename = "type")]
+    #[schema(value_type = Option<String>, max_length = 60, example = "incident")]
+    kind: Option<TicketType>,
+    /// Labels, 50 at most.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>, max_items = 50)]
+    tags: BTreeSet<Tag>,
+    /// The agent who is responsible from the start.
+    #[schema(value_type = Option<String>)]
+    assignee_id: Option<AgentId>,
+    /// The team that has it from the start.
+    #[schema(value_type = Option<String>)]
+    team_id: Option<TeamId>,
+    /// Its id in your system, unique: `GET /api/tickets/external:ID` finds it.
+    #[schema(value_type = Option<String>, max_length = 200)]
+    external_id: Option<ExternalId>,
+}
+
+/// A customer as they come with a ticket.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewTicketCustomer {
+    /// What they are called, if they are new.
+    #[schema(value_type = Option<String>, max_length = 200, example = "John Doe")]
+    name: Option<Name>,
+    /// Where they read mail.
+    #[schema(value_type = Option<String>, format = "email", max_length = 254, example = "john@company.com")]
+    email: Option<Email>,
+    /// Their id in your system.
+    #[schema(value_type = Option<String>, max_length = 200)]
+    external_id: Option<ExternalId>,
+}
+
+/// Open a ticket
+///
+/// The customer may come with it: found by `external_id` or `email`, or created in the same step. When this answers
+/// 201, the ticket is on disk and the lists show it (`Helpdesk-Visible: true`).
+#[utoipa::path(
+    post,
+    path = "/tickets",
+    operation_id = "createTicket",
+    tag = "Tickets",
+    params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat harmless for 24 hours", max_length = 255)),
+    request_body = NewTicket,
+    responses(
+        (status = 201, description = "The ticket", body = TicketView),
+        WriteProblems,
+    ),
+)]
+pub async fn create_ticket(
+    State(app): State<App>,
+    session: Session,
+    conditions: Conditions,
+    body: Body<NewTicket>,
+) -> Result<Response, ApiError> {
+    let request = conditions.wish(&app, &session, &body.digest);
+    let wish = body.value.into_wish(TicketId::new(app.desk.store().ids().next()))?;
+    let receipt = app.desk.run(&session.log, &request, &wish).await?;
+    let location = format!("/api/tickets/{}", receipt.outcome.id);
+    answer(&app, &session, &receipt, Written::created(&receipt, location)).await
+}
+
+impl NewTicket {
+    fn into_wish(self, id: TicketId) -> Result<CreateTicket, ApiError> {
+        let requester = match (self.customer_id, self.customer) {
+            (Some(id), None) => Requester::Known(id),
+            (None, Some(NewTicketCustomer { name, email, external_id })) => {
+                Requester::Inline(InlineCustomer { name, email, external_id })
+            }
+            (None, None) => {
+                return Err(ApiError::invalid_field("/customer", "required", "expected customer or customer_id"));
+            }
+            (Some(_), Some(_)) => {
+                let detail = "expected either customer or customer_id, not both";
+                return Err(ApiError::invalid_field("/customer", "invalid_value", detail));
+            }
+        };
+        Ok(CreateTicket {
+            id,
+            title: self.title,
+            body: self.body,
+            requester,
+            priority: self.priority.unwrap_or(Priority::Medium),
+            kind: self.kind,
+            tags: self.tags,
+            external_id: self.external_id,
+            assignee: self.assignee_id,
+            team: self.team_id,
+            status: self.status.unwrap_or(Status::Open),
+        })
+    }
+}

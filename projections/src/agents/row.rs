@@ -1,0 +1,111 @@
+//! One row per agent.
+
+use chrono::{DateTime, Utc};
+use domain::{Personal, agent::AgentEvent};
+use event_store::RecordedEvent;
+
+use crate::{
+    desk::{FoldError, Folded, stamp},
+    search::{address_parts, searchable},
+    sql::signed,
+    table::table_row,
+};
+
+table_row! {
+    /// An agent as they stand. Personal columns are null once they are erased.
+    AgentRow in "agents" by "id" {
+        id: String = "id" "text";
+        name: Option<String> = "name" "text";
+        email: Option<String> = "email" "text";
+        external_id: Option<String> = "external_id" "text";
+        /// Whether they get work.
+        active: bool = "active" "boolean";
+        created_at: DateTime<Utc> = "created_at" "timestamptz";
+        updated_at: DateTime<Utc> = "updated_at" "timestamptz";
+        version: i64 = "version" "bigint";
+        position: i64 = "position" "bigint";
+    }
+    computed {
+        "email_identity" "text" as "r.email_identity" = |row: &AgentRow| row.email.as_ref().map(|email| email.to_lowercase());
+        "search" "text" as "to_tsvector('simple', r.search)" = AgentRow::search_text;
+    }
+}
+
+/// The table; `{g}` is its generation.
+pub(crate) const TABLE: &str = r#"
+CREATE TABLE IF NOT EXISTS agents_{g} (
+    id text COLLATE "C" PRIMARY KEY,
+    name text COLLATE "C",
+    email text,
+    email_identity text COLLATE "C",
+    external_id text,
+    active boolean NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    version bigint NOT NULL,
+    position bigint NOT NULL,
+    search tsvector NOT NULL
+);
+"#;
+
+pub(crate) const INDEXES: &str = "
+CREATE INDEX IF NOT EXISTS agents_{g}_created ON agents_{g} (created_at, id);
+CREATE INDEX IF NOT EXISTS agents_{g}_updated ON agents_{g} (updated_at, id);
+CREATE INDEX IF NOT EXISTS agents_{g}_name ON agents_{g} (name, id);
+CREATE INDEX IF NOT EXISTS agents_{g}_name_last ON agents_{g} (name DESC NULLS LAST, id DESC);
+CREATE INDEX IF NOT EXISTS agents_{g}_email ON agents_{g} (email_identity) WHERE email_identity IS NOT NULL;
+CREATE INDEX IF NOT EXISTS agents_{g}_external ON agents_{g} (external_id) WHERE external_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS agents_{g}_search ON agents_{g} USING gin (search);
+";
+
+impl AgentRow {
+    fn search_text(&self) -> String {
+        let parts = self.email.as_deref().map(address_parts);
+        searchable([&self.name, &self.email, &parts, &self.external_id].into_iter().flatten().map(String::as_str))
+    }
+}
+
+fn text(personal: Option<&Personal>) -> Option<String> {
+    personal.and_then(Personal::value).map(str::to_owned)
+}
+
+impl Folded for AgentRow {
+    type Event = AgentEvent;
+
+    fn begin(at: &RecordedEvent, event: &AgentEvent) -> Result<Self, FoldError> {
+        let AgentEvent::AgentCreated(created) = event else {
+            return Err(FoldError::not_begun(at));
+        };
+        Ok(Self {
+            id: at.stream.aggregate_id.clone(),
+            name: text(Some(&created.name)),
+            email: text(created.email.as_ref()),
+            external_id: created.external_id.clone(),
+            active: true,
+            created_at: at.occurred_at,
+            updated_at: at.occurred_at,
+            version: signed(at.sequence),
+            position: signed(at.position),
+        })
+    }
+
+    fn apply(&mut self, at: &RecordedEvent, event: &AgentEvent) -> Result<(), FoldError> {
+        match event {
+            AgentEvent::AgentCreated(_) => return Err(FoldError::begun_twice(at)),
+            AgentEvent::AgentRenamed(renamed) => self.name = text(Some(&renamed.name)),
+            AgentEvent::AgentEmailChanged(changed) => self.email = text(changed.email.as_ref()),
+            AgentEvent::AgentExternalIdChanged(changed) => self.external_id.clone_from(&changed.external_id),
+            AgentEvent::AgentDeactivated(_) => self.active = false,
+            AgentEvent::AgentReactivated(_) => self.active = true,
+        }
+        Ok(())
+    }
+
+    fn position(&self) -> i64 {
+        self.position
+    }
+
+    fn stamp(&mut self, at: &RecordedEvent) {
+        stamp!(self, at);
+    }
+}

@@ -1,0 +1,54 @@
+//! What is told of an agent. The fields' docs are the API's reference.
+
+use chrono::{DateTime, Utc};
+use event_store::driver::Row;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::sql::unsigned;
+
+/// An agent: somebody who helps.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Agent)]
+pub struct AgentView {
+    /// The agent's id. It never changes.
+    #[schema(example = "agt_0199aa00000070008000000000000002")]
+    pub id: String,
+    /// What they are called. Null once it was erased.
+    pub name: Option<String>,
+    /// Where they read mail. Null when it is not known, or was erased.
+    pub email: Option<String>,
+    /// Their id in another system.
+    pub external_id: Option<String>,
+    /// Whether they get work: an agent who is not active cannot be assigned.
+    pub active: bool,
+    /// When they joined.
+    pub created_at: DateTime<Utc>,
+    /// When anything of this last changed.
+    pub updated_at: DateTime<Utc>,
+    /// How many changes this agent has seen. Send it as `If-Match` to change only what you have seen.
+    #[schema(minimum = 1)]
+    pub version: u64,
+    /// The place of the last change in your event log.
+    #[schema(minimum = 1)]
+    pub position: u64,
+}
+
+/// The columns of a view.
+pub(crate) const COLUMNS: &str = "id, name, email, external_id, active, created_at, updated_at, version, position";
+
+impl AgentView {
+    pub(crate) fn from_row(row: &Row) -> Self {
+        Self {
+            id: row.get("id"),
+            name: row.get("name"),
+            email: row.get("email"),
+            external_id: row.get("external_id"),
+            active: row.get("active"),
+            created_at: row.get("created_at"),
+            updated_at: row.get("updated_at"),
+            version: unsigned(row.get("version")),
+            position: unsigned(row.get("position")),
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! How a ticket stood at any point in the past: its stream folded up to there, by the same fold as the tables.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use domain::{Aggregate, TicketId, agent::Agent, customer::Customer, team::Team, ticket::Ticket};
+use event_store::{Log, RecordedEvent, StreamId};
+
+use crate::{
+    desk::{self, Desk},
+    error::ProjectionError,
+    tickets::{TicketView, ticket_names},
+    timeline::TimelineEntry,
+};
+
+/// A point in the past.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// Everything that is recorded.
+    Now,
+    /// What was recorded up to this position.
+    Position(u64),
+    /// What was recorded at or before this instant: what we knew then.
+    Recorded(DateTime<Utc>),
+    /// What had happened at or before this instant, as we know today. Imported history is recorded long after.
+    Happened(DateTime<Utc>),
+}
+
+impl Moment {
+    fn includes(self, event: &RecordedEvent) -> bool {
+        match self {
+            Self::Now => true,
+            Self::Position(position) => event.position <= position,
+            Self::Recorded(instant) => event.recorded_at <= instant,
+            Self::Happened(instant) => event.occurred_at <= instant,
+        }
+    }
+}
+
+/// A ticket as it stood.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PastTicket {
+    /// The ticket, and the names of those in it, as of then.
+    pub ticket: TicketView,
+    /// What had happened to it.
+    pub timeline: Vec<TimelineEntry>,
+}
+
+/// The ticket at `moment`; none when it did not exist then.
+pub async fn ticket(log: &Log, id: TicketId, moment: Moment) -> Result<Option<PastTicket>, ProjectionError> {
+    let id = id.to_string();
+    let mut desk = Desk::default();
+    if !fold_stream(log, &mut desk, StreamId::new(Ticket::TYPE, &id), moment).await? {
+        return Ok(None);
+    }
+    for stream in mentioned(&desk) {
+        fold_stream(log, &mut desk, stream, moment).await?;
+    }
+    let timeline = std::mem::take(&mut desk.timeline);
+    let Some(row) = desk.tickets.get(&id) else {
+        return Ok(None);
+    };
+    let author = |id: &str| {
+        let agent = desk.agents.get(id).map(|agent| agent.name.clone());
+        agent.or_else(|| desk.customers.get(id).map(|customer| customer.name.clone())).flatten()
+    };
+    Ok(Some(PastTicket {
+        ticket: TicketView::of(row, ticket_names(&desk, row)),
+        timeline: timeline
+            .into_iter()
+            .map(|line| {
+                let name = line.author_id.as_deref().and_then(author);
+                TimelineEntry::of(line, name)
+            })
+            .collect(),
+    }))
+}
+
+/// Folds what `moment` includes of a stream; gives whether that was anything. If it does not include the event that
+/// began the stream, there was nothing yet, whatever the times of later ones say.
+async fn fold_stream(log: &Log, desk: &mut Desk, stream: StreamId, moment: Moment) -> Result<bool, ProjectionError> {
+    let events = log.load(&stream, 0).await?;
+    if !events.first().is_some_and(|first| moment.includes(first)) {
+        return Ok(false);
+    }
+    for mut at in events.into_iter().filter(|event| moment.includes(event)) {
+        desk::decode(&mut at)
+            .and_then(|event| desk.apply(&at, &event))
+            .map_err(|error| ProjectionError::Poisoned { position: at.position, reason: error.to_string() })?;
+    }
+    Ok(true)
+}
+
+/// The streams of everybody whose name is shown.
+fn mentioned(desk: &Desk) -> BTreeSet<StreamId> {
+    let mut streams = BTreeSet::new();
+    for ticket in desk.tickets.values() {
+        streams.insert(StreamId::new(Customer::TYPE, &ticket.requester_id));
+        streams.extend(ticket.assignee_id.iter().map(|id| StreamId::new(Agent::TYPE, id)));
+        streams.extend(ticket.team_id.iter().map(|id| StreamId::new(Team::TYPE, id)));
+    }
+    for line in &desk.timeline {
+        let (Some(kind), Some(id)) = (&line.author_kind, &line.author_id) else { continue };
+        let aggregate_type = if kind == "agent" { Agent::TYPE } else { Customer::TYPE };
+        streams.insert(StreamId::new(aggregate_type, id));
+    }
+    streams
+}

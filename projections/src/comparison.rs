@@ -1,0 +1,298 @@
+//! The proof that the live rows are what the log says: the whole log again, into a schema of its own, row by row
+//! against the live one.
+
+use std::{
+    cmp::Ordering,
+    collections::{BTreeSet, VecDeque},
+};
+
+use event_store::{Log, Scratch, TenantTx, driver::Row};
+use serde_json::{Map, Value};
+
+use crate::{
+    desk,
+    error::ProjectionError,
+    filling,
+    generation::{DEFINITIONS, Definition, Generation},
+    sql::unsigned,
+    subscription::subscription,
+};
+
+/// Rows that are held of each side at a time.
+const CHUNK: usize = 2_000;
+
+/// A set of read models in a scratch schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Replayed {
+    /// The last position that it covers.
+    pub position: u64,
+}
+
+/// One column of one row that is not what the log says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Difference {
+    /// The read model.
+    pub table: &'static str,
+    /// Which row: its key, the parts separated by a space.
+    pub key: String,
+    /// The column; none when the whole row is only on one side.
+    pub column: Option<String>,
+    /// In the live table.
+    pub live: Option<Value>,
+    /// As the log says.
+    pub replayed: Option<Value>,
+}
+
+/// What the comparison of one table came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TableComparison {
+    /// The read model.
+    pub table: &'static str,
+    /// Rows that were compared.
+    pub rows: u64,
+    /// Of these, rows that differ.
+    pub different: u64,
+    /// Rows that were not compared, because they changed after the position of the replay.
+    pub newer: u64,
+}
+
+/// What a comparison came to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Comparison {
+    /// The position up to which both sides were compared.
+    pub position: u64,
+    /// Every table.
+    pub tables: Vec<TableComparison>,
+    /// The first differences, as many as were asked for.
+    pub differences: Vec<Difference>,
+}
+
+impl Comparison {
+    /// Whether every row that was compared is what the log says.
+    pub fn is_same(&self) -> bool {
+        self.tables.iter().all(|table| table.different == 0)
+    }
+}
+
+/// Folds the log into `scratch`, up to `up_to` or as far as the live rows have come, whichever is less; `progress`
+/// hears of (events folded, events in all). Queries in [`Scratch::begin`] then see these rows.
+pub async fn replay_into_scratch(
+    log: &Log,
+    scratch: &Scratch,
+    up_to: Option<u64>,
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Result<Replayed, ProjectionError> {
+    let live = filling::current(log, desk::NAME).await?;
+    let end = up_to.map_or(live.checkpoint, |position| position.min(live.checkpoint));
+    let sql = format!(
+        "CREATE TABLE subscriptions (name text PRIMARY KEY, version integer NOT NULL, generation integer NOT NULL,
+             checkpoint bigint NOT NULL, state text NOT NULL, last_error text);
+         GRANT SELECT, UPDATE ON subscriptions TO {{role}};
+         INSERT INTO subscriptions VALUES ('{name}', {version}, {generation}, 0, 'live');
+         {tables}{views}",
+        name = desk::NAME,
+        version = desk::VERSION,
+        generation = Generation::FIRST.0,
+        // Nothing here has to outlive a crash.
+        tables = Generation::FIRST.create_tables().replace("CREATE TABLE", "CREATE UNLOGGED TABLE"),
+        views = Generation::FIRST.create_views(),
+    );
+    scratch.alter(&sql).await?;
+    let position = filling::fill(log, scratch, desk::NAME, end, progress).await?;
+    Ok(Replayed { position })
+}
+
+/// Compares the live rows with the replayed ones, in the order of their keys. At most `limit` differences are kept;
+/// all are counted.
+///
+/// The live side is one snapshot. Rows that changed in it after the replay's position are left out and counted apart,
+/// so a comparison can also be made at an earlier position, and while others write.
+pub async fn compare(
+    log: &Log,
+    scratch: &Scratch,
+    replayed: Replayed,
+    limit: usize,
+) -> Result<Comparison, ProjectionError> {
+    let live = log.begin().await?;
+    live.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?;
+    let desk = subscription(&live, desk::NAME).await?.ok_or(ProjectionError::NotInstalled)?.of_known_version()?;
+    let replay = scratch.begin().await?;
+    let mut tables = vec![];
+    let mut differences = vec![];
+    for definition in DEFINITIONS {
+        let mut sides = Sides {
+            live: Side::new(&live, definition, desk.tables()),
+            replayed: Side::new(&replay, definition, Generation::FIRST),
+            position: replayed.position,
+            limit,
+        };
+        tables.push(sides.compare(definition.name, &mut differences).await?);
+    }
+    live.commit().await?;
+    replay.commit().await?;
+    Ok(Comparison { position: replayed.position, tables, differences })
+}
+
+/// Both sides of one table.
+struct Sides<'a> {
+    live: Side<'a>,
+    replayed: Side<'a>,
+    position: u64,
+    limit: usize,
+}
+
+impl Sides<'_> {
+    async fn compare(
+        &mut self,
+        table: &'static str,
+        differences: &mut Vec<Difference>,
+    ) -> Result<TableComparison, ProjectionError> {
+        let mut outcome = TableComparison { table, rows: 0, different: 0, newer: 0 };
+        while let Some(pair) = self.next_pair().await? {
+            if pair.live.as_ref().is_some_and(|row| row.position > self.position) {
+                outcome.newer += 1;
+                continue;
+            }
+            outcome.rows += 1;
+            let found = self.differences(&pair, table).await?;
+            outcome.different += u64::from(!found.is_empty());
+            let room = self.limit.saturating_sub(differences.len());
+            differences.extend(found.into_iter().take(room));
+        }
+        Ok(outcome)
+    }
+
+    async fn differences(&self, pair: &Pair, table: &'static str) -> Result<Vec<Difference>, ProjectionError> {
+        if let (Some(live), Some(replayed)) = (&pair.live, &pair.replayed)
+            && live.digest == replayed.digest
+        {
+            return Ok(vec![]);
+        }
+        let Some(Found { key, .. }) = pair.live.as_ref().or(pair.replayed.as_ref()) else { return Ok(vec![]) };
+        let printed = match key {
+            (id, None) => id.clone(),
+            (id, Some(sequence)) => format!("{id} {sequence}"),
+        };
+        let difference = |column, live, replayed| Difference { table, key: printed.clone(), column, live, replayed };
+        Ok(match (self.live.columns(key).await?, self.replayed.columns(key).await?) {
+            (Some(mut live), Some(mut replayed)) => {
+                let names: BTreeSet<String> = live.keys().chain(replayed.keys()).cloned().collect();
+                names
+                    .into_iter()
+                    .map(|name| (live.remove(&name), replayed.remove(&name), name))
+                    .filter(|(live, replayed, _)| live != replayed)
+                    .map(|(live, replayed, name)| difference(Some(name), live, replayed))
+                    .collect()
+            }
+            (live, replayed) => vec![difference(None, live.map(Value::Object), replayed.map(Value::Object))],
+        })
+    }
+
+    /// The next key in order, with what each side has for it.
+    async fn next_pair(&mut self) -> Result<Option<Pair>, ProjectionError> {
+        let order = match (self.live.peek().await?, self.replayed.peek().await?) {
+            (None, None) => return Ok(None),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (Some(live), Some(replayed)) => live.key.cmp(&replayed.key),
+        };
+        let live = if order.is_le() { self.live.rows.pop_front() } else { None };
+        let replayed = if order.is_ge() { self.replayed.rows.pop_front() } else { None };
+        Ok(Some(Pair { live, replayed }))
+    }
+}
+
+/// What the two sides have for one key.
+struct Pair {
+    live: Option<Found>,
+    replayed: Option<Found>,
+}
+
+type Key = (String, Option<i64>);
+
+/// A row, whatever its table. Its columns are fetched only if it differs.
+struct Found {
+    /// The id; of a timeline the ticket's, and the sequence.
+    key: Key,
+    position: u64,
+    digest: String,
+}
+
+/// The rows of one table on one side, in the order of their keys, a chunk at a time.
+struct Side<'a> {
+    tx: &'a TenantTx,
+    definition: &'static Definition,
+    table: String,
+    rows: VecDeque<Found>,
+    last: Option<Key>,
+    ended: bool,
+}
+
+impl<'a> Side<'a> {
+    fn new(tx: &'a TenantTx, definition: &'static Definition, generation: Generation) -> Self {
+        Self {
+            tx,
+            definition,
+            table: format!("{}_{generation}", definition.name),
+            rows: VecDeque::new(),
+            last: None,
+            ended: false,
+        }
+    }
+
+    async fn peek(&mut self) -> Result<Option<&Found>, ProjectionError> {
+        if self.rows.is_empty() && !self.ended {
+            self.fetch().await?;
+        }
+        Ok(self.rows.front())
+    }
+
+    async fn fetch(&mut self) -> Result<(), ProjectionError> {
+        let Definition { key, .. } = self.definition;
+        let condition = self.last.as_ref().map_or_else(String::new, |last| format!("WHERE {}", self.by_key(last, ">")));
+        let sql = format!(
+            "SELECT md5(t::text), position, {key} FROM {} t {condition} ORDER BY {key} LIMIT {CHUNK}",
+            self.table
+        );
+        let rows = match &self.last {
+            None => self.tx.query(&sql, &[]).await?,
+            Some(last) => self.query(&sql, last).await?,
+        };
+        self.ended = rows.len() < CHUNK;
+        let composite = self.is_composite();
+        self.rows.extend(rows.iter().map(|row| Found {
+            key: (row.get(2), composite.then(|| row.get(3))),
+            position: unsigned(row.get(1)),
+            digest: row.get(0),
+        }));
+        self.last = self.rows.back().map(|row| row.key.clone());
+        Ok(())
+    }
+
+    /// The columns of one row.
+    async fn columns(&self, key: &Key) -> Result<Option<Map<String, Value>>, ProjectionError> {
+        let sql = format!("SELECT to_jsonb(t) FROM {} t WHERE {}", self.table, self.by_key(key, "="));
+        let rows = self.query(&sql, key).await?;
+        Ok(rows.first().and_then(|row| match row.get(0) {
+            Value::Object(columns) => Some(columns),
+            _ => None,
+        }))
+    }
+
+    fn is_composite(&self) -> bool {
+        self.definition.key.contains(',')
+    }
+
+    fn by_key(&self, (_, second): &Key, operator: &str) -> String {
+        let columns = self.definition.key;
+        let values = if second.is_some() { "$1, $2" } else { "$1" };
+        format!("({columns}) {operator} ({values})")
+    }
+
+    async fn query(&self, sql: &str, (first, second): &Key) -> Result<Vec<Row>, ProjectionError> {
+        Ok(match second {
+            None => self.tx.query(sql, &[first]).await?,
+            Some(second) => self.tx.query(sql, &[first, second]).await?,
+        })
+    }
+}

@@ -1,0 +1,111 @@
+//! One row per customer.
+
+use chrono::{DateTime, Utc};
+use domain::{Personal, customer::CustomerEvent};
+use event_store::RecordedEvent;
+
+use crate::{
+    desk::{FoldError, Folded, stamp},
+    search::{address_parts, searchable},
+    sql::signed,
+    table::table_row,
+};
+
+table_row! {
+    /// A customer as they stand. Personal columns are null once they are erased.
+    CustomerRow in "customers" by "id" {
+        id: String = "id" "text";
+        name: Option<String> = "name" "text";
+        email: Option<String> = "email" "text";
+        phone: Option<String> = "phone" "text";
+        external_id: Option<String> = "external_id" "text";
+        created_at: DateTime<Utc> = "created_at" "timestamptz";
+        updated_at: DateTime<Utc> = "updated_at" "timestamptz";
+        version: i64 = "version" "bigint";
+        position: i64 = "position" "bigint";
+    }
+    computed {
+        "email_identity" "text" as "r.email_identity" = |row: &CustomerRow| row.email.as_ref().map(|email| email.to_lowercase());
+        "search" "text" as "to_tsvector('simple', r.search)" = CustomerRow::search_text;
+    }
+}
+
+/// The table; `{g}` is its generation.
+pub(crate) const TABLE: &str = r#"
+CREATE TABLE IF NOT EXISTS customers_{g} (
+    id text COLLATE "C" PRIMARY KEY,
+    name text COLLATE "C",
+    email text,
+    email_identity text COLLATE "C",
+    phone text,
+    external_id text,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    version bigint NOT NULL,
+    position bigint NOT NULL,
+    search tsvector NOT NULL
+);
+"#;
+
+pub(crate) const INDEXES: &str = "
+CREATE INDEX IF NOT EXISTS customers_{g}_created ON customers_{g} (created_at, id);
+CREATE INDEX IF NOT EXISTS customers_{g}_updated ON customers_{g} (updated_at, id);
+CREATE INDEX IF NOT EXISTS customers_{g}_name ON customers_{g} (name, id);
+CREATE INDEX IF NOT EXISTS customers_{g}_name_last ON customers_{g} (name DESC NULLS LAST, id DESC);
+CREATE INDEX IF NOT EXISTS customers_{g}_email ON customers_{g} (email_identity) WHERE email_identity IS NOT NULL;
+CREATE INDEX IF NOT EXISTS customers_{g}_external ON customers_{g} (external_id) WHERE external_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS customers_{g}_search ON customers_{g} USING gin (search);
+";
+
+impl CustomerRow {
+    fn search_text(&self) -> String {
+        let parts = self.email.as_deref().map(address_parts);
+        searchable(
+            [&self.name, &self.email, &parts, &self.phone, &self.external_id].into_iter().flatten().map(String::as_str),
+        )
+    }
+}
+
+fn text(personal: Option<&Personal>) -> Option<String> {
+    personal.and_then(Personal::value).map(str::to_owned)
+}
+
+impl Folded for CustomerRow {
+    type Event = CustomerEvent;
+
+    fn begin(at: &RecordedEvent, event: &CustomerEvent) -> Result<Self, FoldError> {
+        let CustomerEvent::CustomerCreated(created) = event else {
+            return Err(FoldError::not_begun(at));
+        };
+        Ok(Self {
+            id: at.stream.aggregate_id.clone(),
+            name: text(Some(&created.name)),
+            email: text(created.email.as_ref()),
+            phone: text(created.phone.as_ref()),
+            external_id: created.external_id.clone(),
+            created_at: at.occurred_at,
+            updated_at: at.occurred_at,
+            version: signed(at.sequence),
+            position: signed(at.position),
+        })
+    }
+
+    fn apply(&mut self, at: &RecordedEvent, event: &CustomerEvent) -> Result<(), FoldError> {
+        match event {
+            CustomerEvent::CustomerCreated(_) => return Err(FoldError::begun_twice(at)),
+            CustomerEvent::CustomerRenamed(renamed) => self.name = text(Some(&renamed.name)),
+            CustomerEvent::CustomerEmailChanged(changed) => self.email = text(changed.email.as_ref()),
+            CustomerEvent::CustomerPhoneChanged(changed) => self.phone = text(changed.phone.as_ref()),
+            CustomerEvent::CustomerExternalIdChanged(changed) => self.external_id.clone_from(&changed.external_id),
+        }
+        Ok(())
+    }
+
+    fn position(&self) -> i64 {
+        self.position
+    }
+
+    fn stamp(&mut self, at: &RecordedEvent) {
+        stamp!(self, at);
+    }
+}

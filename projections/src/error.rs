@@ -1,0 +1,67 @@
+//! What can go wrong on the read side, in words that say what to do next.
+
+use event_store::{StoreError, driver};
+
+/// The read models could not be brought further. No row was changed without its checkpoint.
+#[derive(Debug, thiserror::Error)]
+pub enum ProjectionError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// An event that cannot be folded. It is never skipped: what comes after it waits.
+    #[error("the event at position {position} cannot be folded: {reason}")]
+    Poisoned {
+        /// Its place in the log.
+        position: u64,
+        /// Why.
+        reason: String,
+    },
+    /// The group was parked before an event that cannot be folded, by this process or another.
+    #[error("the read models are parked at position {checkpoint}: {reason}; mend the cause and resume them")]
+    Parked {
+        /// The last position that the rows cover.
+        checkpoint: u64,
+        /// Why, as it was when they were parked.
+        reason: String,
+    },
+    /// [`install`](crate::install) has not been run for this tenant.
+    #[error("this tenant has no read models yet")]
+    NotInstalled,
+    /// The tables are those of another version of this program.
+    #[error("the read models are of version {stored}, this program writes version {known}: run the newer program")]
+    Version {
+        /// The version of the tables.
+        stored: i32,
+        /// The version that this program knows.
+        known: i32,
+    },
+    /// The task that folds was stopped.
+    #[error("this process is shutting down")]
+    ShuttingDown,
+}
+
+impl From<driver::Error> for ProjectionError {
+    fn from(error: driver::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+/// A question that could not be answered.
+#[derive(Debug, thiserror::Error)]
+pub enum QueryError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The position to go on after does not fit the sort order.
+    #[error("the position to go on after belongs to another sort order")]
+    ForeignPosition,
+    /// Sorted by more fields than [`MAX_SORT_FIELDS`](crate::tickets::MAX_SORT_FIELDS), or twice by one.
+    #[error("sort by at most 3 different fields")]
+    SortFields,
+}
+
+impl From<driver::Error> for QueryError {
+    fn from(error: driver::Error) -> Self {
+        Self::Store(error.into())
+    }
+}

@@ -1,0 +1,52 @@
+//! The read side: rows shaped for the questions that are asked, folded from the log and thrown away at will.
+//!
+//! One group of read models, [`desk`]: tickets, their timelines, customers, agents and teams. It has one checkpoint,
+//! which moves in the transaction of the rows it covers, so all of them agree at one position.
+//!
+//! - **Keep up**: [`Projector`] folds what was appended, on whichever node comes first, and lets a writer wait for
+//!   what it wrote. [`install`] makes the tables, and rebuilds them when this program's version of them is newer.
+//! - **Rebuild**: [`rebuild`] fills the next generation of tables beside the live one and switches;
+//!   [`replay_into_scratch`] and [`compare`] prove that the live rows are what the log says.
+//! - **Ask**: [`tickets`], [`timeline`], [`customers`], [`agents`], [`teams`]; [`as_of`] answers for any point in the
+//!   past, from the stream itself, with the same fold.
+//!
+//! Rows are folded in memory by pure functions; an event seen twice changes nothing, and none is ever skipped: one
+//! that cannot be folded parks the group, and says so.
+//!
+//! Deliberately absent: effects (mail, webhooks: those are reactions), uniqueness (that is the write side's), and
+//! analytics.
+#![deny(clippy::wildcard_enum_match_arm, clippy::match_wildcard_for_single_variants)]
+
+pub mod agents;
+pub mod as_of;
+mod comparison;
+pub mod customers;
+pub mod desk;
+mod directory;
+mod error;
+pub mod feed;
+mod filling;
+mod generation;
+mod live;
+mod page;
+mod rebuild;
+mod runner;
+mod search;
+mod sql;
+mod subscription;
+mod table;
+pub mod teams;
+pub mod tickets;
+pub mod timeline;
+mod words;
+
+pub use comparison::{Comparison, Difference, Replayed, TableComparison, compare, replay_into_scratch};
+pub use directory::NamedSort;
+pub use error::{ProjectionError, QueryError};
+pub use generation::install;
+pub use page::{Choice, Direction, MAX_LIMIT, Page, SortValue, TimeRange};
+pub use rebuild::{Rebuilt, rebuild};
+pub use runner::{Projector, Visibility};
+pub use search::{TextQuery, TextQueryError};
+pub use subscription::{Subscription, resume, subscription};
+pub use words::{ChannelSchema, PrioritySchema, StatusSchema};

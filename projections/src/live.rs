@@ -1,0 +1,136 @@
+//! Folding the live generation: a batch of events, their rows and the checkpoint in one transaction.
+
+use domain::DomainEvent;
+use event_store::{Log, RecordedEvent, StoreError, TenantTx};
+use tokio::try_join;
+
+use crate::{
+    desk::{self, Desk},
+    error::ProjectionError,
+    generation::Generation,
+    subscription,
+};
+
+/// Events per transaction: a lock of about a tenth of a second.
+const BATCH: u32 = 2_000;
+
+/// What one batch came to.
+#[derive(Clone, Copy, Debug)]
+struct Step {
+    checkpoint: u64,
+    /// Fewer than asked for: the end of the log.
+    reached_end: bool,
+}
+
+/// Folds to the end of the log; `moved` hears of each new checkpoint.
+///
+/// What the database or the log itself refuses is narrowed down to one event, which parks the group.
+pub(crate) async fn catch_up(log: &Log, moved: &(dyn Fn(u64) + Sync)) -> Result<u64, ProjectionError> {
+    let mut limit = BATCH;
+    let mut began_at = 0;
+    loop {
+        match fold_batch(log, limit, &mut began_at).await {
+            Ok(step) => {
+                moved(step.checkpoint);
+                if step.reached_end {
+                    return Ok(step.checkpoint);
+                }
+                limit = (limit * 2).min(BATCH);
+            }
+            Err(ProjectionError::Store(error)) if is_about_an_event(&error) => {
+                if limit == 1 {
+                    return Err(park(log, began_at, &error).await?);
+                }
+                limit /= 2;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// `began_at` becomes the checkpoint that the batch began at, also when it fails.
+async fn fold_batch(log: &Log, limit: u32, began_at: &mut u64) -> Result<Step, ProjectionError> {
+    let tx = log.begin().await?;
+    let asynchronous = async {
+        // Derived data: what a crash takes away is folded again.
+        Ok(tx.batch_execute("SET LOCAL synchronous_commit = off").await?)
+    };
+    let ((), desk) = try_join!(asynchronous, subscription::lock(&tx, desk::NAME))?;
+    let desk = desk.ok_or(ProjectionError::NotInstalled)?.of_known_version()?;
+    let checkpoint = desk.checkpoint;
+    *began_at = checkpoint;
+    if let Some(reason) = desk.parked {
+        return Err(ProjectionError::Parked { checkpoint, reason });
+    }
+    let mut events = log.read_in(&tx, checkpoint, limit).await?;
+    if events.is_empty() {
+        return Ok(Step { checkpoint, reached_end: true });
+    }
+    let reached_end = events.len() < usize::try_from(limit).unwrap_or(usize::MAX);
+    let (checkpoint, poison) = fold_events(&tx, Generation(desk.generation), &mut events, checkpoint).await?;
+    subscription::move_to(&tx, desk::NAME, checkpoint).await?;
+    if let Some(poison) = &poison {
+        subscription::park(&tx, desk::NAME, checkpoint, &poison.to_string()).await?;
+    }
+    tx.commit().await?;
+    match poison {
+        None => Ok(Step { checkpoint, reached_end }),
+        Some(poison) => {
+            tracing::error!(tenant = %log.tenant(), error = %poison, "the read models are parked");
+            Err(poison)
+        }
+    }
+}
+
+/// Folds `events` into the tables, up to one that cannot be folded; gives the position reached, and what was wrong
+/// with the one after it.
+pub(crate) async fn fold_events(
+    tx: &TenantTx,
+    generation: Generation,
+    events: &mut [RecordedEvent],
+    checkpoint: u64,
+) -> Result<(u64, Option<ProjectionError>), ProjectionError> {
+    let mut rows = desk::load(tx, generation, events).await?;
+    let (reached, poison) = apply_all(&mut rows, events, checkpoint);
+    desk::write(tx, generation, &rows).await?;
+    Ok((reached, poison))
+}
+
+fn apply_all(rows: &mut Desk, events: &mut [RecordedEvent], checkpoint: u64) -> (u64, Option<ProjectionError>) {
+    let mut reached = checkpoint;
+    for at in events {
+        let folded = desk::decode(at).and_then(|event: DomainEvent| rows.apply(at, &event));
+        if let Err(error) = folded {
+            let poison = ProjectionError::Poisoned { position: at.position, reason: error.to_string() };
+            return (reached, Some(poison));
+        }
+        reached = at.position;
+    }
+    (reached, None)
+}
+
+/// Whether what went wrong lies in the data of an event, and not in the database or its connection: trying again
+/// would change nothing. A program that was installed wrongly, or a full disk, is no event's fault.
+pub(crate) fn is_about_an_event(error: &StoreError) -> bool {
+    match error {
+        StoreError::SealBroken { .. } | StoreError::Hole(_) | StoreError::Malformed { .. } => true,
+        // Class 22: data exception. 23: integrity constraint violation. 54: program limit exceeded.
+        StoreError::Database(error) => {
+            error.code().is_some_and(|code| ["22", "23", "54"].iter().any(|class| code.code().starts_with(class)))
+        }
+        StoreError::Pool(_)
+        | StoreError::UnknownTenant(_)
+        | StoreError::WrongMasterKey { .. }
+        | StoreError::Migration { .. } => false,
+    }
+}
+
+/// Parks before the event that follows `checkpoint`, unless another process has come past it.
+async fn park(log: &Log, checkpoint: u64, error: &StoreError) -> Result<ProjectionError, ProjectionError> {
+    let poison = ProjectionError::Poisoned { position: checkpoint + 1, reason: error.to_string() };
+    let tx = log.begin().await?;
+    subscription::park(&tx, desk::NAME, checkpoint, &poison.to_string()).await?;
+    tx.commit().await?;
+    tracing::error!(tenant = %log.tenant(), error = %poison, "the read models are parked");
+    Ok(poison)
+}

@@ -1,0 +1,175 @@
+//! Keeping the read models up with the log, and letting a writer wait for what it wrote.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use event_store::{Log, TenantId};
+use tokio::sync::{OwnedMutexGuard, watch};
+
+use crate::{desk, error::ProjectionError, live, sql::unsigned, subscription::subscription};
+
+/// Whether a write is in the read models.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Visibility {
+    /// It is.
+    Visible,
+    /// Not within the time that was given.
+    Behind {
+        /// The last position that they are known to cover.
+        checkpoint: u64,
+    },
+}
+
+/// Folds the logs of all tenants of one process into their read models. Cheap to clone; one per process.
+///
+/// Any number of processes may each have one: the row lock on the checkpoint decides who folds a batch, and whoever
+/// comes second finds it done.
+#[derive(Clone, Debug, Default)]
+pub struct Projector {
+    lanes: Arc<Mutex<HashMap<TenantId, Arc<Lane>>>>,
+}
+
+/// One tenant: at most one fold at a time in this process, and all who wait for it.
+#[derive(Debug, Default)]
+struct Lane {
+    folding: Arc<tokio::sync::Mutex<()>>,
+    /// The last position that the rows are known to cover.
+    covered: watch::Sender<u64>,
+}
+
+impl Lane {
+    fn note(&self, checkpoint: u64) {
+        self.covered.send_if_modified(|covered| {
+            let further = checkpoint > *covered;
+            *covered = checkpoint.max(*covered);
+            further
+        });
+    }
+
+    fn covered(&self) -> u64 {
+        *self.covered.borrow()
+    }
+}
+
+impl Projector {
+    /// A projector that has met no tenant yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn lane(&self, tenant: &TenantId) -> Arc<Lane> {
+        let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(lanes.entry(tenant.clone()).or_default())
+    }
+
+    /// Folds to the end of the log as it is now; gives the checkpoint.
+    pub async fn catch_up(&self, log: &Log) -> Result<u64, ProjectionError> {
+        let lane = self.lane(log.tenant());
+        let turn = Arc::clone(&lane.folding).lock_owned().await;
+        fold(log.clone(), lane, turn).await
+    }
+
+    /// Waits until the rows cover `position`, and does the work itself if nobody else does.
+    ///
+    /// Whoever comes first folds, also for those who committed in the meantime: many concurrent writers share a few
+    /// transactions. Giving up does not interrupt a fold.
+    pub async fn wait_for(&self, log: &Log, position: u64, patience: Duration) -> Visibility {
+        let lane = self.lane(log.tenant());
+        if lane.covered() >= position {
+            return Visibility::Visible;
+        }
+        let mut covered = lane.covered.subscribe();
+        let seen = async {
+            // The guard that the wait ends with must not be held across the fold.
+            let by_another = async { drop(covered.wait_for(|covered| *covered >= position).await) };
+            tokio::select! {
+                biased;
+                () = by_another => {}
+                turn = Arc::clone(&lane.folding).lock_owned() => {
+                    if lane.covered() < position
+                        && let Err(error) = fold(log.clone(), Arc::clone(&lane), turn).await
+                    {
+                        tracing::warn!(tenant = %log.tenant(), error = %error, "a write is not in the read models yet");
+                    }
+                }
+            }
+        };
+        // Whether it ended or ran out of time, what counts is what is covered.
+        let _ = tokio::time::timeout(patience, seen).await;
+        match lane.covered() {
+            checkpoint if checkpoint >= position => Visibility::Visible,
+            checkpoint => Visibility::Behind { checkpoint },
+        }
+    }
+
+    /// Keeps one tenant's read models fresh until `shutdown` ends: after commits of this process, and every `poll`
+    /// for those of others. Failures are logged and tried again.
+    pub async fn follow(&self, log: &Log, poll: Duration, shutdown: impl Future<Output = ()> + Send) {
+        let lane = self.lane(log.tenant());
+        let mut committed = log.committed();
+        let mut reported = None;
+        tokio::pin!(shutdown);
+        loop {
+            let outcome = self.refresh(log, &lane).await;
+            // A parked group would otherwise say so with every poll.
+            let failure = outcome.err().map(|error| error.to_string());
+            if let Some(error) = failure.as_ref().filter(|_| failure != reported) {
+                tracing::error!(tenant = %log.tenant(), error, "the read models do not keep up");
+            }
+            reported = failure;
+            let commit = async {
+                // Without the pause of a poll, a failure would be retried as fast as it fails.
+                let news = |position: &u64| *position > lane.covered();
+                if reported.is_some() || committed.wait_for(news).await.is_err() {
+                    std::future::pending::<()>().await;
+                }
+            };
+            tokio::select! {
+                biased;
+                () = &mut shutdown => return,
+                () = commit => {}
+                () = tokio::time::sleep(poll) => {}
+            }
+        }
+    }
+
+    /// Folds if there is anything to fold. Asks without a lock first: most polls find nothing.
+    async fn refresh(&self, log: &Log, lane: &Arc<Lane>) -> Result<(), ProjectionError> {
+        let tx = log.begin().await?;
+        let statement = tx
+            .statement(
+                "SELECT subscriptions.checkpoint, head.position FROM subscriptions, head WHERE subscriptions.name = $1",
+            )
+            .await?;
+        let row = tx.query_opt(&statement, &[&desk::NAME]).await?;
+        tx.commit().await?;
+        let row = row.ok_or(ProjectionError::NotInstalled)?;
+        let (checkpoint, head) = (unsigned(row.get(0)), unsigned(row.get(1)));
+        lane.note(checkpoint);
+        if checkpoint < head {
+            self.catch_up(log).await?;
+        }
+        Ok(())
+    }
+
+    /// The last position that the rows cover, as the database says.
+    pub async fn checkpoint(&self, log: &Log) -> Result<u64, ProjectionError> {
+        let tx = log.begin().await?;
+        let desk = subscription(&tx, desk::NAME).await?;
+        tx.commit().await?;
+        Ok(desk.ok_or(ProjectionError::NotInstalled)?.checkpoint)
+    }
+}
+
+/// Folds in a task of its own, which goes on when its caller gives up.
+async fn fold(log: Log, lane: Arc<Lane>, turn: OwnedMutexGuard<()>) -> Result<u64, ProjectionError> {
+    let task = tokio::spawn(async move {
+        let outcome = live::catch_up(&log, &|checkpoint| lane.note(checkpoint)).await;
+        drop(turn);
+        outcome
+    });
+    task.await.unwrap_or(Err(ProjectionError::ShuttingDown))
+}

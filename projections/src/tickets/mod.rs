@@ -1,0 +1,18 @@
+//! Tickets as they stand: the list that agents work through, and one ticket by its id, number or external id.
+
+mod filter;
+mod list;
+mod project;
+mod queries;
+mod row;
+#[cfg(test)]
+mod tests;
+mod view;
+
+pub use filter::{Deleted, TicketFilter};
+pub use list::{MAX_SORT_FIELDS, SortField, TicketQuery};
+pub use queries::{TicketKey, count, get, list};
+pub use view::{AgentRef, CustomerRef, TeamRef, TicketView};
+
+pub(crate) use row::{INDEXES, TABLE, TicketRow};
+pub(crate) use view::ticket_names;

@@ -1,0 +1,62 @@
+//! Reads.
+
+use domain::{TicketId, TicketNumber};
+use event_store::{
+    TenantTx,
+    driver::types::{ToSql, Type},
+};
+
+use crate::{
+    error::QueryError,
+    page::Page,
+    sql::{Sql, signed},
+    tickets::{
+        TicketFilter, TicketQuery, TicketView,
+        view::{FROM, SELECT},
+    },
+};
+
+/// One page of a list. There is no end to how far one can go.
+pub async fn list(tx: &TenantTx, query: &TicketQuery) -> Result<Page<TicketView>, QueryError> {
+    let order = query.order()?;
+    let mut sql = Sql::new(SELECT);
+    sql.push(&order.selected());
+    sql.push(FROM);
+    let mut conditions = query.filter.conditions(&mut sql);
+    if let Some(after) = query.after.clone() {
+        order.push_after(after, &mut sql, &mut conditions)?;
+    }
+    conditions.push_onto(&mut sql);
+    order.push_onto(query.limit, &mut sql);
+    Ok(order.page(sql.rows(tx).await?, query.limit, TicketView::from_row))
+}
+
+/// How many there are.
+pub async fn count(tx: &TenantTx, filter: &TicketFilter) -> Result<u64, QueryError> {
+    let mut sql = Sql::new("SELECT count(*) FROM tickets t");
+    filter.conditions(&mut sql).push_onto(&mut sql);
+    sql.count(tx).await
+}
+
+/// What names one ticket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TicketKey {
+    /// `tkt_…`
+    Id(TicketId),
+    /// T-001
+    Number(TicketNumber),
+    /// Its id in another system.
+    ExternalId(String),
+}
+
+/// One ticket, also a deleted one. If two share an external id, the newer.
+pub async fn get(tx: &TenantTx, key: &TicketKey) -> Result<Option<TicketView>, QueryError> {
+    let (condition, value, kind): (_, Box<dyn ToSql + Sync + Send>, _) = match key {
+        TicketKey::Id(id) => ("t.id = $1", Box::new(id.to_string()), Type::TEXT),
+        TicketKey::Number(number) => ("t.number = $1", Box::new(signed(number.0)), Type::INT8),
+        TicketKey::ExternalId(id) => ("t.external_id = $1", Box::new(id.clone()), Type::TEXT),
+    };
+    let sql = format!("{SELECT}{FROM} WHERE {condition} ORDER BY t.number DESC LIMIT 1");
+    let row = tx.query_typed_opt(&sql, &[(&*value, kind)]).await?;
+    Ok(row.as_ref().map(TicketView::from_row))
+}

@@ -1,0 +1,133 @@
+//! One row per ticket.
+
+use chrono::{DateTime, Utc};
+use domain::{
+    TicketNumber,
+    ticket::{Channel, Priority, Status},
+};
+
+use crate::{
+    search::searchable,
+    sql::unsigned,
+    table::table_row,
+    words::{TextSet, Word},
+};
+
+table_row! {
+    /// A ticket as it stands.
+    TicketRow in "tickets" by "id" {
+        id: String = "id" "text";
+        number: i64 = "number" "bigint";
+        external_id: Option<String> = "external_id" "text";
+        /// Null once it is erased.
+        title: Option<String> = "title" "text";
+        status: Word<Status> = "status" "text";
+        priority: Word<Priority> = "priority" "text";
+        kind: Option<String> = "type" "text";
+        channel: Word<Channel> = "channel" "text";
+        /// That of the event that opened it.
+        origin: String = "origin" "text";
+        requester_id: String = "requester_id" "text";
+        assignee_id: Option<String> = "assignee_id" "text";
+        team_id: Option<String> = "team_id" "text";
+        tags: TextSet = "tags" "text" as "r.tags::text[]";
+        created_at: DateTime<Utc> = "created_at" "timestamptz";
+        updated_at: DateTime<Utc> = "updated_at" "timestamptz";
+        /// Since when the customer waits for a first answer; null while an agent who opened it has had no reply.
+        first_response_from: Option<DateTime<Utc>> = "first_response_from" "timestamptz";
+        first_response_at: Option<DateTime<Utc>> = "first_response_at" "timestamptz";
+        resolved_at: Option<DateTime<Utc>> = "resolved_at" "timestamptz";
+        closed_at: Option<DateTime<Utc>> = "closed_at" "timestamptz";
+        deleted_at: Option<DateTime<Utc>> = "deleted_at" "timestamptz";
+        reopens: i32 = "reopens" "integer";
+        agent_replies: i32 = "agent_replies" "integer";
+        customer_replies: i32 = "customer_replies" "integer";
+        rating: Option<i16> = "rating" "smallint";
+        rated_at: Option<DateTime<Utc>> = "rated_at" "timestamptz";
+        version: i64 = "version" "bigint";
+        position: i64 = "position" "bigint";
+    }
+    computed {
+        "status_rank" "smallint" as "r.status_rank" = |row: &TicketRow| status_rank(row.status.0);
+        "priority_rank" "smallint" as "r.priority_rank" = |row: &TicketRow| priority_rank(row.priority.0);
+        "search" "text" as "to_tsvector('simple', r.search)" = TicketRow::search_text;
+    }
+}
+
+/// Where a status stands in the order of statuses.
+pub(crate) fn status_rank(status: Status) -> i16 {
+    status as i16
+}
+
+/// Where a priority stands in the order of urgency.
+pub(crate) fn priority_rank(priority: Priority) -> i16 {
+    priority as i16
+}
+
+impl TicketRow {
+    fn search_text(&self) -> String {
+        let number = TicketNumber(unsigned(self.number)).to_string();
+        let tags = self.tags.0.iter().map(String::as_str);
+        searchable(
+            [self.title.as_deref(), Some(&number), self.external_id.as_deref()].into_iter().flatten().chain(tags),
+        )
+    }
+}
+
+/// The table; `{g}` is its generation.
+pub(crate) const TABLE: &str = r#"
+CREATE TABLE IF NOT EXISTS tickets_{g} (
+    id text COLLATE "C" PRIMARY KEY,
+    number bigint NOT NULL,
+    external_id text,
+    title text,
+    status text NOT NULL,
+    status_rank smallint NOT NULL,
+    priority text NOT NULL,
+    priority_rank smallint NOT NULL,
+    type text,
+    channel text NOT NULL,
+    origin text NOT NULL,
+    requester_id text COLLATE "C" NOT NULL,
+    assignee_id text COLLATE "C",
+    team_id text COLLATE "C",
+    tags text[] NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    first_response_from timestamptz,
+    first_response_at timestamptz,
+    resolved_at timestamptz,
+    closed_at timestamptz,
+    deleted_at timestamptz,
+    reopens integer NOT NULL,
+    agent_replies integer NOT NULL,
+    customer_replies integer NOT NULL,
+    rating smallint,
+    rated_at timestamptz,
+    version bigint NOT NULL,
+    position bigint NOT NULL,
+    search tsvector NOT NULL
+);
+"#;
+
+/// What lists sort and filter by. Sorts are in both directions with nulls last, so a column that may be null needs two.
+pub(crate) const INDEXES: &str = "
+CREATE UNIQUE INDEX IF NOT EXISTS tickets_{g}_number ON tickets_{g} (number);
+CREATE INDEX IF NOT EXISTS tickets_{g}_created ON tickets_{g} (created_at, id);
+CREATE INDEX IF NOT EXISTS tickets_{g}_updated ON tickets_{g} (updated_at, id);
+CREATE INDEX IF NOT EXISTS tickets_{g}_status ON tickets_{g} (status_rank, id);
+CREATE INDEX IF NOT EXISTS tickets_{g}_priority ON tickets_{g} (priority_rank, id);
+CREATE INDEX IF NOT EXISTS tickets_{g}_resolved ON tickets_{g} (resolved_at, id);
+CREATE INDEX IF NOT EXISTS tickets_{g}_resolved_latest ON tickets_{g} (resolved_at DESC NULLS LAST, id DESC);
+CREATE INDEX IF NOT EXISTS tickets_{g}_closed ON tickets_{g} (closed_at, id);
+CREATE INDEX IF NOT EXISTS tickets_{g}_closed_latest ON tickets_{g} (closed_at DESC NULLS LAST, id DESC);
+CREATE INDEX IF NOT EXISTS tickets_{g}_answered ON tickets_{g} (first_response_at, id);
+CREATE INDEX IF NOT EXISTS tickets_{g}_answered_latest
+    ON tickets_{g} (first_response_at DESC NULLS LAST, id DESC);
+CREATE INDEX IF NOT EXISTS tickets_{g}_assignee ON tickets_{g} (assignee_id, status_rank);
+CREATE INDEX IF NOT EXISTS tickets_{g}_team ON tickets_{g} (team_id, status_rank);
+CREATE INDEX IF NOT EXISTS tickets_{g}_requester ON tickets_{g} (requester_id, created_at);
+CREATE INDEX IF NOT EXISTS tickets_{g}_external ON tickets_{g} (external_id) WHERE external_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS tickets_{g}_tags ON tickets_{g} USING gin (tags);
+CREATE INDEX IF NOT EXISTS tickets_{g}_search ON tickets_{g} USING gin (search);
+";

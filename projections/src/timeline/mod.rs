@@ -1,0 +1,13 @@
+//! What happened to a ticket, line by line: every event, and the messages and notes among them.
+
+mod project;
+mod queries;
+mod row;
+mod view;
+
+pub use queries::{list, messages};
+pub use view::{Actor, Author, AuthorKind, Message, TimelineEntry, Visibility};
+
+pub(crate) use project::line;
+pub(crate) use queries::between;
+pub(crate) use row::{INDEXES, TABLE, TimelineRow};

@@ -1,0 +1,159 @@
+//! What each event of a ticket says on its timeline, in public words.
+
+use domain::{
+    Personal,
+    ticket::{Author, Opened, ReopenReason, Status, TicketEvent},
+    ticket_public_type,
+};
+use event_store::RecordedEvent;
+use serde_json::{Map, Value, json};
+
+use crate::{sql::signed, tickets::TicketRow, timeline::row::TimelineRow};
+
+/// The line for `event`, which found the ticket as `before`.
+pub(crate) fn line(at: &RecordedEvent, event: &TicketEvent, before: Option<&TicketRow>) -> TimelineRow {
+    let message = message(event);
+    let author = message.as_ref().and_then(|message| message.author);
+    let (author_kind, author_id) = author.map_or((None, None), |author| {
+        let (kind, id) = match author {
+            Author::Agent(id) => ("agent", id.to_string()),
+            Author::Customer(id) => ("customer", id.to_string()),
+        };
+        (Some(kind.to_owned()), Some(id))
+    });
+    TimelineRow {
+        ticket_id: at.stream.aggregate_id.clone(),
+        sequence: signed(at.sequence),
+        position: signed(at.position),
+        event_type: ticket_public_type(event).finer.to_owned(),
+        occurred_at: at.occurred_at,
+        recorded_at: at.recorded_at,
+        actor: at.actor().to_owned(),
+        origin: at.metadata.get("origin").cloned().unwrap_or_default(),
+        author_kind,
+        author_id,
+        visibility: message.as_ref().map(|message| message.visibility.to_owned()),
+        message_id: message.as_ref().map(|message| message.id.clone()),
+        body: message.and_then(|message| message.body),
+        detail: Value::Object(detail(event, before)),
+    }
+}
+
+struct Message {
+    id: String,
+    author: Option<Author>,
+    visibility: &'static str,
+    body: Option<String>,
+}
+
+fn message(event: &TicketEvent) -> Option<Message> {
+    let text = |body: &Personal| body.value().map(str::to_owned);
+    if let TicketEvent::Opened(opened) = event {
+        return opened.body.as_ref().map(|body| Message {
+            id: opened.message.to_string(),
+            author: Some(opened.author),
+            visibility: "public",
+            body: text(body),
+        });
+    }
+    if let TicketEvent::Replied(replied) = event {
+        return Some(Message {
+            id: replied.message.to_string(),
+            author: Some(replied.author),
+            visibility: "public",
+            body: text(&replied.body),
+        });
+    }
+    if let TicketEvent::NoteAdded(note) = event {
+        return Some(Message {
+            id: note.message.to_string(),
+            author: note.author.map(Author::Agent),
+            visibility: "internal",
+            body: text(&note.body),
+        });
+    }
+    None
+}
+
+type Detail = Map<String, Value>;
+
+/// field -> [before, after].
+fn changed<const N: usize>(fields: [(&str, Value, Value); N]) -> Detail {
+    fields.into_iter().map(|(field, before, after)| (field.to_owned(), json!([before, after]))).collect()
+}
+
+fn detail(event: &TicketEvent, before: Option<&TicketRow>) -> Detail {
+    let status = |after: Status| {
+        let was = before.map(|row| row.status.0.as_str());
+        changed([("status", json!(was), json!(after.as_str()))])
+    };
+    let deleted = |after: bool| changed([("deleted", json!(!after), json!(after))]);
+    match event {
+        TicketEvent::Opened(opened) => opening(opened),
+        TicketEvent::Retitled(retitled) => {
+            let was = before.and_then(|row| row.title.as_deref());
+            changed([("title", json!(was), json!(retitled.title.value()))])
+        }
+        TicketEvent::Replied(_) | TicketEvent::NoteAdded(_) => Detail::new(),
+        TicketEvent::Assigned(assigned) => changed([("assignee_id", json!(assigned.previous), json!(assigned.agent))]),
+        TicketEvent::Unassigned(unassigned) => changed([("assignee_id", json!(unassigned.previous), Value::Null)]),
+        TicketEvent::MovedToTeam(moved) => changed([("team_id", json!(moved.previous), json!(moved.team))]),
+        TicketEvent::RequesterChanged(to) => changed([("customer_id", json!(to.previous), json!(to.customer))]),
+        TicketEvent::PriorityChanged(to) => changed([("priority", json!(to.previous), json!(to.priority))]),
+        TicketEvent::TypeChanged(to) => changed([("type", json!(to.previous), json!(to.kind))]),
+        TicketEvent::Tagged(tagged) => {
+            let was = before.map(|row| row.tags.0.clone()).unwrap_or_default();
+            let now = was.union(&tagged.tags).cloned().collect::<Vec<_>>();
+            changed([("tags", json!(was), json!(now))])
+        }
+        TicketEvent::Untagged(untagged) => {
+            let was = before.map(|row| row.tags.0.clone()).unwrap_or_default();
+            let now = was.difference(&untagged.tags).cloned().collect::<Vec<_>>();
+            changed([("tags", json!(was), json!(now))])
+        }
+        TicketEvent::ExternalIdChanged(to) => changed([("external_id", json!(to.previous), json!(to.external_id))]),
+        TicketEvent::Started(_) => status(Status::InProgress),
+        TicketEvent::Requeued(_) => status(Status::Open),
+        TicketEvent::AwaitingCustomer(_) => status(Status::Pending),
+        TicketEvent::Resolved(_) => status(Status::Resolved),
+        TicketEvent::Closed(_) => status(Status::Closed),
+        TicketEvent::Reopened(reopened) => with_reason(status(Status::Open), reopened.reason),
+        TicketEvent::Deleted(_) => deleted(true),
+        TicketEvent::Restored(_) => deleted(false),
+        TicketEvent::Rated(rated) => {
+            let was = before.and_then(|row| row.rating);
+            changed([("rating", json!(was), json!(rated.score))])
+        }
+        TicketEvent::ActivityRecorded(recorded) => {
+            let mut detail = Detail::new();
+            detail.insert("activity".to_owned(), json!(recorded.activity));
+            if let Some(agent) = recorded.agent {
+                detail.insert("agent_id".to_owned(), json!(agent));
+            }
+            detail
+        }
+    }
+}
+
+fn opening(opened: &Opened) -> Detail {
+    let mut detail = changed([
+        ("status", Value::Null, json!(Status::Open)),
+        ("priority", Value::Null, json!(opened.priority)),
+        ("customer_id", Value::Null, json!(opened.requester)),
+    ]);
+    if let Some(kind) = &opened.kind {
+        detail.extend(changed([("type", Value::Null, json!(kind))]));
+    }
+    if !opened.tags.is_empty() {
+        detail.extend(changed([("tags", json!([]), json!(opened.tags))]));
+    }
+    if let Some(external_id) = &opened.external_id {
+        detail.extend(changed([("external_id", Value::Null, json!(external_id))]));
+    }
+    detail
+}
+
+fn with_reason(mut detail: Detail, reason: ReopenReason) -> Detail {
+    detail.insert("reason".to_owned(), json!(reason));
+    detail
+}

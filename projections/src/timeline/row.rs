@@ -1,0 +1,63 @@
+//! One row per event of a ticket. A row never changes once it is written.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+use crate::{search::searchable, table::table_row};
+
+table_row! {
+    /// What one event meant for a ticket.
+    TimelineRow in "ticket_timeline" by "ticket_id, sequence" {
+        ticket_id: String = "ticket_id" "text";
+        sequence: i64 = "sequence" "bigint";
+        position: i64 = "position" "bigint";
+        event_type: String = "event_type" "text";
+        occurred_at: DateTime<Utc> = "occurred_at" "timestamptz";
+        recorded_at: DateTime<Utc> = "recorded_at" "timestamptz";
+        actor: String = "actor" "text";
+        origin: String = "origin" "text";
+        /// `agent` or `customer`; null when no message was written, or a program wrote it.
+        author_kind: Option<String> = "author_kind" "text";
+        author_id: Option<String> = "author_id" "text";
+        /// `public` or `internal`; null when no message was written.
+        visibility: Option<String> = "visibility" "text";
+        message_id: Option<String> = "message_id" "text";
+        /// Null when it is erased, or no message was written.
+        body: Option<String> = "body" "text";
+        /// What changed: field -> [before, after], and what else is to be said.
+        detail: Value = "detail" "jsonb";
+    }
+    computed {
+        "search" "text" as "to_tsvector('simple', r.search)" =
+            |row: &TimelineRow| row.body.as_deref().map(|body| searchable([body]));
+    }
+}
+
+/// The table; `{g}` is its generation.
+pub(crate) const TABLE: &str = r#"
+CREATE TABLE IF NOT EXISTS ticket_timeline_{g} (
+    ticket_id text COLLATE "C" NOT NULL,
+    sequence bigint NOT NULL,
+    position bigint NOT NULL,
+    event_type text NOT NULL,
+    occurred_at timestamptz NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    actor text NOT NULL,
+    origin text NOT NULL,
+    author_kind text,
+    author_id text COLLATE "C",
+    visibility text,
+    message_id text COLLATE "C",
+    body text,
+    detail jsonb NOT NULL,
+    search tsvector,
+    PRIMARY KEY (ticket_id, sequence)
+);
+"#;
+
+/// Only messages have something to be found by. The position is what the feed reads by.
+pub(crate) const INDEXES: &str = "
+CREATE INDEX IF NOT EXISTS ticket_timeline_{g}_position ON ticket_timeline_{g} (position);
+CREATE INDEX IF NOT EXISTS ticket_timeline_{g}_search
+    ON ticket_timeline_{g} USING gin (search) WHERE search IS NOT NULL;
+";

@@ -1,0 +1,154 @@
+//! What is told of a line of a timeline. The fields' docs are the API's reference.
+
+use chrono::{DateTime, Utc};
+use event_store::driver::Row;
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::{sql::unsigned, table::TableRow, timeline::row::TimelineRow};
+
+/// One thing that happened to a ticket.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = TimelineEntry)]
+pub struct TimelineEntry {
+    /// Its place in the ticket's history: 1, 2, 3, … without holes.
+    #[schema(minimum = 1)]
+    pub sequence: u64,
+    /// Its place in your event log.
+    #[schema(minimum = 1)]
+    pub position: u64,
+    /// What happened.
+    #[serde(rename = "type")]
+    #[schema(example = "ticket.priority_changed")]
+    pub event_type: String,
+    /// When it happened.
+    pub occurred_at: DateTime<Utc>,
+    /// When it was recorded. Later than `occurred_at` for imported history only.
+    pub recorded_at: DateTime<Utc>,
+    /// Whether it is history of another help desk.
+    pub imported: bool,
+    /// Who caused it.
+    pub actor: Actor,
+    /// What changed: field → [before, after].
+    #[schema(value_type = Object, example = json!({"priority": ["high", "critical"]}))]
+    pub changes: Value,
+    /// The message or note that was written; null when none was.
+    pub message: Option<Message>,
+}
+
+/// A message that the customer sees, or a note that they do not.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = Message)]
+pub struct Message {
+    /// The message's id.
+    #[schema(example = "msg_0199aa00000070008000000000000005")]
+    pub id: String,
+    /// Whether the customer sees it.
+    pub visibility: Visibility,
+    /// Who wrote it; null when a program did.
+    pub author: Option<Author>,
+    /// What it says: plain text. Null once it was erased.
+    pub body: Option<String>,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
+    /// Its place in the ticket's history.
+    #[schema(minimum = 1)]
+    pub sequence: u64,
+}
+
+/// Who sees a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = Visibility)]
+pub enum Visibility {
+    /// The customer and agents.
+    Public,
+    /// Agents only.
+    Internal,
+}
+
+/// Who wrote a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Author)]
+pub struct Author {
+    /// Which side they are on.
+    pub kind: AuthorKind,
+    /// The id of the agent or the customer.
+    pub id: String,
+    /// What they are called. Null once it was erased.
+    pub name: Option<String>,
+}
+
+/// Which side the author of a message is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = AuthorKind)]
+pub enum AuthorKind {
+    /// Somebody who helps.
+    Agent,
+    /// Somebody who asks.
+    Customer,
+}
+
+/// Who or what caused something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Actor)]
+pub struct Actor {
+    /// `agent`, `customer`, `api_key` or `system`.
+    #[schema(example = "api_key")]
+    pub kind: String,
+    /// Their id; of the system, the name of its part.
+    #[schema(example = "key_0199aa00000070008000000000000006")]
+    pub id: String,
+}
+
+impl Actor {
+    /// From the envelope's form, `kind:id`.
+    pub(crate) fn of(text: &str) -> Self {
+        let (kind, id) = text.split_once(':').unwrap_or(("system", text));
+        Self { kind: kind.to_owned(), id: id.to_owned() }
+    }
+}
+
+impl TimelineEntry {
+    pub(crate) fn from_row(row: &Row) -> Self {
+        Self::of(TimelineRow::from_row(row), row.get("author_name"))
+    }
+
+    pub(crate) fn of(row: TimelineRow, author_name: Option<String>) -> Self {
+        Self {
+            message: Message::of(&row, author_name),
+            sequence: unsigned(row.sequence),
+            position: unsigned(row.position),
+            event_type: row.event_type,
+            occurred_at: row.occurred_at,
+            recorded_at: row.recorded_at,
+            imported: row.origin == "import",
+            actor: Actor::of(&row.actor),
+            changes: row.detail,
+        }
+    }
+}
+
+impl Message {
+    fn of(row: &TimelineRow, author_name: Option<String>) -> Option<Self> {
+        let author = row.author_id.clone().map(|id| Author {
+            kind: if row.author_kind.as_deref() == Some("agent") { AuthorKind::Agent } else { AuthorKind::Customer },
+            id,
+            name: author_name,
+        });
+        Some(Self {
+            id: row.message_id.clone()?,
+            visibility: if row.visibility.as_deref() == Some("public") {
+                Visibility::Public
+            } else {
+                Visibility::Internal
+            },
+            author,
+            body: row.body.clone(),
+            created_at: row.occurred_at,
+            sequence: unsigned(row.sequence),
+        })
+    }
+}
