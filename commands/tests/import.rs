@@ -488,3 +488,9 @@ fn a_file_that_breaks_off_is_an_error() {
     let error = Importer::read(&log_mapping(), "case,what".as_bytes().chain(Broken), no_comments()).unwrap_err();
     assert!(error.to_string().contains("the disk is gone"), "{error}");
 }
+
+#[test]
+fn the_mapping_that_ships_can_be_read() {
+    let mapping = Mapping::parse(HELPDESK_MAPPING).unwrap();
+    assert_eq!((mapping.shape, mapping.time_zone.as_str()), (Shape::Events, "Europe/Rome"));
+}

@@ -273,10 +273,8 @@ impl<'a> Side<'a> {
     async fn columns(&self, key: &Key) -> Result<Option<Map<String, Value>>, ProjectionError> {
         let sql = format!("SELECT to_jsonb(t) FROM {} t WHERE {}", self.table, self.by_key(key, "="));
         let rows = self.query(&sql, key).await?;
-        Ok(rows.first().and_then(|row| match row.get(0) {
-            Value::Object(columns) => Some(columns),
-            _ => None,
-        }))
+        let Some(Value::Object(columns)) = rows.first().map(|row| row.get(0)) else { return Ok(None) };
+        Ok(Some(columns))
     }
 
     fn is_composite(&self) -> bool {

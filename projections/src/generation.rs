@@ -127,12 +127,14 @@ pub async fn install(log: &Log) -> Result<(), ProjectionError> {
     }
 }
 
-/// The row comes first: a second process waits at its key until the first has made everything.
+/// The row and its lock come first: others wait there until the first has made everything, and then find it made.
 fn first_generation() -> String {
     let first = Generation::FIRST;
     format!(
         "INSERT INTO subscriptions (name, version, generation, checkpoint, state)
-         VALUES ('{name}', {version}, {generation}, 0, 'live') ON CONFLICT (name) DO NOTHING;\n{}{}{}",
+         VALUES ('{name}', {version}, {generation}, 0, 'live') ON CONFLICT (name) DO NOTHING;
+         SELECT FROM subscriptions WHERE name = '{name}' FOR UPDATE;
+         {}{}{}",
         first.create_tables(),
         first.create_indexes(),
         first.create_views(),

@@ -58,6 +58,68 @@ async fn assert_same_as_the_log(log: &Log) {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs LEDGERDESK_TEST_DATABASE_URL"]
+async fn an_interrupted_rebuild_goes_on_where_it_stopped() {
+    let world = World::new().await;
+    let log = world.tenant("demo").await;
+    let mut life = Life::new(12);
+    life.live(&log, 20, 100).await;
+    Projector::new().catch_up(&log).await.unwrap();
+    let filled = tokio::sync::Notify::new();
+    let stop = |_, _| filled.notify_one();
+    tokio::select! {
+        biased;
+        () = filled.notified() => {}
+        _ = rebuild(&log, &stop) => panic!("the rebuild should have been interrupted"),
+    }
+    let tx = log.begin().await.unwrap();
+    let half = projections::subscription(&tx, projections::desk::REBUILD).await.unwrap().unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!((half.generation, half.checkpoint), (2, log.head().await.unwrap().position));
+
+    life.live(&log, 20, 100).await;
+    Projector::new().catch_up(&log).await.unwrap();
+    let live = rows(&log).await;
+    let first = std::sync::Mutex::new(None);
+    let note = |done, _| {
+        first.lock().unwrap().get_or_insert(done);
+    };
+    assert_eq!(rebuild(&log, &note).await.unwrap().generation, 2);
+    assert!(first.lock().unwrap().unwrap() > half.checkpoint);
+    assert_eq!(rows(&log).await, live);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs LEDGERDESK_TEST_DATABASE_URL"]
+async fn rows_of_an_older_program_are_rebuilt_and_those_of_a_newer_one_are_left() {
+    let world = World::new().await;
+    let log = world.tenant("demo").await;
+    Life::new(13).live(&log, 20, 100).await;
+    let projector = Projector::new();
+    projector.catch_up(&log).await.unwrap();
+    let live = rows(&log).await;
+    let set_version = |version: i32| {
+        let log = &log;
+        async move {
+            let tx = log.begin().await.unwrap();
+            tx.execute("UPDATE subscriptions SET version = $1", &[&version]).await.unwrap();
+            tx.commit().await.unwrap();
+        }
+    };
+    set_version(0).await;
+    assert!(matches!(projector.catch_up(&log).await, Err(ProjectionError::Version { stored: 0, .. })));
+    projections::install(&log).await.unwrap();
+    let tx = log.begin().await.unwrap();
+    let desk = projections::subscription(&tx, projections::desk::NAME).await.unwrap().unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!((desk.version, desk.generation), (projections::desk::VERSION, 2));
+    assert_eq!(rows(&log).await, live);
+    set_version(99).await;
+    assert!(matches!(projections::install(&log).await, Err(ProjectionError::Version { stored: 99, .. })));
+    assert!(matches!(projector.catch_up(&log).await, Err(ProjectionError::Version { stored: 99, .. })));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs LEDGERDESK_TEST_DATABASE_URL"]
 async fn a_comparison_finds_what_was_changed_by_hand() {
     let world = World::new().await;
     let log = world.tenant("demo").await;

@@ -11,8 +11,8 @@
 //! where it stopped; what was recorded depends neither on where commits begin and end nor on ids. A row must keep its
 //! place among the rows of its case; new rows of a case come after its old ones.
 //!
-//! **Commits** are cut from the rows in the order of time, [`record::CHUNK_STEPS`] at a time, each atomic over all the
-//! tickets and people in it; a row is never divided, so a kill leaves whole rows. Ids of new tickets, people and
+//! **Commits** are cut from the rows in the order of time, 250 at a time, each atomic over all the tickets and people in
+//! it; a row is never divided, so a kill leaves whole rows. Ids of new tickets, people and
 //! messages follow from tenant, source and the row, and sort by its time.
 //!
 //! Deliberately absent: today's rules (history is recorded, not judged: [`domain::ticket::history`]), changing what

@@ -88,7 +88,9 @@ impl World {
         self.store.provision(&tenant, TENANT).await.unwrap();
         self.store.activate(&tenant).await.unwrap();
         let log = self.store.log(&tenant).await.unwrap();
-        projections::install(&log).await.unwrap();
+        // As several nodes that start at once.
+        let install = || Box::pin(projections::install(&log));
+        tokio::try_join!(install(), install(), install()).unwrap();
         log
     }
 }

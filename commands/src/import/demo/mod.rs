@@ -85,11 +85,11 @@ pub fn demo_files(today: NaiveDate, seed: u64) -> (String, String, Mapping) {
 /// Percent of tickets that are not settled yet, by how many came in later: the newest mostly, the oldest hardly.
 fn unsettled(newer: u64, all: u64) -> u64 {
     match newer * 100 / all {
-        0..8 => 88,
-        8..20 => 58,
-        20..40 => 24,
-        40..70 => 9,
-        _ => 3,
+        0..8 => 74,
+        8..20 => 50,
+        20..40 => 30,
+        40..70 => 13,
+        _ => 5,
     }
 }
 
@@ -286,7 +286,7 @@ impl<'a> Ticket<'a> {
             rating: None,
         };
         // How far it comes when it is not settled: not begun, in the middle, or waiting for the customer.
-        let reached = random.weighted(&[(Status::Open, 50), (Status::InProgress, 28), (Status::Pending, 22)]);
+        let reached = random.weighted(&[(Status::Open, 46), (Status::InProgress, 37), (Status::Pending, 17)]);
         if !settled && reached == Status::Open {
             if random.chance(60) {
                 ticket.agent = None;
@@ -305,7 +305,7 @@ impl<'a> Ticket<'a> {
             return ticket;
         }
         (ticket.status, ticket.solved) = (Status::Resolved, Some(solved));
-        let closed = solved + Duration::days(4);
+        let closed = solved + Duration::days(7);
         if closed < end {
             (ticket.status, ticket.closed) = (Status::Closed, Some(closed));
         }

@@ -280,6 +280,23 @@ impl<'a> Guesser<'a> {
         self.note("time_zone", sure, reason);
     }
 
+    /// Whether a space ends a tag: in a column of labels that has no commas; in "product" it is part of a name.
+    fn tags(&mut self) {
+        let values = self.values(Role::Tags);
+        let has = |ends: &[char]| values.iter().any(|(value, _)| value.contains(ends));
+        if values.is_empty() || !has(&[' ']) {
+            return;
+        }
+        let name = words::folded(&self.places().name(Role::Tags));
+        let of_labels = name.contains("tag") || name.contains("label") || name.contains("etichett");
+        let spaces_end = of_labels && !has(&[',', ';']);
+        let reason =
+            if spaces_end { "spaces and no commas are between them" } else { "spaces are taken for parts of them" };
+        let ends = if spaces_end { ",; " } else { ",;" };
+        ends.clone_into(&mut self.mapping.tag_separators);
+        self.note("tag_separators", Confidence::Medium, reason);
+    }
+
     fn words(&mut self) {
         for (word, count) in self.values(Role::Activity).into_iter().take(WORDS) {
             let (meaning, sure) = activity(&word);
@@ -295,6 +312,7 @@ impl<'a> Guesser<'a> {
             self.note(format!("priorities.{word:?}"), sure, format!("in {count} rows{unknown}"));
             self.mapping.priorities.insert(word, known.unwrap_or(Priority::Medium));
         }
+        self.tags();
         for (word, count) in self.values(Role::Status).into_iter().take(WORDS) {
             let known = by_words(&word, STATUSES);
             let sure = if known.is_some() { Confidence::High } else { Confidence::Low };

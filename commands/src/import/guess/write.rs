@@ -67,7 +67,7 @@ impl Guess {
         writeln!(out, "requester = {}", quoted(requester))?;
         writeln!(out, "priority = {}\n", quoted(priority.as_str()))?;
         writeln!(out, "# Each of these characters ends a tag; the prefix is put in front of every tag.")?;
-        writeln!(out, "tag_separators = {}", quoted(tag_separators))?;
+        self.line(out, "tag_separators", "tag_separators", &quoted(tag_separators))?;
         writeln!(out, "tag_prefix = {}", quoted(tag_prefix))?;
         if *shape == Shape::Tickets {
             let domains: Vec<String> = agent_domains.iter().map(|domain| quoted(domain)).collect();

@@ -24,7 +24,7 @@ use crate::{
     claims,
     import::{
         history::{Deed, Index, PersonKind, Step},
-        report::{FileKind, Rejected},
+        report::{Rejected, RowPlace},
     },
 };
 
@@ -39,7 +39,7 @@ pub(super) struct Batch {
     pub places: HashMap<Index, usize>,
     pub states: HashMap<Index, (u64, TicketState)>,
     pub claims: Vec<Claim>,
-    pub outcomes: Vec<((bool, u64), u8)>,
+    pub outcomes: Vec<(RowPlace, u8)>,
     pub rejected: Vec<Rejected>,
     pub marks: Vec<String>,
     pub events: HashMap<&'static str, u64>,
@@ -55,10 +55,10 @@ impl Recorder<'_> {
         let mut met = HashSet::new();
         for step in chunk {
             let case = &self.cases[&step.case];
-            let row = (step.place.file == FileKind::Comments, step.place.row);
+            let row = step.place;
             if case.foreign {
                 // A row has several parts; it is rejected once.
-                let before = self.outcomes.contains_key(&row) || batch.outcomes.iter().any(|(other, _)| *other == row);
+                let before = self.outcome(row) != 0 || batch.outcomes.iter().any(|(other, _)| *other == row);
                 if !before {
                     batch.outcomes.push((row, outcome::REJECTED));
                     batch.rejected.push(self.foreign(step));

@@ -10,7 +10,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use event_store::{AppendError, Clock, CommandId, Log};
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{StreamExt, TryStreamExt, future::join, stream};
 
 use self::{
     batch::Batch,
@@ -19,7 +19,7 @@ use self::{
 use super::{
     ImportError, Progress,
     history::{Deed, History, Index, PersonKind, Step},
-    report::{FileKind, Report},
+    report::{FileKind, Report, RowPlace},
 };
 
 /// Steps in one commit: enough that the disk's flush does not count, few enough that others need not wait for long.
@@ -62,7 +62,8 @@ pub(super) struct Recorder<'a> {
     people: HashMap<Index, Known>,
     cases: HashMap<Index, Case>,
     fates: Vec<Fate>,
-    outcomes: HashMap<(bool, u64), u8>,
+    /// By row: of the file, and of its comments.
+    outcomes: [Vec<u8>; 2],
     report: Report,
 }
 
@@ -70,6 +71,7 @@ impl<'a> Recorder<'a> {
     pub fn new(history: &'a History, log: &'a Log, clock: &'a dyn Clock, mode: Mode) -> Self {
         let tenant = log.tenant().as_str().as_bytes();
         let import = CommandId::of(&[b"import", tenant, history.report.source.as_bytes()]);
+        let comments = history.report.comments.map_or(0, |rows| rows.total);
         let mut fates = vec![Fate::default(); history.cases.len()];
         for step in &history.steps {
             fates[step.case as usize].left += 1;
@@ -83,7 +85,7 @@ impl<'a> Recorder<'a> {
             people: HashMap::new(),
             cases: HashMap::new(),
             fates,
-            outcomes: HashMap::new(),
+            outcomes: [history.report.rows.total, comments].map(|rows| vec![0; usize::try_from(rows).unwrap_or(0)]),
             report: history.report.clone(),
         }
     }
@@ -95,8 +97,9 @@ impl<'a> Recorder<'a> {
         let history = self.history;
         let total = history.steps.len() as u64;
         let mut done = 0;
-        for chunk in chunks(history) {
-            self.chunk(chunk).await?;
+        let mut rest = chunks(history).peekable();
+        while let Some(chunk) = rest.next() {
+            self.chunk(chunk, rest.peek().copied().unwrap_or_default()).await?;
             done += chunk.len() as u64;
             if progress(Progress { done, total }).is_break() {
                 return Err(ImportError::Stopped { done, total });
@@ -105,20 +108,24 @@ impl<'a> Recorder<'a> {
         Ok(self.finish())
     }
 
-    /// Records one chunk; looks again and tries again when somebody else wrote in between.
-    async fn chunk(&mut self, chunk: &[Step]) -> Result<(), ImportError> {
+    /// Records one chunk; looks again and tries again when somebody else wrote in between. While the disk is waited
+    /// for, the cases of the next one are read.
+    async fn chunk(&mut self, chunk: &[Step], next: &[Step]) -> Result<(), ImportError> {
         for _ in 0..ATTEMPTS {
             let created = self.look_up_people(chunk).await?;
-            self.look_up_cases(chunk).await?;
+            let found = self.find_cases(chunk).await?;
+            self.meet(found);
             let batch = self.plan(chunk, &created);
             if self.mode == Mode::DryRun || batch.tickets.is_empty() {
                 self.settle(chunk, batch, &created);
                 return Ok(());
             }
-            match self.log.append(self.commit(&batch)).await {
+            let (appended, ahead) = join(self.log.append(self.commit(&batch)), self.find_cases(next)).await;
+            match appended {
                 Ok(appended) if !appended.replayed => {
                     self.report.commits += 1;
                     self.settle(chunk, batch, &created);
+                    self.meet(ahead?);
                     return Ok(());
                 }
                 // Another run of the same import was faster, or somebody wrote to the same tickets or people.
@@ -181,7 +188,7 @@ impl<'a> Recorder<'a> {
     }
 
     /// Reads the streams of the cases that were not met before.
-    async fn look_up_cases(&mut self, chunk: &[Step]) -> Result<(), ImportError> {
+    async fn find_cases(&self, chunk: &[Step]) -> Result<Vec<(Index, Case)>, ImportError> {
         let mut seen = HashSet::new();
         let wanted: Vec<Index> = chunk
             .iter()
@@ -189,13 +196,14 @@ impl<'a> Recorder<'a> {
             .filter(|case| !self.cases.contains_key(case) && seen.insert(*case))
             .collect();
         let (history, log) = (self.history, self.log);
-        let found: Vec<(Index, Case)> =
-            stream::iter(wanted).map(|case| find_case(history, log, case)).buffered(READERS).try_collect().await?;
+        stream::iter(wanted).map(|case| find_case(history, log, case)).buffered(READERS).try_collect().await
+    }
+
+    fn meet(&mut self, found: Vec<(Index, Case)>) {
         for (index, case) in found {
             self.fates[index as usize].was_known.get_or_insert(case.version > 0);
             self.cases.insert(index, case);
         }
-        Ok(())
     }
 
     /// The batch is in the log, or would be: takes it over.
@@ -220,8 +228,11 @@ impl<'a> Recorder<'a> {
         }
         self.report.implied_reopenings += batch.implied;
         self.report.times.in_future += batch.in_future;
-        for (row, flag) in batch.outcomes {
-            *self.outcomes.entry(row).or_default() |= flag;
+        for (place, flag) in batch.outcomes {
+            let (file, row) = slot(place);
+            if let Some(flags) = self.outcomes[file].get_mut(row) {
+                *flags |= flag;
+            }
         }
         batch.rejected.into_iter().for_each(|rejected| self.report.reject(rejected));
         for (index, (version, state)) in batch.states {
@@ -231,6 +242,11 @@ impl<'a> Recorder<'a> {
             }
         }
         self.let_go(chunk);
+    }
+
+    fn outcome(&self, place: RowPlace) -> u8 {
+        let (file, row) = slot(place);
+        self.outcomes[file].get(row).copied().unwrap_or(0)
     }
 
     /// Counts the cases that are through, and forgets them.
@@ -257,15 +273,13 @@ impl<'a> Recorder<'a> {
         let mut report = std::mem::take(&mut self.report);
         report.import.clone_from(&self.import);
         report.dry_run = self.mode == Mode::DryRun;
-        for ((in_comments, _), flags) in &self.outcomes {
-            let rows = if *in_comments { report.comments.get_or_insert_default() } else { &mut report.rows };
-            if flags & outcome::RECORDED != 0 {
-                rows.recorded += 1;
-            } else if flags & outcome::KNOWN != 0 {
-                rows.known += 1;
+        let files = [Some(&mut report.rows), report.comments.as_mut()];
+        for (rows, outcomes) in files.into_iter().zip(&self.outcomes) {
+            let Some(rows) = rows else { continue };
+            for flags in outcomes {
+                rows.recorded += u64::from(flags & outcome::RECORDED != 0);
+                rows.known += u64::from(*flags == outcome::KNOWN);
             }
-        }
-        for rows in [Some(&mut report.rows), report.comments.as_mut()].into_iter().flatten() {
             rows.nothing_new = rows.total - rows.recorded - rows.known - rows.rejected;
         }
         report.rejected.sort_by_key(|rejected| (rejected.place.file == FileKind::Comments, rejected.place.row));
@@ -293,4 +307,10 @@ fn chunks(history: &History) -> impl Iterator<Item = &[Step]> {
         rest = after;
         (!chunk.is_empty()).then_some(chunk)
     })
+}
+
+/// Where a row's flags are.
+fn slot(place: RowPlace) -> (usize, usize) {
+    let file = usize::from(place.file == FileKind::Comments);
+    (file, usize::try_from(place.row).unwrap_or(0).saturating_sub(1))
 }
