@@ -3,8 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use commands::{Desk, Receipt};
-use event_store::{Log, Random};
+use event_store::{Log, Random, Store};
 use projections::{Projector, Visibility};
+use tokio::sync::watch;
 
 use crate::{cursor::CursorKey, problem::ApiError};
 
@@ -22,9 +23,36 @@ pub struct App {
     pub cursors: CursorKey,
     /// For keys.
     pub random: Arc<dyn Random>,
+    stopping: watch::Receiver<bool>,
 }
 
 impl App {
+    /// Both sides of the product over one store. It runs until it is dropped; see [`App::until`].
+    pub fn new(store: Store, master_key: &[u8; 32], random: Arc<dyn Random>) -> Self {
+        Self {
+            desk: Desk::new(store),
+            projector: Projector::new(),
+            cursors: CursorKey::new(master_key),
+            random,
+            stopping: watch::Sender::new(false).subscribe(),
+        }
+    }
+
+    /// Ends what would never end by itself (event streams) once `stopping` says so.
+    #[must_use]
+    pub fn until(self, stopping: watch::Receiver<bool>) -> Self {
+        Self { stopping, ..self }
+    }
+
+    /// Comes back when this process is asked to stop.
+    pub async fn stopped(&self) {
+        let mut stopping = self.stopping.clone();
+        if stopping.wait_for(|stop| *stop).await.is_err() {
+            // Nobody can ask any more.
+            std::future::pending::<()>().await;
+        }
+    }
+
     /// Waits until the lists show a write. After a bound the write still stands; the lists will follow.
     pub async fn visible(&self, log: &Log, receipt: &Receipt) -> bool {
         match self.projector.wait_for(log, receipt.position, PATIENCE).await {

@@ -134,7 +134,8 @@ fn choices(query: &mut Query, name: &str) -> Vec<Choice> {
     texts(query, name).into_iter().map(choice).collect()
 }
 
-fn range(query: &mut Query, field: &str) -> Result<TimeRange, ApiError> {
+/// Takes the four bounds of a range of time.
+pub fn range(query: &mut Query, field: &str) -> Result<TimeRange, ApiError> {
     let mut bound = |operator: &str| query.instant(&format!("filter[{field}][{operator}]"));
     Ok(TimeRange { gte: bound("gte")?, gt: bound("gt")?, lte: bound("lte")?, lt: bound("lt")? })
 }

@@ -4,6 +4,7 @@
 mod agents;
 mod answer;
 mod app;
+mod audit;
 pub mod cli;
 mod cursor;
 mod customers;
@@ -41,6 +42,7 @@ fn resources() -> OpenApiRouter<App> {
         .merge(teams::routes())
         .merge(events::routes())
         .merge(keys::routes())
+        .merge(audit::routes())
 }
 
 fn described() -> OpenApiRouter<App> {

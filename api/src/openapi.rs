@@ -170,6 +170,7 @@ pub enum WriteProblems {
         (name = "Teams", description = "Agents who share a queue"),
         (name = "API keys", description = "What programs get in with"),
         (name = "Events", description = "The log, as a feed"),
+        (name = "Audit", description = "Who did what"),
         (name = "Health", description = "For load balancers and supervisors"),
     ),
 )]

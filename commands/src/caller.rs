@@ -42,6 +42,8 @@ permissions!(
     AgentsWrite = "agents:write",
     /// Follow the event feed.
     EventsRead = "events:read",
+    /// Read the audit trail.
+    AuditRead = "audit:read",
     /// See and change the tenant's settings and keys.
     SettingsWrite = "settings:write",
 );

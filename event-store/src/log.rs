@@ -1,6 +1,6 @@
 //! The log of one tenant.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use deadpool_postgres::Pool;
@@ -132,6 +132,12 @@ impl Log {
     /// As [`Log::read`], within a transaction: for those who move a checkpoint in the same one.
     pub async fn read_in(&self, tx: &TenantTx, after: u64, limit: u32) -> Result<Vec<RecordedEvent>, StoreError> {
         read::after(tx, &self.inner, after, limit).await
+    }
+
+    /// Whence the events at these positions came, as their callers' clients were described; those of the system, and
+    /// those whose keys are gone, are left out.
+    pub async fn clients(&self, tx: &TenantTx, positions: &[u64]) -> Result<HashMap<u64, String>, StoreError> {
+        read::clients(tx, &self.inner, positions).await
     }
 
     /// The end of the log.

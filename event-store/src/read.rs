@@ -16,7 +16,7 @@ use crate::{
     envelope::RecordedEvent,
     error::StoreError,
     log::{Head, LogInner},
-    seal::{Place, key_ids, open_fields},
+    seal::{CLIENT, Place, key_ids, open_at, open_fields},
 };
 
 macro_rules! select_events {
@@ -111,6 +111,36 @@ async fn opened(tx: &TenantTx, log: &LogInner, rows: &[Row]) -> Result<Vec<Recor
         open_fields(place, &keys, payload)?;
     }
     Ok(events)
+}
+
+pub(crate) async fn clients(
+    tx: &TenantTx,
+    log: &LogInner,
+    positions: &[u64],
+) -> Result<HashMap<u64, String>, StoreError> {
+    let positions: Vec<i64> = positions.iter().copied().map(signed).collect();
+    let statement = tx.statement(select_events!("WHERE position = ANY($1)")).await?;
+    let rows = tx.query(&statement, &[&positions]).await?;
+    let events = rows.iter().map(recorded).collect::<Result<Vec<_>, _>>()?;
+    let mut sealed: Vec<(&RecordedEvent, Value)> = events
+        .iter()
+        .filter_map(|event| Some((event, serde_json::from_str(event.metadata.get("client")?).ok()?)))
+        .collect();
+    let mut ids = vec![];
+    sealed.iter().for_each(|(_, client)| key_ids(client, &mut ids));
+    let keys = subject_keys(tx, log, ids).await?;
+    let mut clients = HashMap::with_capacity(sealed.len());
+    for (event, client) in &mut sealed {
+        open_at(place(log, event), CLIENT, &keys, client)?;
+        if let Some(text) = client["$personal"]["value"].as_str() {
+            clients.insert(event.position, text.to_owned());
+        }
+    }
+    Ok(clients)
+}
+
+fn place<'a>(log: &'a LogInner, event: &'a RecordedEvent) -> Place<'a> {
+    Place { tenant: &log.tenant, stream: &event.stream, sequence: event.sequence, event_type: &event.event_type }
 }
 
 /// The keys that still exist: from the cache, and the rest in one query.

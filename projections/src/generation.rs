@@ -11,6 +11,7 @@ use crate::{
     desk,
     error::ProjectionError,
     rebuild::{drop_leftovers, rebuild},
+    records::{self, RecordRow},
     subscription::subscription,
     table::TableRow,
     teams::{self, TeamRow},
@@ -100,6 +101,7 @@ pub(crate) const DEFINITIONS: &[Definition] = &[
     definition::<CustomerRow>(customers::TABLE, customers::INDEXES),
     definition::<AgentRow>(agents::TABLE, agents::INDEXES),
     definition::<TeamRow>(teams::TABLE, teams::INDEXES),
+    definition::<RecordRow>(records::TABLE, records::INDEXES),
 ];
 
 /// Makes the read models of a tenant where they are missing, and rebuilds them where this program's version is newer.

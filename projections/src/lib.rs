@@ -19,6 +19,7 @@
 
 pub mod agents;
 pub mod as_of;
+pub mod audit;
 mod comparison;
 pub mod customers;
 pub mod desk;
@@ -30,6 +31,7 @@ mod generation;
 mod live;
 mod page;
 mod rebuild;
+mod records;
 mod runner;
 mod search;
 mod sql;

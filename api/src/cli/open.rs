@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use commands::{Desk, Request, tenants::ProvisionTenant};
+use commands::{Request, tenants::ProvisionTenant};
 use domain::tenant::ProvisionTenant as NewTenant;
 use event_store::{CommandId, Log, Store, StoreSettings, SystemClock, SystemRandom, TenantId};
 use installation::{Config, Database, MasterKey};
-use projections::Projector;
 
 use super::{Failure, terminal::say};
-use crate::{app::App, cursor::CursorKey};
+use crate::app::App;
 
 /// An open installation.
 pub struct Open {
@@ -32,8 +31,7 @@ pub async fn open(config: &Config, database: Database) -> Result<Open, Failure> 
     let store =
         Store::open(settings, migrations::CONTROL, migrations::TENANT, &|file| say(&format!("migrated {file}")))
             .await?;
-    let projector = Projector::new();
-    let app = App { desk: Desk::new(store), projector, cursors: CursorKey::new(master_key.as_bytes()), random };
+    let app = App::new(store, master_key.as_bytes(), random);
     Ok(Open { app, database })
 }
 

@@ -84,11 +84,14 @@ async fn serve(opened: Open, listener: TcpListener) -> Result<(), Failure> {
             followers.spawn(follow(opened.app.clone(), log, stopping.clone()));
         }
     }
-    let router = crate::router(opened.app).into_make_service_with_connect_info::<SocketAddr>();
+    let router = crate::router(opened.app.until(stopping)).into_make_service_with_connect_info::<SocketAddr>();
     tracing::info!(address = %listener.local_addr()?, "serving");
-    axum::serve(listener, router).with_graceful_shutdown(asked_to_stop()).await?;
-    say("stopping: every request was answered");
-    let _ = stop.send(true);
+    let asked = async move {
+        asked_to_stop().await;
+        say("stopping: what was begun is finished first");
+        let _ = stop.send(true);
+    };
+    axum::serve(listener, router).with_graceful_shutdown(asked).await?;
     while followers.join_next().await.is_some() {}
     Ok(opened.database.stop().await?)
 }

@@ -28,11 +28,39 @@ impl Session {
     }
 }
 
+/// What a caller showed, not looked at yet. Long streams look at it again and again.
+#[derive(Clone)]
+pub struct Credentials {
+    shown: Option<String>,
+    client: Option<String>,
+}
+
+impl std::fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Credentials")
+    }
+}
+
+impl FromRequestParts<App> for Credentials {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, ApiError> {
+        Ok(Self { shown: presented(&parts.headers).map(str::to_owned), client: client(parts) })
+    }
+}
+
 impl FromRequestParts<App> for Session {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        let key = presented(&parts.headers).ok_or_else(ApiError::unauthorized)?;
+        Credentials::from_request_parts(parts, app).await?.session(app).await
+    }
+}
+
+impl Credentials {
+    /// Who this is, if what they showed opens anything at this moment.
+    pub async fn session(&self, app: &App) -> Result<Session, ApiError> {
+        let key = self.shown.as_deref().ok_or_else(ApiError::unauthorized)?;
         let key = ApiKey::parse(key).map_err(|_| ApiError::unauthorized())?;
         let log = match app.desk.store().log(key.tenant()).await {
             // As an unknown key: whether a tenant exists is nobody's business.
@@ -40,14 +68,15 @@ impl FromRequestParts<App> for Session {
             other => other?,
         };
         let caller = app.desk.authenticate(&log, &key).await?.ok_or_else(ApiError::unauthorized)?;
-        let address = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
-        let agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-        let client = address.map(|address| {
-            let agent: String = agent.unwrap_or_default().chars().take(200).collect();
-            serde_json::json!({"address": address, "user_agent": agent}).to_string()
-        });
-        Ok(Self { log, caller, client })
+        Ok(Session { log, caller, client: self.client.clone() })
     }
+}
+
+fn client(parts: &Parts) -> Option<String> {
+    let ConnectInfo(address) = parts.extensions.get::<ConnectInfo<SocketAddr>>()?;
+    let agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let agent: String = agent.unwrap_or_default().chars().take(200).collect();
+    Some(serde_json::json!({"address": address.ip(), "user_agent": agent}).to_string())
 }
 
 fn presented(headers: &HeaderMap) -> Option<&str> {

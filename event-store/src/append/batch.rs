@@ -166,8 +166,11 @@ impl Judge {
         }
         for claim in &commit.claims {
             let owner = self.facts.owners.get(&(claim.kind, claim.digest.clone()));
-            let given_back = commit.releases.iter().any(|r| r.kind == claim.kind && r.digest == claim.digest);
-            if let Some(owner) = owner.filter(|owner| **owner != claim.owner && !given_back) {
+            // Only its owner can give a value back.
+            let given_back = |owner: &String| {
+                commit.releases.iter().any(|r| r.kind == claim.kind && r.digest == claim.digest && r.owner == *owner)
+            };
+            if let Some(owner) = owner.filter(|owner| **owner != claim.owner && !given_back(owner)) {
                 return Some(Err(AppendError::ClaimTaken { kind: claim.kind.to_owned(), owner: owner.clone() }));
             }
         }
@@ -298,8 +301,13 @@ impl Rows {
         }
         facts.position = self.head;
         for claim in &commit.releases {
-            self.releases.push(claim);
-            facts.owners.remove(&(claim.kind, claim.digest.clone()));
+            let key = (claim.kind, claim.digest.clone());
+            if facts.owners.get(&key) == Some(&claim.owner) {
+                facts.owners.remove(&key);
+                // Also what was claimed earlier in this batch: rows are deleted before others are inserted.
+                self.claims.remove(claim);
+                self.releases.push(claim);
+            }
         }
         for claim in &commit.claims {
             self.claims.push(claim);
@@ -415,6 +423,16 @@ impl ClaimRows {
         self.kind.push(claim.kind);
         self.digest.push(claim.digest.clone());
         self.owner.push(claim.owner.clone());
+    }
+
+    fn remove(&mut self, claim: &PreparedClaim) {
+        for at in (0..self.kind.len()).rev() {
+            if self.kind[at] == claim.kind && self.digest[at] == claim.digest {
+                self.kind.swap_remove(at);
+                self.digest.swap_remove(at);
+                self.owner.swap_remove(at);
+            }
+        }
     }
 }
 

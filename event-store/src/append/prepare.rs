@@ -8,7 +8,7 @@ use crate::{
     envelope::EventMetadata,
     error::AppendError,
     log::LogInner,
-    seal::{NewKey, Place, Sealer, subjects},
+    seal::{CLIENT, NewKey, Place, Sealer, subjects},
 };
 
 /// All payloads of one commit together.
@@ -147,7 +147,7 @@ fn envelope(sealer: &mut Sealer<'_>, place: Place<'_>, metadata: &EventMetadata)
         put("request_id", request_id.clone());
     }
     if let Some(client) = &metadata.client {
-        put("client", sealer.seal(place, "#client", &client.subject, &client.value).to_string());
+        put("client", sealer.seal(place, CLIENT, &client.subject, &client.value).to_string());
     }
     Value::Object(map).to_string()
 }

@@ -189,6 +189,16 @@ pub(crate) fn open_fields(
     open_within(place, keys, payload, &mut String::new())
 }
 
+/// As [`open_fields`], for one field that stands at `pointer` by itself.
+pub(crate) fn open_at(
+    place: Place<'_>,
+    pointer: &str,
+    keys: &HashMap<String, Arc<LessSafeKey>>,
+    field: &mut Value,
+) -> Result<(), StoreError> {
+    open_within(place, keys, field, &mut pointer.to_owned())
+}
+
 fn open_within(
     place: Place<'_>,
     keys: &HashMap<String, Arc<LessSafeKey>>,

@@ -10,5 +10,8 @@
 mod fields;
 mod keyring;
 
-pub(crate) use fields::{Place, Sealer, key_ids, open_fields, subjects};
+pub(crate) use fields::{Place, Sealer, key_ids, open_at, open_fields, subjects};
+/// The place of the envelope's client, where fields of the payload have a JSON pointer.
+pub(crate) const CLIENT: &str = "#client";
+
 pub(crate) use keyring::{Keyring, NewKey, TenantKeys};

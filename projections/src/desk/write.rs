@@ -39,24 +39,26 @@ pub(crate) async fn load(
         table::load(tx, generation, &agents, |row: &AgentRow| row.id.clone()),
         table::load(tx, generation, &teams, |row: &TeamRow| row.id.clone()),
     )?;
-    Ok(Desk { tickets, timeline: vec![], customers, agents, teams })
+    Ok(Desk { tickets, timeline: vec![], records: vec![], customers, agents, teams })
 }
 
 /// Writes the rows back: one statement per table, sent together.
 pub(crate) async fn write(tx: &TenantTx, generation: Generation, desk: &Desk) -> Result<(), ProjectionError> {
     let tickets: Vec<_> = desk.tickets.values().collect();
     let timeline: Vec<_> = desk.timeline.iter().collect();
+    let records: Vec<_> = desk.records.iter().collect();
     let customers: Vec<_> = desk.customers.values().collect();
     let agents: Vec<_> = desk.agents.values().collect();
     let teams: Vec<_> = desk.teams.values().collect();
-    let (tickets, timeline, customers, agents, teams) = join!(
+    let (tickets, timeline, records, customers, agents, teams) = join!(
         table::write(tx, generation, &tickets, Existing::Replace),
         table::write(tx, generation, &timeline, Existing::Keep),
+        table::write(tx, generation, &records, Existing::Keep),
         table::write(tx, generation, &customers, Existing::Replace),
         table::write(tx, generation, &agents, Existing::Replace),
         table::write(tx, generation, &teams, Existing::Replace),
     );
-    let failures = [tickets, timeline, customers, agents, teams].into_iter().filter_map(Result::err);
+    let failures = [tickets, timeline, records, customers, agents, teams].into_iter().filter_map(Result::err);
     // After the first failure all others are refused with it, and which is answered first is chance.
     match failures.min_by_key(is_consequence) {
         Some(error) => Err(error),

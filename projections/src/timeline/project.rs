@@ -30,6 +30,7 @@ pub(crate) fn line(at: &RecordedEvent, event: &TicketEvent, before: Option<&Tick
         recorded_at: at.recorded_at,
         actor: at.actor().to_owned(),
         origin: at.metadata.get("origin").cloned().unwrap_or_default(),
+        request_id: at.metadata.get("request_id").cloned(),
         author_kind,
         author_id,
         visibility: message.as_ref().map(|message| message.visibility.to_owned()),

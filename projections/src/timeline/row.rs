@@ -16,6 +16,7 @@ table_row! {
         recorded_at: DateTime<Utc> = "recorded_at" "timestamptz";
         actor: String = "actor" "text";
         origin: String = "origin" "text";
+        request_id: Option<String> = "request_id" "text";
         /// `agent` or `customer`; null when no message was written, or a program wrote it.
         author_kind: Option<String> = "author_kind" "text";
         author_id: Option<String> = "author_id" "text";
@@ -44,6 +45,7 @@ CREATE TABLE IF NOT EXISTS ticket_timeline_{g} (
     recorded_at timestamptz NOT NULL,
     actor text NOT NULL,
     origin text NOT NULL,
+    request_id text,
     author_kind text,
     author_id text COLLATE "C",
     visibility text,
@@ -58,6 +60,7 @@ CREATE TABLE IF NOT EXISTS ticket_timeline_{g} (
 /// Only messages have something to be found by. The position is what the feed reads by.
 pub(crate) const INDEXES: &str = "
 CREATE INDEX IF NOT EXISTS ticket_timeline_{g}_position ON ticket_timeline_{g} (position);
+CREATE INDEX IF NOT EXISTS ticket_timeline_{g}_actor ON ticket_timeline_{g} (actor, position);
 CREATE INDEX IF NOT EXISTS ticket_timeline_{g}_search
     ON ticket_timeline_{g} USING gin (search) WHERE search IS NOT NULL;
 ";

@@ -1,0 +1,75 @@
+//! A stretch of the feed, with long-poll.
+
+use std::time::Duration;
+
+use axum::{
+    Json,
+    response::{IntoResponse, Response},
+};
+use event_store::Log;
+use projections::feed::FeedItem;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{Types, fits, wait_for};
+use crate::{app::App, problem::ApiError, request::Query};
+
+const MAX_WAIT_SECONDS: u64 = 30;
+const MAX_LIMIT: u16 = 1000;
+
+/// A stretch of the feed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FeedBody {
+    /// One item per position, in order; with `types`, only those that fit.
+    data: Vec<FeedItem>,
+    /// Where the reader is.
+    meta: FeedMeta,
+    /// Where to go from here.
+    links: FeedLinks,
+}
+
+/// Where the reader is.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FeedMeta {
+    /// The last position that was looked at: hand it back as `after`.
+    next_after: u64,
+    /// Whether more is there already.
+    has_more: bool,
+}
+
+/// Where to go from here.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FeedLinks {
+    /// The next stretch.
+    next: String,
+}
+
+/// Takes `limit` and `wait`, and answers.
+pub async fn answer(
+    app: &App,
+    log: &Log,
+    after: u64,
+    types: Option<Types>,
+    mut query: Query,
+) -> Result<Response, ApiError> {
+    let limit = query.limit(100, MAX_LIMIT)?;
+    let wait: u64 = query.parsed("wait")?.unwrap_or(0);
+    if wait > MAX_WAIT_SECONDS {
+        return Err(ApiError::invalid_parameter("wait", format!("expected 0 to {MAX_WAIT_SECONDS} seconds")));
+    }
+    query.finish()?;
+    let stretch = tokio::select! {
+        stretch = wait_for(app, log, after, limit, Duration::from_secs(wait)) => stretch?,
+        () = app.stopped() => wait_for(app, log, after, limit, Duration::ZERO).await?,
+    };
+    let mut next = format!("/api/events?after={}&limit={limit}", stretch.until);
+    if let Some(types) = &types {
+        next = format!("{next}&types={}", types.0.join(","));
+    }
+    let body = FeedBody {
+        meta: FeedMeta { next_after: stretch.until, has_more: stretch.items.len() >= usize::from(limit) },
+        data: stretch.items.into_iter().filter(|item| fits(types.as_ref(), item)).collect(),
+        links: FeedLinks { next },
+    };
+    Ok(Json(body).into_response())
+}

@@ -1,0 +1,70 @@
+//! The feed as server-sent events (WHATWG HTML, section 9.2): `id` is the position, so a client that comes back with
+//! `Last-Event-ID` misses nothing and gets nothing twice.
+
+use std::{collections::VecDeque, convert::Infallible, time::Duration};
+
+use axum::{
+    http::{HeaderName, HeaderValue},
+    response::{
+        IntoResponse, Response, Sse,
+        sse::{Event, KeepAlive},
+    },
+};
+use event_store::Log;
+use futures_util::stream;
+use projections::feed::FeedItem;
+
+use super::{Types, fits, wait_for};
+use crate::{app::App, request::Credentials};
+
+const STRETCH: u16 = 200;
+/// The rights behind a stream are looked at again this often: one that was revoked ends.
+const RECHECK: Duration = Duration::from_secs(10);
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+struct Reader {
+    app: App,
+    log: Log,
+    credentials: Credentials,
+    after: u64,
+    types: Option<Types>,
+    ready: VecDeque<FeedItem>,
+}
+
+/// Streams what follows `after`, until the client goes, the credentials end, or this process stops.
+pub fn answer(app: App, log: Log, credentials: Credentials, after: u64, types: Option<Types>) -> Response {
+    let reader = Reader { app, log, credentials, after, types, ready: VecDeque::new() };
+    let items = stream::unfold(reader, |mut reader| async move {
+        let item = reader.next().await?;
+        let event = Event::default().id(item.position.to_string());
+        let event = match &item.event {
+            Some(public) => event.event(&public.general),
+            None => event,
+        };
+        let event = event.json_data(&item).ok()?;
+        Some((Ok::<_, Infallible>(event), reader))
+    });
+    let mut response = Sse::new(items).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response();
+    // A proxy that buffers would hold events back.
+    response.headers_mut().insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
+    response
+}
+
+impl Reader {
+    async fn next(&mut self) -> Option<FeedItem> {
+        loop {
+            if let Some(item) = self.ready.pop_front() {
+                return Some(item);
+            }
+            // An error ends the stream: the client comes back with the last position, and is told what is wrong.
+            self.credentials.session(&self.app).await.ok()?;
+            let stretch = tokio::select! {
+                stretch = wait_for(&self.app, &self.log, self.after, STRETCH, RECHECK) => stretch.ok()?,
+                () = self.app.stopped() => return None,
+            };
+            self.after = stretch.until;
+            let types = self.types.as_ref();
+            self.ready.extend(stretch.items.into_iter().filter(|item| fits(types, item)));
+        }
+    }
+}

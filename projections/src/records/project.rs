@@ -1,0 +1,47 @@
+//! What each event of a record says, in public words.
+
+use domain::DomainEvent;
+use event_store::RecordedEvent;
+use serde_json::{Map, Value, json};
+
+use crate::{records::row::RecordRow, sql::signed};
+
+/// The line for `event`; `before` tells what a field was.
+pub(crate) fn line(at: &RecordedEvent, event: &DomainEvent, before: impl Fn(&str) -> Option<Value>) -> RecordRow {
+    RecordRow {
+        position: signed(at.position),
+        record_kind: at.stream.aggregate_type.clone(),
+        record_id: at.stream.aggregate_id.clone(),
+        sequence: signed(at.sequence),
+        event_type: at.event_type.clone(),
+        occurred_at: at.occurred_at,
+        recorded_at: at.recorded_at,
+        actor: at.actor().to_owned(),
+        origin: at.metadata.get("origin").cloned().unwrap_or_default(),
+        request_id: at.metadata.get("request_id").cloned(),
+        detail: Value::Object(detail(event, before)),
+    }
+}
+
+/// field -> [before, after]. The payload says what is now; what was is in it as `previous`, or in the row.
+fn detail(event: &DomainEvent, before: impl Fn(&str) -> Option<Value>) -> Map<String, Value> {
+    let Value::Object(mut payload) = event.encode() else { return Map::new() };
+    let previous = payload.remove("previous");
+    payload
+        .into_iter()
+        .map(|(field, now)| {
+            let was = previous.clone().or_else(|| before(&field)).unwrap_or_default();
+            let change = json!([was, opened(now)]);
+            (field, change)
+        })
+        .collect()
+}
+
+/// A personal value as it reads; null once it is erased.
+fn opened(value: Value) -> Value {
+    match value.get("$personal") {
+        Some(personal) => personal["value"].clone(),
+        None if value.get("$erased").is_some() => Value::Null,
+        None => value,
+    }
+}
