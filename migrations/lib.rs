@@ -12,8 +12,12 @@ macro_rules! migration {
 }
 
 /// The control plane's schema.
-pub const CONTROL: &[Migration] = &[migration!(1, "control/0001_tenants.sql")];
+pub const CONTROL: &[Migration] = &[migration!(1, "control/0001_tenants.sql"), migration!(2, "control/0002_signing_keys.sql")];
 
 /// Every tenant's schema.
-pub const TENANT: &[Migration] =
-    &[migration!(1, "tenant/0001_log.sql"), migration!(2, "tenant/0002_api_keys.sql")];
+pub const TENANT: &[Migration] = &[
+    migration!(1, "tenant/0001_log.sql"),
+    migration!(2, "tenant/0002_api_keys.sql"),
+    migration!(3, "tenant/0003_webhooks.sql"),
+    migration!(4, "tenant/0004_people.sql"),
+];

@@ -2,6 +2,7 @@
 //! what is shown comes from `projections`, and [`problem`] has the only table of status numbers.
 
 mod agents;
+mod analytics;
 mod answer;
 mod app;
 mod audit;
@@ -11,10 +12,14 @@ mod customers;
 mod events;
 mod filter;
 mod health;
+mod invitations;
 mod keys;
+mod measure;
 mod openapi;
 mod problem;
+mod reporting;
 mod request;
+mod sessions;
 mod teams;
 mod tickets;
 
@@ -42,11 +47,15 @@ fn resources() -> OpenApiRouter<App> {
         .merge(teams::routes())
         .merge(events::routes())
         .merge(keys::routes())
+        .merge(invitations::routes())
+        .merge(sessions::routes())
         .merge(audit::routes())
+        .merge(analytics::routes())
+        .merge(reporting::routes())
 }
 
 fn described() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(openapi::Document::openapi()).nest("/api", resources()).merge(health::routes())
+    OpenApiRouter::with_openapi(openapi::Document::openapi()).nest("/api", resources()).merge(health::routes()).merge(sessions::well_known())
 }
 
 /// The OpenAPI document of this program.
@@ -66,6 +75,7 @@ pub fn router(app: App) -> Router {
         .merge(swagger)
         .fallback(nothing_here)
         .method_not_allowed_fallback(not_that_way)
+        .layer(middleware::from_fn(measure::by_route))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(app.clone(), request::identify))
         .with_state(app)

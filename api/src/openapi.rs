@@ -161,14 +161,17 @@ pub enum WriteProblems {
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     servers((url = "/", description = "This server")),
-    security(("api_key" = [])),
+    security(("api_key" = []), ("access_token" = [])),
     modifiers(&ApiKeySecurity),
     tags(
         (name = "Tickets", description = "Requests for help, their messages and their timelines"),
         (name = "Customers", description = "Those who ask"),
         (name = "Agents", description = "Those who help"),
         (name = "Teams", description = "Agents who share a queue"),
+        (name = "Invitations", description = "How people join"),
+        (name = "Sessions", description = "How people log in and out"),
         (name = "API keys", description = "What programs get in with"),
+        (name = "Analytics and reports", description = "Numbers, and rows to take away"),
         (name = "Events", description = "The log, as a feed"),
         (name = "Audit", description = "Who did what"),
         (name = "Health", description = "For load balancers and supervisors"),
@@ -184,6 +187,9 @@ impl Modify for ApiKeySecurity {
         scheme.bearer_format = Some("hd_live_<tenant>_<secret>_<checksum>".to_owned());
         let components = openapi.components.get_or_insert_default();
         components.security_schemes.insert("api_key".to_owned(), SecurityScheme::Http(scheme).into());
+        let mut scheme = Http::new(HttpAuthScheme::Bearer);
+        scheme.bearer_format = Some("JWT".to_owned());
+        components.security_schemes.insert("access_token".to_owned(), SecurityScheme::Http(scheme).into());
     }
 }
 

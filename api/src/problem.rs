@@ -144,7 +144,8 @@ impl ApiError {
         Self::new(
             StatusCode::UNAUTHORIZED,
             "unauthorized",
-            "send a valid API key as Authorization: Bearer hd_live_…; make one with `ledgerdesk key create`",
+            "send a valid API key or access token as Authorization: Bearer …; make a key with `ledgerdesk key create`, \
+             or log in at POST /api/sessions",
         )
         .header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
     }
@@ -258,7 +259,10 @@ impl From<QueryError> for ApiError {
         match error {
             QueryError::Store(error) => error.into(),
             // The cursor was signed for this list and the sort was checked: neither comes from a client.
-            error @ (QueryError::ForeignPosition | QueryError::SortFields) => Self::internal(&error),
+            error @ (QueryError::ForeignPosition | QueryError::SortFields | QueryError::NotInstalled) => {
+                Self::internal(&error)
+            }
+            QueryError::EmptyPeriod => Self::invalid_parameter("to", "expected a time after from"),
         }
     }
 }

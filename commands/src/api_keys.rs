@@ -48,29 +48,13 @@ pub struct ApiKeyFormatError;
 impl ApiKey {
     /// A new key.
     pub fn generate(tenant: &TenantId, random: &dyn Random) -> Self {
-        let mut secret = String::with_capacity(SECRET_CHARS);
-        while secret.len() < SECRET_CHARS {
-            let mut byte = [0];
-            random.fill(&mut byte);
-            // 248 is the largest multiple of 62 in a byte: beyond it, some characters would come more often.
-            if byte[0] < 248 {
-                secret.push(char::from(ALPHABET[usize::from(byte[0] % 62)]));
-            }
-        }
-        let body = format!("{PREFIX}{tenant}_{secret}");
-        Self { tenant: tenant.clone(), text: format!("{body}_{}", check(&body)) }
+        Self { tenant: tenant.clone(), text: tagged(PREFIX, tenant, random) }
     }
 
     /// Checks form and checksum.
     pub fn parse(text: &str) -> Result<Self, ApiKeyFormatError> {
-        let (body, checksum) = text.rsplit_once('_').ok_or(ApiKeyFormatError)?;
-        let (tenant, secret) =
-            body.strip_prefix(PREFIX).and_then(|rest| rest.rsplit_once('_')).ok_or(ApiKeyFormatError)?;
-        let fits = secret.len() == SECRET_CHARS
-            && secret.bytes().all(|byte| byte.is_ascii_alphanumeric())
-            && checksum == check(body);
-        let tenant = tenant.parse().map_err(|_| ApiKeyFormatError)?;
-        if fits { Ok(Self { tenant, text: text.to_owned() }) } else { Err(ApiKeyFormatError) }
+        let tenant = read_tagged(PREFIX, text).ok_or(ApiKeyFormatError)?;
+        Ok(Self { tenant, text: text.to_owned() })
     }
 
     /// Whose world it opens, if it opens any.
@@ -94,6 +78,31 @@ impl ApiKey {
         let secret = self.text.len() - SECRET_CHARS - CHECK_CHARS - 1;
         format!("{}…", &self.text[..secret + HINT_CHARS])
     }
+}
+
+/// `<prefix><tenant>_<secret>_<checksum>`, new.
+pub(crate) fn tagged(prefix: &str, tenant: &TenantId, random: &dyn Random) -> String {
+    let mut secret = String::with_capacity(SECRET_CHARS);
+    while secret.len() < SECRET_CHARS {
+        let mut byte = [0];
+        random.fill(&mut byte);
+        // 248 is the largest multiple of 62 in a byte: beyond it, some characters would come more often.
+        if byte[0] < 248 {
+            secret.push(char::from(ALPHABET[usize::from(byte[0] % 62)]));
+        }
+    }
+    let body = format!("{prefix}{tenant}_{secret}");
+    format!("{body}_{}", check(&body))
+}
+
+/// The tenant that a text of that form names, if its checksum is right.
+pub(crate) fn read_tagged(prefix: &str, text: &str) -> Option<TenantId> {
+    let (body, checksum) = text.rsplit_once('_')?;
+    let (tenant, secret) = body.strip_prefix(prefix)?.rsplit_once('_')?;
+    let fits = secret.len() == SECRET_CHARS
+        && secret.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && checksum == check(body);
+    if fits { tenant.parse().ok() } else { None }
 }
 
 fn check(body: &str) -> String {

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fmt, str::FromStr};
 
 use domain::{
     Actor, agent::AgentCommand, customer::CustomerCommand, team::TeamCommand, tenant::TenantCommand,
-    ticket::TicketCommand,
+    ticket::TicketCommand, webhook::WebhookCommand,
 };
 
 macro_rules! permissions {
@@ -44,6 +44,14 @@ permissions!(
     EventsRead = "events:read",
     /// Read the audit trail.
     AuditRead = "audit:read",
+    /// See the numbers: analytics.
+    AnalyticsRead = "analytics:read",
+    /// Draw reports, with the names of customers and agents.
+    ReportsRead = "reports:read",
+    /// See webhooks and what became of their deliveries.
+    WebhooksRead = "webhooks:read",
+    /// Make and change webhooks; send again what they were told.
+    WebhooksWrite = "webhooks:write",
     /// See and change the tenant's settings and keys.
     SettingsWrite = "settings:write",
 );
@@ -175,7 +183,9 @@ impl Permitted for AgentCommand {
             | Self::SetEmail(_)
             | Self::SetExternalId(_)
             | Self::Deactivate
-            | Self::Reactivate => Permission::AgentsWrite,
+            | Self::Reactivate
+            // That they accept, log in and log out takes no right but the secret: see `people`.
+            | Self::Access(_) => Permission::AgentsWrite,
         }
     }
 }
@@ -192,6 +202,23 @@ impl Permitted for TenantCommand {
     fn permission(&self) -> Permission {
         match self {
             Self::Provision(_) | Self::IssueApiKey(_) | Self::RevokeApiKey(_) => Permission::SettingsWrite,
+        }
+    }
+}
+
+impl Permitted for WebhookCommand {
+    fn permission(&self) -> Permission {
+        match self {
+            Self::Create(_)
+            | Self::SetUrl(_)
+            | Self::SetEvents(_)
+            | Self::Describe(_)
+            | Self::IncludeImported(_)
+            | Self::SetOrdering(_)
+            | Self::RotateSecret
+            | Self::Disable(_)
+            | Self::Enable
+            | Self::Delete => Permission::WebhooksWrite,
         }
     }
 }

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use event_store::{Client, CommandId, Commit, Keep, Log, Origin, Store};
+use event_store::{AppendError, Client, CommandId, Commit, Keep, Log, Origin, Store};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     cache::Cache,
     caller::Caller,
     error::CommandError,
+    people::People,
     unit::{About, Operation, Unit},
 };
 
@@ -101,18 +102,24 @@ pub struct Receipt {
 #[derive(Clone, Debug)]
 pub struct Desk {
     store: Store,
-    cache: Arc<Cache>,
+    pub(crate) cache: Arc<Cache>,
+    people: Arc<People>,
 }
 
 impl Desk {
     /// On this store.
     pub fn new(store: Store) -> Self {
-        Self { store, cache: Arc::default() }
+        Self { store, cache: Arc::default(), people: Arc::default() }
     }
 
     /// The store under it.
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// What this process knows of those who log in.
+    pub fn people(&self) -> &People {
+        &self.people
     }
 
     /// Fulfils a wish once, or says why not. When it answers, the events are on disk.
@@ -163,6 +170,7 @@ impl Desk {
             let position = log.head().await?.position;
             return Ok(Receipt { outcome, position, replayed: false, changed });
         }
+        let found_free = unit.found_free();
         let (streams, claims, releases, states) = unit.into_parts();
         let commit = Commit {
             command_id: request.command_id,
@@ -173,7 +181,13 @@ impl Desk {
             releases,
             outcome: serde_json::to_value(&outcome).map_err(|error| CommandError::Malformed(error.to_string()))?,
         };
-        let appended = log.append(commit).await?;
+        let appended = match log.append(commit).await {
+            // It was free when we looked: the next attempt finds whose it is now.
+            Err(AppendError::ClaimTaken { kind, .. }) if found_free.contains(&kind.as_str()) => {
+                return Err(CommandError::Contended);
+            }
+            done => done?,
+        };
         if !appended.replayed {
             for (stream, version, state) in states {
                 self.cache.put(log.tenant(), stream, version, state);

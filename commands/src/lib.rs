@@ -14,10 +14,12 @@ pub mod customers;
 mod desk;
 mod error;
 pub mod import;
+pub mod people;
 pub mod teams;
 pub mod tenants;
 pub mod tickets;
 mod unit;
+pub mod webhooks;
 
 pub use caller::{Caller, Permission, PermissionError, Permissions, Permitted};
 pub use desk::{Desk, Outcome, Receipt, Request};

@@ -110,11 +110,13 @@ async fn requester(unit: &mut Unit<'_>, requester: &Requester) -> Result<Custome
         Requester::Known(id) => return customer_fact(unit, *id, "/customer_id").await,
         Requester::Inline(inline) => inline,
     };
-    let known = match (&inline.external_id, &inline.email) {
-        (Some(external_id), _) => unit.owner_of(claims::CUSTOMER_EXTERNAL_ID, external_id.as_str()).await?,
-        (None, Some(email)) => unit.owner_of(claims::CUSTOMER_EMAIL, &email.identity()).await?,
-        (None, None) => None,
+    let mut known = match &inline.external_id {
+        Some(external_id) => unit.owner_of(claims::CUSTOMER_EXTERNAL_ID, external_id.as_str()).await?,
+        None => None,
     };
+    if let (None, Some(email)) = (&known, &inline.email) {
+        known = unit.owner_of(claims::CUSTOMER_EMAIL, &email.identity()).await?;
+    }
     if let Some(id) = known.and_then(|owner| owner.parse().ok()) {
         return customer_fact(unit, id, "/customer").await;
     }

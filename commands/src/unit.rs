@@ -44,6 +44,8 @@ pub struct Unit<'a> {
     streams: BTreeMap<StreamId, Slot>,
     claims: Vec<Claim>,
     releases: Vec<Claim>,
+    /// Kinds of which a value was looked up and belonged to nobody.
+    found_free: Vec<&'static str>,
 }
 
 impl std::fmt::Debug for Unit<'_> {
@@ -64,7 +66,7 @@ pub(crate) type Parts = (Vec<StreamDrafts>, Vec<Claim>, Vec<Claim>, Vec<(StreamI
 
 impl<'a> Unit<'a> {
     pub(crate) fn new(log: &'a Log, request: &'a Request, cache: &'a Cache, ids: &'a Ids) -> Self {
-        Self { log, request, cache, ids, streams: BTreeMap::new(), claims: vec![], releases: vec![] }
+        Self { log, request, cache, ids, streams: BTreeMap::new(), claims: vec![], releases: vec![], found_free: vec![] }
     }
 
     /// Who asks.
@@ -104,7 +106,8 @@ impl<'a> Unit<'a> {
         let stream = StreamId::new(A::TYPE, id);
         let state = self.load::<A>(&stream.aggregate_id).await?;
         let actual = self.streams.get(&stream).map_or(0, |slot| slot.expected);
-        let Some(expected) = self.request.expected_version.filter(|expected| *expected != actual) else {
+        // What is not there is not found, whatever its version was said to be.
+        let Some(expected) = self.request.expected_version.filter(|expected| *expected != actual && actual > 0) else {
             return Ok(state);
         };
         let mut changed = vec![];
@@ -116,6 +119,10 @@ impl<'a> Unit<'a> {
                     }
                 }
             }
+        }
+        if expected < actual && changed.is_empty() {
+            // What happened since changed nothing that the caller saw: an agent logged in.
+            return Ok(state);
         }
         Err(CommandError::PreconditionFailed { expected, actual, changed })
     }
@@ -168,9 +175,18 @@ impl<'a> Unit<'a> {
         self.claims.extend(now.map(|value| Claim { kind, value, owner: owner.clone() }));
     }
 
-    /// Whose a unique value is.
-    pub async fn owner_of(&self, kind: &'static str, value: &str) -> Result<Option<String>, CommandError> {
-        Ok(self.log.owner_of(kind, value).await?)
+    /// Whose a unique value is. If it is nobody's, and somebody takes it before this is committed, the wish is
+    /// attempted anew.
+    pub async fn owner_of(&mut self, kind: &'static str, value: &str) -> Result<Option<String>, CommandError> {
+        let owner = self.log.owner_of(kind, value).await?;
+        if owner.is_none() {
+            self.found_free.push(kind);
+        }
+        Ok(owner)
+    }
+
+    pub(crate) fn found_free(&self) -> Vec<&'static str> {
+        self.found_free.clone()
     }
 
     pub(crate) fn version(&self, about: &About) -> u64 {

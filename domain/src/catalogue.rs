@@ -10,6 +10,7 @@ use crate::{
     team::{Team, TeamEvent},
     tenant::{Tenant, TenantEvent},
     ticket::{Ticket, TicketEvent},
+    webhook::{Webhook, WebhookEvent},
 };
 
 macro_rules! catalogue {
@@ -60,7 +61,20 @@ macro_rules! catalogue {
     };
 }
 
-catalogue!(Tenant, TenantEvent, Ticket, TicketEvent, Customer, CustomerEvent, Agent, AgentEvent, Team, TeamEvent,);
+catalogue!(
+    Tenant,
+    TenantEvent,
+    Ticket,
+    TicketEvent,
+    Customer,
+    CustomerEvent,
+    Agent,
+    AgentEvent,
+    Team,
+    TeamEvent,
+    Webhook,
+    WebhookEvent,
+);
 
 #[cfg(test)]
 mod tests {

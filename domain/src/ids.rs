@@ -93,6 +93,36 @@ id!(
     ApiKeyId,
     "key"
 );
+id!(
+    /// A time that an agent is logged in: from the password to the log-out.
+    SessionId,
+    "ses"
+);
+id!(
+    /// An invitation (its name, not its secret).
+    InvitationId,
+    "inv"
+);
+id!(
+    /// A password that was set (its name, not its secret).
+    PasswordId,
+    "pwd"
+);
+id!(
+    /// A webhook: an endpoint of the tenant's own systems.
+    WebhookId,
+    "whk"
+);
+id!(
+    /// One event on its way to one webhook.
+    DeliveryId,
+    "dlv"
+);
+id!(
+    /// A repetition of what a webhook was told before.
+    ReplayId,
+    "rpl"
+);
 
 /// Accepts exactly what `Display` writes: lower case, no hyphens, so that one id has one spelling.
 fn parse(prefix: &'static str, text: &str) -> Result<Uuid, IdError> {

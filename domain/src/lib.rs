@@ -20,11 +20,15 @@ pub mod team;
 pub mod tenant;
 pub mod text;
 pub mod ticket;
+pub mod webhook;
 
 pub use actor::Actor;
 pub use aggregate::{Aggregate, Event, Rejection};
 pub use catalogue::DomainEvent;
-pub use ids::{AgentId, ApiKeyId, CustomerId, IdError, MessageId, TeamId, TicketId};
+pub use ids::{
+    AgentId, ApiKeyId, CustomerId, DeliveryId, IdError, InvitationId, MessageId, PasswordId, ReplayId, SessionId,
+    TeamId, TicketId, WebhookId,
+};
 pub use number::{NextNumber, TicketNumber};
 pub use personal::Personal;
-pub use public::{PublicType, public_type, ticket_public_type};
+pub use public::{PUBLIC_TYPES, PublicType, public_type, ticket_public_type};

@@ -3,7 +3,10 @@
 //! Every change that a customer's system can see has exactly one type, the most specific of the guide's; the finer
 //! type is for those who want to tell replies from priorities. What has none appears as position and time only.
 
-use crate::{agent::AgentEvent, catalogue::DomainEvent, customer::CustomerEvent, team::TeamEvent, ticket::TicketEvent};
+use crate::{
+    agent::AgentEvent, catalogue::DomainEvent, customer::CustomerEvent, team::TeamEvent, ticket::TicketEvent,
+    webhook::WebhookEvent,
+};
 
 /// What an event is called outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +43,14 @@ pub fn public_type(event: &DomainEvent) -> Option<PublicType> {
             | AgentEvent::AgentExternalIdChanged(_)
             | AgentEvent::AgentDeactivated(_)
             | AgentEvent::AgentReactivated(_) => Some(as_is("agent.updated")),
+            AgentEvent::AgentInvited(_) => Some(as_is("agent.invited")),
+            AgentEvent::AgentJoined(_) => Some(as_is("agent.joined")),
+            AgentEvent::AgentInvitationRevoked(_)
+            | AgentEvent::AgentPasswordChanged(_)
+            | AgentEvent::AgentSessionStarted(_)
+            | AgentEvent::AgentSessionEnded(_)
+            | AgentEvent::AgentSessionRevoked(_)
+            | AgentEvent::AgentLogInFailed(_) => None,
         },
         DomainEvent::Team(event) => match event {
             TeamEvent::TeamCreated(_) => Some(as_is("team.created")),
@@ -47,7 +58,23 @@ pub fn public_type(event: &DomainEvent) -> Option<PublicType> {
                 Some(as_is("team.updated"))
             }
         },
+        DomainEvent::Webhook(event) => Some(webhook_public_type(event)),
         DomainEvent::Tenant(_) => None,
+    }
+}
+
+fn webhook_public_type(event: &WebhookEvent) -> PublicType {
+    match event {
+        WebhookEvent::WebhookCreated(_) => as_is("webhook.created"),
+        WebhookEvent::WebhookDisabled(_) => as_is("webhook.disabled"),
+        WebhookEvent::WebhookEnabled(_) => as_is("webhook.enabled"),
+        WebhookEvent::WebhookDeleted(_) => as_is("webhook.deleted"),
+        WebhookEvent::WebhookUrlChanged(_)
+        | WebhookEvent::WebhookEventsChanged(_)
+        | WebhookEvent::WebhookDescribed(_)
+        | WebhookEvent::WebhookImportsChanged(_)
+        | WebhookEvent::WebhookOrderingChanged(_)
+        | WebhookEvent::WebhookSecretRotated(_) => as_is("webhook.updated"),
     }
 }
 
@@ -77,5 +104,70 @@ pub fn ticket_public_type(event: &TicketEvent) -> PublicType {
         TicketEvent::Reopened(_) => update("ticket.reopened"),
         TicketEvent::Rated(_) => update("ticket.rated"),
         TicketEvent::ActivityRecorded(_) => update("ticket.activity_recorded"),
+    }
+}
+
+/// Every public type there is: what one can subscribe to.
+pub const PUBLIC_TYPES: &[PublicType] = &[
+    as_is("ticket.created"),
+    as_is("ticket.resolved"),
+    as_is("ticket.closed"),
+    as_is("ticket.deleted"),
+    as_is("ticket.restored"),
+    update("ticket.retitled"),
+    update("ticket.replied"),
+    update("ticket.note_added"),
+    update("ticket.unassigned"),
+    update("ticket.moved_to_team"),
+    update("ticket.customer_changed"),
+    update("ticket.priority_changed"),
+    update("ticket.type_changed"),
+    update("ticket.tagged"),
+    update("ticket.untagged"),
+    update("ticket.external_id_changed"),
+    update("ticket.status_changed"),
+    update("ticket.reopened"),
+    update("ticket.rated"),
+    update("ticket.activity_recorded"),
+    as_is("customer.created"),
+    as_is("customer.updated"),
+    as_is("agent.assigned"),
+    as_is("agent.created"),
+    as_is("agent.updated"),
+    as_is("agent.invited"),
+    as_is("agent.joined"),
+    as_is("team.created"),
+    as_is("team.updated"),
+    as_is("webhook.created"),
+    as_is("webhook.updated"),
+    as_is("webhook.disabled"),
+    as_is("webhook.enabled"),
+    as_is("webhook.deleted"),
+];
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    /// Every event type has a fixture, so the fixtures have every public type.
+    #[test]
+    fn the_list_has_every_public_type_and_no_other() {
+        let mut found = vec![];
+        for line in include_str!("../fixtures/events.ndjson").lines() {
+            let fixture: Value = serde_json::from_str(line).unwrap();
+            let text = |key: &str| fixture[key].as_str().unwrap();
+            let version = u32::try_from(fixture["version"].as_u64().unwrap()).unwrap();
+            let event =
+                DomainEvent::decode(text("aggregate"), text("type"), version, fixture["payload"].clone()).unwrap();
+            found.extend(public_type(&event));
+        }
+        for name in &found {
+            assert!(PUBLIC_TYPES.contains(name), "add {name:?} to PUBLIC_TYPES");
+        }
+        for name in PUBLIC_TYPES {
+            assert!(found.contains(name), "{name:?} is in PUBLIC_TYPES, and no event has it");
+        }
     }
 }

@@ -111,6 +111,14 @@ text!(
     /// What was done, in the words of another system.
     Activity, "an activity", 200, Lines::One
 );
+text!(
+    /// What a thing is for, in the words of those who made it.
+    Description, "a description", 500, Lines::One
+);
+text!(
+    /// Where events are sent: its form only; whether it may be sent to is another matter.
+    WebhookUrl, "a web address", 2000, Lines::One
+);
 
 /// An email address, kept as written; [`Email::identity`] is what makes it unique.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize)]

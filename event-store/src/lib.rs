@@ -13,22 +13,26 @@
 mod append;
 mod commit;
 mod database;
+mod diagnosis;
 mod envelope;
 mod error;
 mod log;
 mod migrate;
 mod read;
 pub mod seal;
+mod signing_keys;
 mod store;
 mod tenancy;
 mod world;
 
 pub use commit::{Appended, Claim, CommandId, Commit, Draft, Keep, StoredOutcome, StreamDrafts, StreamId};
 pub use database::{TenantTx, is_stale_plan, is_transient};
+pub use diagnosis::Diagnosis;
 pub use envelope::{Client, EventMetadata, Origin, RecordedEvent};
 pub use error::{AppendError, StoreError};
 pub use log::{Head, Log, Scratch};
 pub use migrate::Migration;
+pub use signing_keys::SigningKey;
 pub use store::{Store, StoreSettings};
 pub use tenancy::{TenantId, TenantIdError, TenantStatus};
 pub use world::{Clock, Ids, Random, SystemClock, SystemRandom};

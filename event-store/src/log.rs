@@ -121,6 +121,16 @@ impl Log {
         Ok(events)
     }
 
+    /// As [`Log::load`], within a transaction: for those who read more in the same one.
+    pub async fn load_in(
+        &self,
+        tx: &TenantTx,
+        stream: &StreamId,
+        after: u64,
+    ) -> Result<Vec<RecordedEvent>, StoreError> {
+        read::stream(tx, &self.inner, stream, after).await
+    }
+
     /// At most `limit` events after `position`, in order, without holes.
     pub async fn read(&self, after: u64, limit: u32) -> Result<Vec<RecordedEvent>, StoreError> {
         let tx = self.begin().await?;
@@ -181,6 +191,18 @@ impl Log {
         let gone = tx.execute("DELETE FROM commands WHERE expires_at <= $1", &[&now]).await?;
         tx.commit().await?;
         Ok(gone)
+    }
+
+    /// Seals a secret that must be read again (one that is only compared is stored as a digest): AES-256-GCM under the
+    /// tenant's key. `about` names its place; it opens in no other.
+    pub fn seal_secret(&self, about: &str, secret: &[u8]) -> Vec<u8> {
+        self.inner.keyring.seal_secret(&self.inner.keys, about, secret)
+    }
+
+    /// Opens what [`Log::seal_secret`] sealed for this place.
+    pub fn open_secret(&self, about: &str, sealed: &[u8]) -> Result<Vec<u8>, StoreError> {
+        Keyring::open_secret(&self.inner.keys, about, sealed)
+            .ok_or_else(|| StoreError::WrongMasterKey { what: about.to_owned() })
     }
 
     /// Follows the last position that this process knows to be committed. A hint to look: another process may have

@@ -101,6 +101,41 @@ impl Store {
         &self.inner.ids
     }
 
+    /// Sets the gauges of the connection pool to what they are at this moment.
+    #[expect(clippy::cast_precision_loss, reason = "a pool has at most a few hundred connections")]
+    pub fn measure(&self) {
+        let status = self.inner.server.status();
+        metrics::gauge!("ledgerdesk_database_pool_connections").set(status.size as f64);
+        metrics::gauge!("ledgerdesk_database_pool_idle_connections").set(status.available as f64);
+        metrics::gauge!("ledgerdesk_database_pool_waiting").set(status.waiting as f64);
+        metrics::gauge!("ledgerdesk_database_pool_max_connections").set(status.max_size as f64);
+    }
+
+    /// A connection for no tenant: for what is told of the database itself.
+    pub(crate) async fn server_connection(&self) -> Result<deadpool_postgres::Object, StoreError> {
+        database::connection(&self.inner.server).await
+    }
+
+    pub(crate) fn admin_pool(&self) -> &Pool {
+        &self.inner.admin
+    }
+
+    /// 32 bytes that nobody can guess, of this store's randomness.
+    pub fn random_key(&self) -> [u8; 32] {
+        self.inner.keyring.random_key()
+    }
+
+    /// Seals a small value that is no event under the installation's key. It opens only for the same `about`.
+    pub fn seal(&self, about: &str, plain: &[u8]) -> Vec<u8> {
+        self.inner.keyring.seal(about, plain)
+    }
+
+    /// Opens what [`Store::seal`] sealed for the same `about`.
+    pub fn unseal(&self, about: &str, sealed: &[u8]) -> Result<Vec<u8>, StoreError> {
+        let unfit = || StoreError::WrongMasterKey { what: about.replace('\0', " ") };
+        self.inner.keyring.unseal(about, sealed).ok_or_else(unfit)
+    }
+
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), StoreError> {
         let server = database::connection(&self.inner.server).await?;

@@ -18,4 +18,4 @@ pub use config::{
 };
 pub use database::{Database, InstallationError};
 pub use master_key::{MasterKey, MasterKeyError};
-pub use private_postgres::{PostgresError, PrivatePostgres};
+pub use private_postgres::{PostgresError, PrivatePostgres, find_program};

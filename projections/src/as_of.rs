@@ -1,14 +1,20 @@
-//! How a ticket stood at any point in the past: its stream folded up to there, by the same fold as the tables.
+//! How a ticket, a customer, an agent or a team stood at any point in the past: the stream folded up to there, by the
+//! same fold as the tables.
 
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use domain::{Aggregate, TicketId, agent::Agent, customer::Customer, team::Team, ticket::Ticket};
+use domain::{
+    Aggregate, AgentId, CustomerId, TeamId, TicketId, agent::Agent, customer::Customer, team::Team, ticket::Ticket,
+};
 use event_store::{Log, RecordedEvent, StreamId};
 
 use crate::{
+    agents::AgentView,
+    customers::CustomerView,
     desk::{self, Desk},
     error::ProjectionError,
+    teams::TeamView,
     tickets::{TicketView, ticket_names},
     timeline::TimelineEntry,
 };
@@ -74,6 +80,27 @@ pub async fn ticket(log: &Log, id: TicketId, moment: Moment) -> Result<Option<Pa
             })
             .collect(),
     }))
+}
+
+/// The customer at `moment`; none when they were not known then.
+pub async fn customer(log: &Log, id: CustomerId, moment: Moment) -> Result<Option<CustomerView>, ProjectionError> {
+    let mut desk = Desk::default();
+    fold_stream(log, &mut desk, StreamId::new(Customer::TYPE, id), moment).await?;
+    Ok(desk.customers.into_values().next().map(CustomerView::of))
+}
+
+/// The agent at `moment`; none when they had not joined then.
+pub async fn agent(log: &Log, id: AgentId, moment: Moment) -> Result<Option<AgentView>, ProjectionError> {
+    let mut desk = Desk::default();
+    fold_stream(log, &mut desk, StreamId::new(Agent::TYPE, id), moment).await?;
+    Ok(desk.agents.into_values().next().map(AgentView::of))
+}
+
+/// The team at `moment`; none when there was no such team then.
+pub async fn team(log: &Log, id: TeamId, moment: Moment) -> Result<Option<TeamView>, ProjectionError> {
+    let mut desk = Desk::default();
+    fold_stream(log, &mut desk, StreamId::new(Team::TYPE, id), moment).await?;
+    Ok(desk.teams.into_values().next().map(TeamView::of))
 }
 
 /// Folds what `moment` includes of a stream; gives whether that was anything. If it does not include the event that

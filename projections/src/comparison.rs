@@ -4,9 +4,16 @@
 use std::{
     cmp::Ordering,
     collections::{BTreeSet, VecDeque},
+    fmt,
 };
 
-use event_store::{Log, Scratch, TenantTx, driver::Row};
+use event_store::{
+    Log, Scratch, TenantTx,
+    driver::{
+        Row,
+        types::{ToSql, Type},
+    },
+};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -169,11 +176,7 @@ impl Sides<'_> {
             return Ok(vec![]);
         }
         let Some(Found { key, .. }) = pair.live.as_ref().or(pair.replayed.as_ref()) else { return Ok(vec![]) };
-        let printed = match key {
-            (id, None) => id.clone(),
-            (id, Some(sequence)) => format!("{id} {sequence}"),
-        };
-        let difference = |column, live, replayed| Difference { table, key: printed.clone(), column, live, replayed };
+        let difference = |column, live, replayed| Difference { table, key: key.to_string(), column, live, replayed };
         Ok(match (self.live.columns(key).await?, self.replayed.columns(key).await?) {
             (Some(mut live), Some(mut replayed)) => {
                 let names: BTreeSet<String> = live.keys().chain(replayed.keys()).cloned().collect();
@@ -208,11 +211,48 @@ struct Pair {
     replayed: Option<Found>,
 }
 
-type Key = (String, Option<i64>);
+/// The key of a row. Those of one table are of one kind.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    Id(String),
+    /// The id of the ticket, and the place in its history.
+    Line(String, i64),
+    Position(i64),
+}
+
+impl Key {
+    /// The columns of [`Definition::key`], which stand from `first` on.
+    fn of(row: &Row, first: usize) -> Self {
+        if *row.columns()[first].type_() == Type::INT8 {
+            return Self::Position(row.get(first));
+        }
+        match row.len() - first {
+            1 => Self::Id(row.get(first)),
+            _ => Self::Line(row.get(first), row.get(first + 1)),
+        }
+    }
+
+    fn values(&self) -> Vec<&(dyn ToSql + Sync)> {
+        match self {
+            Self::Id(id) => vec![id],
+            Self::Line(id, sequence) => vec![id, sequence],
+            Self::Position(position) => vec![position],
+        }
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id(id) => f.write_str(id),
+            Self::Line(id, sequence) => write!(f, "{id} {sequence}"),
+            Self::Position(position) => write!(f, "{position}"),
+        }
+    }
+}
 
 /// A row, whatever its table. Its columns are fetched only if it differs.
 struct Found {
-    /// The id; of a timeline the ticket's, and the sequence.
     key: Key,
     position: u64,
     digest: String,
@@ -259,9 +299,8 @@ impl<'a> Side<'a> {
             Some(last) => self.query(&sql, last).await?,
         };
         self.ended = rows.len() < CHUNK;
-        let composite = self.is_composite();
         self.rows.extend(rows.iter().map(|row| Found {
-            key: (row.get(2), composite.then(|| row.get(3))),
+            key: Key::of(row, 2),
             position: unsigned(row.get(1)),
             digest: row.get(0),
         }));
@@ -277,20 +316,13 @@ impl<'a> Side<'a> {
         Ok(Some(columns))
     }
 
-    fn is_composite(&self) -> bool {
-        self.definition.key.contains(',')
-    }
-
-    fn by_key(&self, (_, second): &Key, operator: &str) -> String {
+    fn by_key(&self, key: &Key, operator: &str) -> String {
         let columns = self.definition.key;
-        let values = if second.is_some() { "$1, $2" } else { "$1" };
+        let values = if key.values().len() == 2 { "$1, $2" } else { "$1" };
         format!("({columns}) {operator} ({values})")
     }
 
-    async fn query(&self, sql: &str, (first, second): &Key) -> Result<Vec<Row>, ProjectionError> {
-        Ok(match second {
-            None => self.tx.query(sql, &[first]).await?,
-            Some(second) => self.tx.query(sql, &[first, second]).await?,
-        })
+    async fn query(&self, sql: &str, key: &Key) -> Result<Vec<Row>, ProjectionError> {
+        Ok(self.tx.query(sql, &key.values()).await?)
     }
 }

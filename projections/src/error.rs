@@ -58,6 +58,12 @@ pub enum QueryError {
     /// Sorted by more fields than [`MAX_SORT_FIELDS`](crate::tickets::MAX_SORT_FIELDS), or twice by one.
     #[error("sort by at most 3 different fields")]
     SortFields,
+    /// A period that ends before it begins.
+    #[error("the period ends before it begins")]
+    EmptyPeriod,
+    /// [`install`](crate::install) has not been run for this tenant.
+    #[error("this tenant has no read models yet")]
+    NotInstalled,
 }
 
 impl From<driver::Error> for QueryError {

@@ -6,7 +6,9 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use domain::{Aggregate, DomainEvent, agent::Agent, customer::Customer, public_type, team::Team, ticket::Ticket};
+use domain::{
+    Aggregate, DomainEvent, agent::Agent, customer::Customer, public_type, team::Team, ticket::Ticket, webhook::Webhook,
+};
 use event_store::{Log, RecordedEvent, TenantTx};
 use serde::Serialize;
 use serde_json::Value;
@@ -68,7 +70,7 @@ pub struct PublicEvent {
 /// What something happened to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Subject {
-    /// `ticket`, `customer`, `agent` or `team`.
+    /// `ticket`, `customer`, `agent`, `team` or `webhook`.
     #[schema(example = "ticket")]
     pub kind: String,
     /// Its id.
@@ -103,7 +105,9 @@ async fn read_in(log: &Log, tx: &TenantTx, after: u64, limit: u32) -> Result<Str
     let until = events.last().map_or(after, |event| event.position);
     let lines = timeline::between(tx, after, until).await.map_err(|error| match error {
         QueryError::Store(error) => ProjectionError::Store(error),
-        QueryError::ForeignPosition | QueryError::SortFields => ProjectionError::NotInstalled,
+        QueryError::ForeignPosition | QueryError::SortFields | QueryError::EmptyPeriod | QueryError::NotInstalled => {
+            ProjectionError::NotInstalled
+        }
     })?;
     let mut lines: HashMap<u64, TimelineEntry> = lines.into_iter().map(|line| (line.position, line)).collect();
     let items = events
@@ -143,6 +147,7 @@ fn changed_fields(event: &DomainEvent) -> Vec<String> {
         DomainEvent::Agent(event) => named(Agent::changed_fields(event)),
         DomainEvent::Team(event) => named(Team::changed_fields(event)),
         DomainEvent::Ticket(event) => named(Ticket::changed_fields(event)),
+        DomainEvent::Webhook(event) => named(Webhook::changed_fields(event)),
         DomainEvent::Tenant(_) => vec![],
     }
 }

@@ -7,6 +7,7 @@ use event_store::Log;
 
 use crate::{
     agents::{self, AgentRow},
+    analytics,
     customers::{self, CustomerRow},
     desk,
     error::ProjectionError,
@@ -111,10 +112,10 @@ pub async fn install(log: &Log) -> Result<(), ProjectionError> {
     let installed = subscription(&tx, desk::NAME).await?;
     tx.commit().await?;
     match installed {
-        None => Ok(log.alter(&first_generation()).await?),
-        Some(stored) if stored.version == desk::VERSION => drop_leftovers(log, stored.tables()).await,
+        None => log.alter(&first_generation()).await?,
+        Some(stored) if stored.version == desk::VERSION => drop_leftovers(log, stored.tables()).await?,
         Some(stored) if stored.version > desk::VERSION => {
-            Err(ProjectionError::Version { stored: stored.version, known: desk::VERSION })
+            return Err(ProjectionError::Version { stored: stored.version, known: desk::VERSION });
         }
         Some(stored) => {
             tracing::info!(
@@ -124,9 +125,9 @@ pub async fn install(log: &Log) -> Result<(), ProjectionError> {
                 "read models are rebuilt for this version"
             );
             rebuild(log, &|_, _| {}).await?;
-            Ok(())
         }
     }
+    analytics::install_sql(log).await
 }
 
 /// The row and its lock come first: others wait there until the first has made everything, and then find it made.

@@ -9,15 +9,16 @@
 //!   [`replay_into_scratch`] and [`compare`] prove that the live rows are what the log says.
 //! - **Ask**: [`tickets`], [`timeline`], [`customers`], [`agents`], [`teams`]; [`as_of`] answers for any point in the
 //!   past, from the stream itself, with the same fold.
+//! - **Count**: [`analytics`] for the numbers, [`reporting`] for the rows of reports, and views for analysts' own SQL.
 //!
 //! Rows are folded in memory by pure functions; an event seen twice changes nothing, and none is ever skipped: one
 //! that cannot be folded parks the group, and says so.
 //!
-//! Deliberately absent: effects (mail, webhooks: those are reactions), uniqueness (that is the write side's), and
-//! analytics.
+//! Deliberately absent: effects (mail, webhooks: those are reactions) and uniqueness (that is the write side's).
 #![deny(clippy::wildcard_enum_match_arm, clippy::match_wildcard_for_single_variants)]
 
 pub mod agents;
+pub mod analytics;
 pub mod as_of;
 pub mod audit;
 mod comparison;
@@ -32,6 +33,7 @@ mod live;
 mod page;
 mod rebuild;
 mod records;
+pub mod reporting;
 mod runner;
 mod search;
 mod sql;

@@ -149,6 +149,7 @@ impl Projector {
         let row = row.ok_or(ProjectionError::NotInstalled)?;
         let (checkpoint, head) = (unsigned(row.get(0)), unsigned(row.get(1)));
         lane.note(checkpoint);
+        measure(log, checkpoint, head);
         if checkpoint < head {
             self.catch_up(log).await?;
         }
@@ -172,4 +173,10 @@ async fn fold(log: Log, lane: Arc<Lane>, turn: OwnedMutexGuard<()>) -> Result<u6
         outcome
     });
     task.await.unwrap_or(Err(ProjectionError::ShuttingDown))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a lag beyond 2^52 positions is out of reach")]
+fn measure(log: &Log, checkpoint: u64, head: u64) {
+    let lag = metrics::gauge!("ledgerdesk_projection_lag_positions", "tenant" => log.tenant().to_string());
+    lag.set(head.saturating_sub(checkpoint) as f64);
 }

@@ -11,8 +11,8 @@ use event_store::{
 use crate::error::QueryError;
 
 /// A statement under construction, with its values.
-#[derive(Default)]
-pub(crate) struct Sql {
+#[derive(Debug, Default)]
+pub struct Sql {
     text: String,
     values: Vec<(Box<dyn ToSql + Sync + Send>, Type)>,
 }
@@ -24,6 +24,11 @@ impl Sql {
 
     pub fn push(&mut self, text: &str) {
         self.text.push_str(text);
+    }
+
+    /// Puts `text` in front of what is there.
+    pub fn insert(&mut self, text: &str) {
+        self.text.insert_str(0, text);
     }
 
     /// Binds `value`; gives the placeholder that stands for it.

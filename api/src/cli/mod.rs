@@ -1,10 +1,14 @@
 //! The command line.
 
+mod agent;
 mod demo;
+mod doctor;
 mod import;
 mod key;
 mod open;
 mod serve;
+mod signing_key;
+mod sql;
 mod tenant;
 mod terminal;
 
@@ -50,6 +54,16 @@ enum Command {
     /// Make, list and revoke API keys
     #[command(subcommand)]
     Key(key::Key),
+    /// Invite agents
+    #[command(subcommand)]
+    Agent(agent::Agent),
+    /// List and rotate the keys that access tokens are signed with
+    #[command(subcommand)]
+    SigningKey(signing_key::SigningKey),
+    /// Open psql on a tenant's analytics views
+    Sql(sql::Sql),
+    /// Check an installation, and say what to do
+    Doctor(doctor::Doctor),
     /// Print the OpenAPI 3.1 document
     Openapi,
 }
@@ -87,6 +101,10 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Import(import) => import.run(&config).await,
         Command::Tenant(tenant) => tenant.run(&config).await,
         Command::Key(key) => key.run(&config).await,
+        Command::Agent(agent) => agent.run(&config).await,
+        Command::SigningKey(key) => key.run(&config).await,
+        Command::Sql(sql) => sql.run(&config).await,
+        Command::Doctor(doctor) => doctor.run(&config).await,
         Command::Openapi => Ok(()),
     }
 }

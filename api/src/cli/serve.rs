@@ -49,6 +49,12 @@ impl Serve {
         let database = Database::open(config, &|what| say(what)).await?;
         let first_start = database.is_private();
         let opened = open(config, database).await?;
+        if let Some(address) = config.server.metrics_listen {
+            let listener = listen(address).await?;
+            let metrics = crate::measure::router(&opened.app)?;
+            tracing::info!(address = %listener.local_addr()?, "metrics under /metrics");
+            tokio::spawn(async move { axum::serve(listener, metrics).await });
+        }
         if first_start {
             prepare_demo(&opened.app, config, listener.local_addr()?).await?;
         }

@@ -6,7 +6,10 @@ mod list;
 mod update;
 
 use domain::CustomerId;
-use projections::customers::{self, CustomerKey, CustomerView};
+use projections::{
+    as_of::{self, Moment},
+    customers::{self, CustomerKey, CustomerView},
+};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
@@ -49,6 +52,11 @@ async fn answer(
     written: Written<'_>,
 ) -> Result<axum::response::Response, ApiError> {
     let id: CustomerId = receipt.outcome.id.parse().map_err(|_| ApiError::not_found("customer"))?;
+    if receipt.replayed {
+        // A repeat is answered with what the first time was answered with, whatever has happened since.
+        let past = as_of::customer(&session.log, id, Moment::Position(receipt.position)).await?;
+        return Ok(written.with(past.as_ref()));
+    }
     let visible = app.visible(&session.log, receipt).await;
     let customer = if visible { Some(find(session, &Named::Id(id)).await?) } else { None };
     Ok(written.with(customer.as_ref()))

@@ -12,4 +12,4 @@ pub use conditions::Conditions;
 pub use identity::{current_request_id, identify};
 pub use path::{CustomerRef, Named, PathText, agent_ref, customer_ref, team_id, ticket_key};
 pub use query::Query;
-pub use session::{Credentials, Session};
+pub use session::{Credentials, Session, Visiting};

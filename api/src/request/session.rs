@@ -4,11 +4,15 @@ use axum::{
     extract::{ConnectInfo, FromRequestParts},
     http::{HeaderMap, header, request::Parts},
 };
-use commands::{Caller, CommandError, Permission, api_keys::ApiKey};
+use commands::{
+    Caller, CommandError, Permission,
+    api_keys::ApiKey,
+    people::{Person, Visitor},
+};
 use event_store::{Log, StoreError};
 use std::net::SocketAddr;
 
-use crate::{app::App, problem::ApiError};
+use crate::{app::App, problem::ApiError, request::current_request_id};
 
 /// A caller, and the log of the one tenant that they belong to.
 #[derive(Debug)]
@@ -19,12 +23,19 @@ pub struct Session {
     pub caller: Caller,
     /// Network address and user agent.
     pub client: Option<String>,
+    /// The person and their session, when they asked with an access token.
+    pub person: Option<Person>,
 }
 
 impl Session {
     /// Refuses a caller who lacks a right.
     pub fn require(&self, right: Permission) -> Result<(), ApiError> {
         if self.caller.permissions.allow(right) { Ok(()) } else { Err(CommandError::Forbidden(right).into()) }
+    }
+
+    /// The person who asks. An API key has no sessions.
+    pub fn person(&self) -> Result<&Person, ApiError> {
+        self.person.as_ref().ok_or_else(|| ApiError::not_found("session"))
     }
 }
 
@@ -60,15 +71,34 @@ impl FromRequestParts<App> for Session {
 impl Credentials {
     /// Who this is, if what they showed opens anything at this moment.
     pub async fn session(&self, app: &App) -> Result<Session, ApiError> {
-        let key = self.shown.as_deref().ok_or_else(ApiError::unauthorized)?;
-        let key = ApiKey::parse(key).map_err(|_| ApiError::unauthorized())?;
+        let shown = self.shown.as_deref().ok_or_else(ApiError::unauthorized)?;
+        let Ok(key) = ApiKey::parse(shown) else { return self.person(app, shown).await };
         let log = match app.desk.store().log(key.tenant()).await {
             // As an unknown key: whether a tenant exists is nobody's business.
             Err(StoreError::UnknownTenant(_)) => return Err(ApiError::unauthorized()),
             other => other?,
         };
         let caller = app.desk.authenticate(&log, &key).await?.ok_or_else(ApiError::unauthorized)?;
-        Ok(Session { log, caller, client: self.client.clone() })
+        Ok(Session { log, caller, client: self.client.clone(), person: None })
+    }
+
+    async fn person(&self, app: &App, token: &str) -> Result<Session, ApiError> {
+        let person = app.desk.authenticate_person(token).await?.ok_or_else(ApiError::unauthorized)?;
+        let (log, caller) = (person.log.clone(), person.caller.clone());
+        Ok(Session { log, caller, client: self.client.clone(), person: Some(person) })
+    }
+}
+
+/// Somebody who shows no credentials, or none that are looked at here.
+#[derive(Debug)]
+pub struct Visiting(pub Visitor);
+
+impl FromRequestParts<App> for Visiting {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, ApiError> {
+        let address = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
+        Ok(Self(Visitor { address, client: client(parts), request_id: current_request_id() }))
     }
 }
 

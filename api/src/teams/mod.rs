@@ -6,7 +6,10 @@ mod list;
 mod update;
 
 use domain::TeamId;
-use projections::teams::{self, TeamView};
+use projections::{
+    as_of::{self, Moment},
+    teams::{self, TeamView},
+};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
@@ -45,6 +48,11 @@ async fn answer(
     written: Written<'_>,
 ) -> Result<axum::response::Response, ApiError> {
     let id: TeamId = receipt.outcome.id.parse().map_err(|_| ApiError::not_found("team"))?;
+    if receipt.replayed {
+        // A repeat is answered with what the first time was answered with, whatever has happened since.
+        let past = as_of::team(&session.log, id, Moment::Position(receipt.position)).await?;
+        return Ok(written.with(past.as_ref()));
+    }
     let visible = app.visible(&session.log, receipt).await;
     let team = if visible { Some(find(session, id).await?) } else { None };
     Ok(written.with(team.as_ref()))

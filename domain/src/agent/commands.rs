@@ -1,6 +1,7 @@
 //! What may be wished of an agent.
 
 use crate::{
+    agent::access::AccessCommand,
     ids::AgentId,
     text::{Email, ExternalId, Name},
 };
@@ -33,4 +34,6 @@ pub enum AgentCommand {
     Deactivate,
     /// Give them work again.
     Reactivate,
+    /// Something about how they get in.
+    Access(AccessCommand),
 }

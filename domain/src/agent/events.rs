@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{aggregate::events, personal::Personal};
+use crate::{
+    aggregate::events,
+    ids::{InvitationId, PasswordId, SessionId},
+    personal::Personal,
+};
 
 /// An agent joined.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -49,6 +53,91 @@ pub struct AgentDeactivated {}
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AgentReactivated {}
 
+/// They may join by setting a password.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentInvited {
+    /// The invitation; it replaces the one before.
+    pub invitation: InvitationId,
+    /// Whether they may do everything once they joined.
+    pub admin: bool,
+    /// When it ends (RFC 3339).
+    pub expires_at: String,
+}
+
+/// An invitation was taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentInvitationRevoked {
+    /// The invitation.
+    pub invitation: InvitationId,
+}
+
+/// They accepted an invitation and set a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentJoined {
+    /// The invitation.
+    pub invitation: InvitationId,
+    /// The password that counts from now on.
+    pub password: PasswordId,
+}
+
+/// They set another password; all sessions but one are over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentPasswordChanged {
+    /// The password that counts from now on.
+    pub password: PasswordId,
+    /// The session that goes on: the one that it was done in.
+    pub kept_session: SessionId,
+}
+
+/// They logged in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentSessionStarted {
+    /// The session.
+    pub session: SessionId,
+    /// How often a wrong password was tried since that was last recorded.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub failed_attempts: u32,
+}
+
+/// They logged out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentSessionEnded {
+    /// The session.
+    pub session: SessionId,
+}
+
+/// Why a session was ended for somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RevocationReason {
+    /// A refresh token came a second time: one of the two who hold it has stolen it.
+    RefreshReuse,
+}
+
+/// A session was ended for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentSessionRevoked {
+    /// The session.
+    pub session: SessionId,
+    /// Why.
+    pub reason: RevocationReason,
+}
+
+/// Somebody tried wrong passwords. Recorded at most once an hour, so that an attack does not fill the log.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AgentLogInFailed {
+    /// How often since that was last recorded.
+    pub attempts: u32,
+    /// Network address and user agent of the last one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub client: Option<Personal>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
 events!(
     /// What can have happened to an agent.
     AgentEvent {
@@ -58,5 +147,13 @@ events!(
         "agent.external_id_changed" v 1 => AgentExternalIdChanged,
         "agent.deactivated" v 1 => AgentDeactivated,
         "agent.reactivated" v 1 => AgentReactivated,
+        "agent.invited" v 1 => AgentInvited,
+        "agent.invitation_revoked" v 1 => AgentInvitationRevoked,
+        "agent.joined" v 1 => AgentJoined,
+        "agent.password_changed" v 1 => AgentPasswordChanged,
+        "agent.session_started" v 1 => AgentSessionStarted,
+        "agent.session_ended" v 1 => AgentSessionEnded,
+        "agent.session_revoked" v 1 => AgentSessionRevoked,
+        "agent.log_in_failed" v 1 => AgentLogInFailed,
     }
 );

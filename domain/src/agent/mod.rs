@@ -1,16 +1,20 @@
 //! An agent: someone who helps.
 //!
-//! What it protects: an agent has a name; one who is deactivated gets no more work and keeps what they did.
+//! What it protects: an agent has a name; one who is deactivated gets no more work and keeps what they did; what it protects of how
+//! they get in is in `access.rs`.
 
+mod access;
 mod commands;
 mod events;
 mod rejection;
 mod state;
 
+pub use access::{Access, AccessCommand, Invited, MAX_SESSIONS};
 pub use commands::{AgentCommand, CreateAgent};
 pub use events::{
-    AgentCreated, AgentDeactivated, AgentEmailChanged, AgentEvent, AgentExternalIdChanged, AgentReactivated,
-    AgentRenamed,
+    AgentCreated, AgentDeactivated, AgentEmailChanged, AgentEvent, AgentExternalIdChanged, AgentInvitationRevoked,
+    AgentInvited, AgentJoined, AgentLogInFailed, AgentPasswordChanged, AgentReactivated, AgentRenamed,
+    AgentSessionEnded, AgentSessionRevoked, AgentSessionStarted, RevocationReason,
 };
 pub use rejection::AgentRejection;
 pub use state::{Agent, AgentState};

@@ -11,6 +11,15 @@ pub enum AgentRejection {
     /// There is none.
     #[error("there is no such agent")]
     NotFound,
+    /// Nobody who was deactivated gets in.
+    #[error("this agent is deactivated: reactivate them first")]
+    Deactivated,
+    /// Accepted, revoked or replaced.
+    #[error("this invitation was accepted, revoked or replaced: ask for a new one")]
+    InvitationGone,
+    /// No password yet.
+    #[error("this agent has not joined yet: invite them")]
+    NotJoined,
 }
 
 impl Rejection for AgentRejection {
@@ -18,6 +27,9 @@ impl Rejection for AgentRejection {
         match self {
             Self::AlreadyExists => "agent_already_exists",
             Self::NotFound => "agent_not_found",
+            Self::Deactivated => "agent_deactivated",
+            Self::InvitationGone => "invitation_gone",
+            Self::NotJoined => "agent_not_joined",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     agent::{
+        access::Access,
         commands::{AgentCommand, CreateAgent},
         events::{
             AgentCreated, AgentDeactivated, AgentEmailChanged, AgentEvent, AgentExternalIdChanged, AgentReactivated,
@@ -28,6 +29,8 @@ pub struct AgentState {
     pub external_id: Option<String>,
     /// Whether they get work.
     pub active: bool,
+    /// How they get in.
+    pub access: Access,
 }
 
 type Decision = Result<Vec<AgentEvent>, AgentRejection>;
@@ -70,6 +73,7 @@ impl Aggregate for Agent {
             AgentCommand::Deactivate if state.active => vec![AgentDeactivated {}.into()],
             AgentCommand::Reactivate if !state.active => vec![AgentReactivated {}.into()],
             AgentCommand::Deactivate | AgentCommand::Reactivate => vec![],
+            AgentCommand::Access(command) => return state.access.decide(state.active, name.subject(), command),
         })
     }
 
@@ -80,6 +84,14 @@ impl Aggregate for Agent {
             AgentEvent::AgentEmailChanged(_) => &["email"],
             AgentEvent::AgentExternalIdChanged(_) => &["external_id"],
             AgentEvent::AgentDeactivated(_) | AgentEvent::AgentReactivated(_) => &["active"],
+            AgentEvent::AgentInvited(_)
+            | AgentEvent::AgentInvitationRevoked(_)
+            | AgentEvent::AgentJoined(_)
+            | AgentEvent::AgentPasswordChanged(_)
+            | AgentEvent::AgentSessionStarted(_)
+            | AgentEvent::AgentSessionEnded(_)
+            | AgentEvent::AgentSessionRevoked(_)
+            | AgentEvent::AgentLogInFailed(_) => &[],
         }
     }
 
@@ -94,8 +106,19 @@ impl Aggregate for Agent {
             AgentEvent::AgentRenamed(renamed) => state.name = Some(renamed.name.clone()),
             AgentEvent::AgentEmailChanged(changed) => state.email.clone_from(&changed.email),
             AgentEvent::AgentExternalIdChanged(changed) => state.external_id.clone_from(&changed.external_id),
-            AgentEvent::AgentDeactivated(_) => state.active = false,
+            AgentEvent::AgentDeactivated(_) => {
+                state.active = false;
+                state.access.deactivated();
+            }
             AgentEvent::AgentReactivated(_) => state.active = true,
+            AgentEvent::AgentInvited(event) => state.access.invited(event),
+            AgentEvent::AgentInvitationRevoked(event) => state.access.invitation_revoked(event),
+            AgentEvent::AgentJoined(event) => state.access.joined(event),
+            AgentEvent::AgentPasswordChanged(event) => state.access.password_changed(event),
+            AgentEvent::AgentSessionStarted(event) => state.access.session_started(event),
+            AgentEvent::AgentSessionEnded(event) => state.access.session_over(event.session),
+            AgentEvent::AgentSessionRevoked(event) => state.access.session_over(event.session),
+            AgentEvent::AgentLogInFailed(_) => {}
         }
     }
 }

@@ -1,7 +1,10 @@
 //! The writer: one task per tenant and process. It merges all commits that wait into one transaction (group commit),
 //! so that one flush of the disk carries many.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use tokio::sync::{mpsc, oneshot};
 
@@ -33,11 +36,30 @@ pub(crate) async fn write(log: Arc<LogInner>, mut waiting: mpsc::Receiver<Pendin
     while waiting.recv_many(&mut batch, MAX_BATCH).await > 0 {
         let (mut prepared, answers): (Vec<_>, Vec<_>) =
             batch.drain(..).map(|pending: Pending| (pending.prepared, pending.answer)).unzip();
+        let began = Instant::now();
         let verdicts = commit_all(&log, &mut prepared).await;
+        measure(&verdicts, began.elapsed());
         for (answer, verdict) in answers.into_iter().zip(verdicts) {
             // A caller that went away has its outcome stored under its command id.
             let _ = answer.send(verdict);
         }
+    }
+}
+
+/// Named after Prometheus' conventions: base units, a suffix for what is counted.
+#[expect(clippy::cast_precision_loss, reason = "a batch is far smaller than 2^52")]
+fn measure(verdicts: &[Verdict], took: Duration) {
+    metrics::histogram!("ledgerdesk_append_batch_seconds").record(took.as_secs_f64());
+    metrics::histogram!("ledgerdesk_append_batch_commits").record(verdicts.len() as f64);
+    for verdict in verdicts {
+        let outcome = match verdict {
+            Ok(Appended { replayed: false, .. }) => "appended",
+            Ok(Appended { replayed: true, .. }) => "replayed",
+            Err(AppendError::Conflict { .. }) => "conflict",
+            Err(AppendError::ClaimTaken { .. }) => "claim_taken",
+            Err(_) => "failed",
+        };
+        metrics::counter!("ledgerdesk_append_commits_total", "outcome" => outcome).increment(1);
     }
 }
 

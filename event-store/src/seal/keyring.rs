@@ -12,6 +12,7 @@ use ring::{
     hkdf, hmac,
 };
 
+use super::installation::InstallationSeal;
 use crate::{error::StoreError, tenancy::TenantId, world::Random};
 
 /// About 600 bytes each.
@@ -70,6 +71,10 @@ impl TenantKeys {
     fn about(&self, subject: &str, key_id: &str) -> Vec<u8> {
         format!("ledgerdesk subject key 1\0{}\0{subject}\0{key_id}", self.tenant).into_bytes()
     }
+
+    fn about_secret(&self, about: &str) -> Vec<u8> {
+        format!("ledgerdesk secret 1\0{}\0{about}", self.tenant).into_bytes()
+    }
 }
 
 /// A subject's key that is not in the database yet.
@@ -87,6 +92,7 @@ type CacheKey = (TenantId, String);
 #[derive(Debug)]
 pub(crate) struct Keyring {
     master: LessSafeKey,
+    installation: InstallationSeal,
     random: Arc<dyn Random>,
     by_id: Mutex<LruCache<CacheKey, Arc<LessSafeKey>>>,
     /// The key that new fields of a subject are sealed with.
@@ -98,10 +104,24 @@ impl Keyring {
         let capacity = NonZeroUsize::new(CACHED_KEYS).expect("the capacity is not zero");
         Self {
             master: key_of(master),
+            installation: InstallationSeal::new(master),
             random,
             by_id: Mutex::new(LruCache::new(capacity)),
             current: Mutex::new(LruCache::new(capacity)),
         }
+    }
+
+    pub(crate) fn random_key(&self) -> [u8; 32] {
+        random_key(&*self.random)
+    }
+
+    /// Seals what belongs to the installation, bound to what it is about.
+    pub(crate) fn seal(&self, about: &str, plain: &[u8]) -> Vec<u8> {
+        self.installation.seal(about, plain, &*self.random)
+    }
+
+    pub(crate) fn unseal(&self, about: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+        self.installation.open(about, sealed)
     }
 
     pub(crate) fn new_tenant_key(&self, tenant: &TenantId) -> Vec<u8> {
@@ -127,6 +147,29 @@ impl Keyring {
         let mut nonce = [0; NONCE_LEN];
         self.random.fill(&mut nonce);
         nonce
+    }
+
+    /// Seals a secret of the tenant for one place; it opens in no other.
+    pub(crate) fn seal_secret(&self, keys: &TenantKeys, about: &str, secret: &[u8]) -> Vec<u8> {
+        let nonce = self.nonce();
+        let mut sealed = secret.to_vec();
+        keys.wrapping
+            .seal_in_place_append_tag(
+                Nonce::assume_unique_for_key(nonce),
+                Aad::from(keys.about_secret(about)),
+                &mut sealed,
+            )
+            .expect("a secret is far below the limits of AES-GCM");
+        [&nonce[..], &sealed].concat()
+    }
+
+    /// Opens what [`Keyring::seal_secret`] sealed for this place.
+    pub(crate) fn open_secret(keys: &TenantKeys, about: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+        let (nonce, sealed) = sealed.split_at_checked(NONCE_LEN)?;
+        let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
+        let mut sealed = sealed.to_vec();
+        let opened = keys.wrapping.open_in_place(nonce, Aad::from(keys.about_secret(about)), &mut sealed).ok()?;
+        Some(opened.to_vec())
     }
 
     pub(crate) fn unwrap(
@@ -201,6 +244,23 @@ mod tests {
         let mut changed = new.wrapped.clone();
         changed[20] ^= 1;
         assert!(keyring.unwrap(&keys, "cus_1", &new.id, &changed).is_err());
+    }
+
+    #[test]
+    fn a_secret_opens_in_its_place_and_its_tenant_only() {
+        let (keyring, keys) = ring();
+        let sealed = keyring.seal_secret(&keys, "webhook whk_1", b"whsec_abc");
+        assert_eq!(Keyring::open_secret(&keys, "webhook whk_1", &sealed).as_deref(), Some(&b"whsec_abc"[..]));
+        assert_eq!(Keyring::open_secret(&keys, "webhook whk_2", &sealed), None);
+        let (_, others) = ring();
+        assert_eq!(Keyring::open_secret(&others, "webhook whk_1", &sealed), None);
+        assert_ne!(sealed, keyring.seal_secret(&keys, "webhook whk_1", b"whsec_abc"), "each has its own nonce");
+        for wrong in [&sealed[1..], &sealed[..sealed.len() - 1], &[]] {
+            assert_eq!(Keyring::open_secret(&keys, "webhook whk_1", wrong), None);
+        }
+        let mut changed = sealed.clone();
+        changed[NONCE_LEN] ^= 1;
+        assert_eq!(Keyring::open_secret(&keys, "webhook whk_1", &changed), None);
     }
 
     #[test]

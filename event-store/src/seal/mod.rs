@@ -8,6 +8,7 @@
 //! uses it, and two processes that make one at the same time do not get into each other's way.
 
 mod fields;
+mod installation;
 mod keyring;
 
 pub(crate) use fields::{Place, Sealer, key_ids, open_at, open_fields, subjects};

@@ -62,6 +62,11 @@ fn assemble(contents: file::Contents, sources: &Sources<'_>) -> Result<Config, C
                 .as_ref()
                 .map(values::public_url)
                 .transpose()?,
+            metrics_listen: sources
+                .either("LEDGERDESK_METRICS_LISTEN", "server.metrics_listen", server.metrics_listen)
+                .as_ref()
+                .map(values::listen)
+                .transpose()?,
         },
         data: DataSection {
             directory: value(

@@ -44,6 +44,8 @@ pub struct ServerSection {
     /// What clients use to reach us when that is another address (a proxy, TLS): `http://` or `https://`, without a
     /// slash at its end.
     pub public_url: Option<String>,
+    /// Where Prometheus finds the metrics; nowhere when `None`. They tell of all tenants: keep it off the public net.
+    pub metrics_listen: Option<SocketAddr>,
 }
 
 /// `[data]`: what is kept in files.
@@ -108,7 +110,7 @@ impl Config {
 
 impl Default for ServerSection {
     fn default() -> Self {
-        Self { listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)), public_url: None }
+        Self { listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)), public_url: None, metrics_listen: None }
     }
 }
 

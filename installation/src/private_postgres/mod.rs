@@ -35,6 +35,7 @@ pub use self::error::PostgresError;
 use self::launch::{Ending, Postmaster};
 use self::lock::DirectoryLock;
 use self::pid_file::PidFile;
+pub use self::programs::find_program;
 use self::server::{Server, can_connect};
 
 /// The role that initdb makes; ours are made with it.

@@ -73,6 +73,12 @@ impl Programs {
     }
 }
 
+/// A program of PostgreSQL's on this machine, for instance `psql`: in `PATH`, or in the usual places, the newest first.
+pub fn find_program(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH");
+    candidates(path.as_deref()).into_iter().map(|directory| directory.join(name)).find(|program| program.is_file())
+}
+
 /// The major version in `postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)` or `… 18beta2`.
 fn major_of(version: &str) -> Option<u32> {
     let number = version.strip_prefix("postgres (PostgreSQL) ")?;

@@ -97,6 +97,15 @@ impl Folded for AgentRow {
             AgentEvent::AgentExternalIdChanged(changed) => self.external_id.clone_from(&changed.external_id),
             AgentEvent::AgentDeactivated(_) => self.active = false,
             AgentEvent::AgentReactivated(_) => self.active = true,
+            // How they get in is not shown here.
+            AgentEvent::AgentInvited(_)
+            | AgentEvent::AgentInvitationRevoked(_)
+            | AgentEvent::AgentJoined(_)
+            | AgentEvent::AgentPasswordChanged(_)
+            | AgentEvent::AgentSessionStarted(_)
+            | AgentEvent::AgentSessionEnded(_)
+            | AgentEvent::AgentSessionRevoked(_)
+            | AgentEvent::AgentLogInFailed(_) => {}
         }
         Ok(())
     }

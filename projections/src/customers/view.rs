@@ -5,7 +5,7 @@ use event_store::driver::Row;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::sql::unsigned;
+use crate::{customers::CustomerRow, sql::unsigned, table::TableRow};
 
 /// A customer: somebody who asks for help.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -39,16 +39,21 @@ pub(crate) const COLUMNS: &str = "id, name, email, phone, external_id, created_a
 
 impl CustomerView {
     pub(crate) fn from_row(row: &Row) -> Self {
+        Self::of(CustomerRow::from_row(row))
+    }
+
+    /// The same view of a row that was folded in memory.
+    pub(crate) fn of(row: CustomerRow) -> Self {
         Self {
-            id: row.get("id"),
-            name: row.get("name"),
-            email: row.get("email"),
-            phone: row.get("phone"),
-            external_id: row.get("external_id"),
-            created_at: row.get("created_at"),
-            updated_at: row.get("updated_at"),
-            version: unsigned(row.get("version")),
-            position: unsigned(row.get("position")),
+            id: row.id,
+            name: row.name,
+            email: row.email,
+            phone: row.phone,
+            external_id: row.external_id,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+            version: unsigned(row.version),
+            position: unsigned(row.position),
         }
     }
 }

@@ -48,7 +48,8 @@ impl Desk {
             DomainEvent::Customer(event) => fold(&mut self.customers, at, event),
             DomainEvent::Agent(event) => fold(&mut self.agents, at, event),
             DomainEvent::Team(event) => fold(&mut self.teams, at, event),
-            // The tenant has no row of its own, only its lines.
+            // The tenant and its webhooks have no row here, only their lines.
+            DomainEvent::Webhook(_) => Ok(true),
             DomainEvent::Tenant(
                 TenantEvent::TenantProvisioned(_) | TenantEvent::ApiKeyIssued(_) | TenantEvent::ApiKeyRevoked(_),
             ) => Ok(true),

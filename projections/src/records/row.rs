@@ -42,8 +42,12 @@ CREATE TABLE IF NOT EXISTS record_timeline_{g} (
 );
 "#;
 
-/// What the audit trail is filtered by.
+/// What the audit trail is filtered by; what agents did and where the tenant's days begin, for analytics.
 pub(crate) const INDEXES: &str = "
 CREATE INDEX IF NOT EXISTS record_timeline_{g}_record ON record_timeline_{g} (record_id, position);
 CREATE INDEX IF NOT EXISTS record_timeline_{g}_actor ON record_timeline_{g} (actor, position);
+CREATE INDEX IF NOT EXISTS record_timeline_{g}_done
+    ON record_timeline_{g} (actor, occurred_at) WHERE starts_with(actor, 'agent:');
+CREATE INDEX IF NOT EXISTS record_timeline_{g}_zone
+    ON record_timeline_{g} (position) WHERE record_kind = 'tenant' AND detail ? 'time_zone';
 ";

@@ -5,7 +5,7 @@ use event_store::driver::Row;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{sql::unsigned, words::TextSet};
+use crate::{sql::unsigned, table::TableRow, teams::TeamRow};
 
 /// A team of agents.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -35,14 +35,19 @@ pub(crate) const COLUMNS: &str = "id, name, member_ids, created_at, updated_at, 
 
 impl TeamView {
     pub(crate) fn from_row(row: &Row) -> Self {
+        Self::of(TeamRow::from_row(row))
+    }
+
+    /// The same view of a row that was folded in memory.
+    pub(crate) fn of(row: TeamRow) -> Self {
         Self {
-            id: row.get("id"),
-            name: row.get("name"),
-            member_ids: row.get::<_, TextSet>("member_ids").0.into_iter().collect(),
-            created_at: row.get("created_at"),
-            updated_at: row.get("updated_at"),
-            version: unsigned(row.get("version")),
-            position: unsigned(row.get("position")),
+            id: row.id,
+            name: row.name,
+            member_ids: row.member_ids.0.into_iter().collect(),
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+            version: unsigned(row.version),
+            position: unsigned(row.position),
         }
     }
 }

@@ -48,6 +48,11 @@ impl Folded for TicketRow {
             customer_replies: 0,
             rating: None,
             rated_at: None,
+            first_responder_id: None,
+            answered_when_solved: false,
+            wrote_back: false,
+            reopened_after: None,
+            rated_agent_id: None,
             version: signed(at.sequence),
             position: signed(at.position),
         })
@@ -73,13 +78,18 @@ impl Folded for TicketRow {
             TicketEvent::Resolved(_) => {
                 self.status = Word(Status::Resolved);
                 self.resolved_at = Some(at.occurred_at);
+                self.answered_when_solved = self.agent_replies > 0;
             }
             TicketEvent::Closed(_) => {
                 self.status = Word(Status::Closed);
                 self.closed_at = Some(at.occurred_at);
+                if self.resolved_at.is_none() {
+                    self.answered_when_solved = self.agent_replies > 0;
+                }
             }
             TicketEvent::Reopened(_) => {
                 self.status = Word(Status::Open);
+                self.note_how_soon_it_was_reopened(at);
                 self.resolved_at = None;
                 self.closed_at = None;
                 self.reopens += 1;
@@ -89,6 +99,7 @@ impl Folded for TicketRow {
             TicketEvent::Rated(rated) => {
                 self.rating = Some(rated.score.into());
                 self.rated_at = Some(at.occurred_at);
+                self.rated_agent_id.clone_from(&self.assignee_id);
             }
             TicketEvent::NoteAdded(_) | TicketEvent::ActivityRecorded(_) => {}
         }
@@ -105,16 +116,25 @@ impl Folded for TicketRow {
 }
 
 impl TicketRow {
+    fn note_how_soon_it_was_reopened(&mut self, at: &RecordedEvent) {
+        if let Some(solved) = self.solved_at() {
+            let after = (at.occurred_at - solved).num_seconds().max(0);
+            self.reopened_after = Some(self.reopened_after.map_or(after, |shortest| shortest.min(after)));
+        }
+    }
+
     fn count_reply(&mut self, at: &RecordedEvent, replied: &Replied) {
         match replied.author {
-            Author::Agent(_) => {
+            Author::Agent(agent) => {
                 self.agent_replies += 1;
-                if self.first_response_from.is_some() {
-                    self.first_response_at.get_or_insert(at.occurred_at);
+                if self.first_response_from.is_some() && self.first_response_at.is_none() {
+                    self.first_response_at = Some(at.occurred_at);
+                    self.first_responder_id = Some(agent.to_string());
                 }
             }
             Author::Customer(_) => {
                 self.customer_replies += 1;
+                self.wrote_back |= self.agent_replies > 0;
                 self.first_response_from.get_or_insert(at.occurred_at);
             }
         }

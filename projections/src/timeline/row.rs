@@ -57,10 +57,15 @@ CREATE TABLE IF NOT EXISTS ticket_timeline_{g} (
 );
 "#;
 
-/// Only messages have something to be found by. The position is what the feed reads by.
+/// Only messages have something to be found by. The position is what the feed reads by; what an agent wrote and did
+/// is what analytics counts.
 pub(crate) const INDEXES: &str = "
 CREATE INDEX IF NOT EXISTS ticket_timeline_{g}_position ON ticket_timeline_{g} (position);
 CREATE INDEX IF NOT EXISTS ticket_timeline_{g}_actor ON ticket_timeline_{g} (actor, position);
 CREATE INDEX IF NOT EXISTS ticket_timeline_{g}_search
     ON ticket_timeline_{g} USING gin (search) WHERE search IS NOT NULL;
+CREATE INDEX IF NOT EXISTS ticket_timeline_{g}_written
+    ON ticket_timeline_{g} (author_id, occurred_at) INCLUDE (event_type, ticket_id) WHERE author_kind = 'agent';
+CREATE INDEX IF NOT EXISTS ticket_timeline_{g}_done
+    ON ticket_timeline_{g} (actor, occurred_at) WHERE starts_with(actor, 'agent:');
 ";

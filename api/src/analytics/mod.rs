@@ -1,0 +1,54 @@
+//! `/api/analytics`: the numbers.
+
+mod period;
+
+use axum::{Json, extract::State};
+use commands::Permission;
+use projections::analytics::{self, Analytics};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    app::App,
+    openapi::ClientProblems,
+    problem::ApiError,
+    request::{Query, Session},
+};
+
+pub use period::take_period;
+
+/// The routes of this resource.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(get_analytics))
+}
+
+/// Get analytics
+///
+/// How many tickets, how fast, how well, and how that changed. Without `from` and `to`: all tickets as they stand now,
+/// performance over all time. With them: the tickets that came in within the period, and what was answered, resolved
+/// and rated within it. The trends end with `to`, or now. Deleted tickets do not count. Everything is of one position
+/// of the log, and agrees with lists, reports and SQL at that position.
+#[utoipa::path(
+    get,
+    path = "/analytics",
+    operation_id = "getAnalytics",
+    tag = "Analytics and reports",
+    params(
+        ("from" = Option<String>, Query, description = "From then on: an instant, or a day where the tenant is"),
+        ("to" = Option<String>, Query, description = "Up to then: an instant (not included), or a day (with all of its hours)"),
+        ("min_position" = Option<u64>, Query, description = "Answer only once the numbers have come to this position of the log; 503 after two seconds"),
+    ),
+    responses((status = 200, description = "The numbers", body = Analytics), ClientProblems),
+)]
+pub async fn get_analytics(
+    State(app): State<App>,
+    session: Session,
+    mut query: Query,
+) -> Result<Json<Analytics>, ApiError> {
+    session.require(Permission::AnalyticsRead)?;
+    let asked = take_period(&mut query)?;
+    let min_position = query.parsed("min_position")?;
+    query.finish()?;
+    app.reach(&session.log, min_position).await?;
+    let now = app.desk.store().clock().now();
+    Ok(Json(analytics::read(&session.log, now, asked).await?))
+}

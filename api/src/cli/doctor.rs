@@ -1,0 +1,111 @@
+use clap::Args;
+use event_store::{Log, TenantStatus};
+use installation::{Config, Database};
+
+use super::{
+    Failure,
+    open::{Open, open},
+    terminal::print,
+};
+
+/// Check an installation, and say what to do
+///
+/// Looks at the database, its roles and settings, the clocks, and for every tenant whether positions are dense and the
+/// read models follow. Changes nothing but migrations that are due. Exit code 1 when something is wrong.
+#[derive(Debug, Args)]
+pub struct Doctor {}
+
+/// What a check found.
+enum Finding {
+    Good(String),
+    /// Works, and should be changed.
+    Odd(String),
+    /// Does not work, or may lose what was acknowledged.
+    Bad(String),
+}
+
+impl Doctor {
+    pub async fn run(self, config: &Config) -> Result<(), Failure> {
+        let opened = open(config, Database::attach(config).await?).await?;
+        let mut findings = database(&opened).await?;
+        for (tenant, status) in opened.app.desk.store().tenants().await? {
+            findings.push(match status {
+                TenantStatus::Active => tenant_finding(&opened, &opened.app.desk.store().log(&tenant).await?).await?,
+                TenantStatus::Provisioning => {
+                    Finding::Odd(format!("tenant {tenant} is half made: run `ledgerdesk tenant create {tenant}` again"))
+                }
+            });
+        }
+        opened.database.stop().await?;
+        let mut bad = 0;
+        for finding in findings {
+            match finding {
+                Finding::Good(text) => print(&format!("ok    {text}")),
+                Finding::Odd(text) => print(&format!("odd   {text}")),
+                Finding::Bad(text) => {
+                    bad += 1;
+                    print(&format!("BAD   {text}"));
+                }
+            }
+        }
+        if bad == 0 { Ok(()) } else { Err(format!("{bad} of the checks failed").into()) }
+    }
+}
+
+async fn database(opened: &Open) -> Result<Vec<Finding>, Failure> {
+    let facts = opened.app.desk.store().diagnose().await?;
+    let (major, minor) = (facts.server_version / 10_000, facts.server_version % 10_000);
+    let version = format!("PostgreSQL {major}.{minor}");
+    let whose = if opened.database.is_private() { "private" } else { "configured" };
+    let skew = facts.clock_difference.num_milliseconds();
+    Ok(vec![
+        if major >= 15 {
+            Finding::Good(format!("{version}, {whose}"))
+        } else {
+            Finding::Bad(format!("{version}: 15 or later is needed; upgrade it"))
+        },
+        if facts.unsafe_settings.is_empty() {
+            Finding::Good(
+                "every acknowledged write is on disk (fsync, full_page_writes, synchronous_commit)".to_owned(),
+            )
+        } else {
+            let off = facts.unsafe_settings.join(", ");
+            Finding::Bad(format!("{off} is off: acknowledged writes may be lost; turn it on in postgresql.conf"))
+        },
+        if facts.superuser || facts.inherits {
+            let why = "the server's role is a superuser or inherits the tenants' rights";
+            Finding::Odd(format!(
+                "{why}: give it a login of its own, with NOINHERIT, and name the owner in database.admin_url"
+            ))
+        } else {
+            Finding::Good("the server's role has no rights in any tenant but the ones it asks for".to_owned())
+        },
+        if skew.abs() < 2000 {
+            Finding::Good(format!("the clocks of server and database differ by {} ms", skew.abs()))
+        } else {
+            Finding::Odd(format!("the clocks of server and database differ by {} ms: set both by NTP", skew.abs()))
+        },
+    ])
+}
+
+async fn tenant_finding(opened: &Open, log: &Log) -> Result<Finding, Failure> {
+    let tenant = log.tenant();
+    let head = log.head().await?.position;
+    let tx = log.begin().await?;
+    let row = tx.query_one("SELECT count(*), coalesce(max(position), 0) FROM events", &[]).await?;
+    let subscription = projections::subscription(&tx, projections::desk::NAME).await?;
+    tx.commit().await?;
+    let (count, last): (i64, i64) = (row.get(0), row.get(1));
+    if count != last || u64::try_from(last) != Ok(head) {
+        return Ok(Finding::Bad(format!(
+            "tenant {tenant}: {count} events, the last at position {last}, the head at {head}: the log was changed from \
+             outside; restore it from a backup"
+        )));
+    }
+    if let Some(reason) = subscription.and_then(|desk| desk.parked) {
+        let advice = "mend the cause, then run `ledgerdesk tenant resume`";
+        return Ok(Finding::Bad(format!("tenant {tenant}: the read models are parked: {reason}; {advice}")));
+    }
+    let checkpoint = opened.app.projector.catch_up(log).await?;
+    Ok(Finding::Good(format!("tenant {tenant}: {head} events without holes, read models at {checkpoint}")))
+}

@@ -1,0 +1,53 @@
+use axum::{extract::State, http::StatusCode, response::Response};
+use commands::people::NewPassword;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::{
+    app::App,
+    problem::{ApiError, Problem},
+    request::{Body, Visiting},
+    sessions::{DoorProblems, Tokens},
+};
+
+/// Who joins.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Acceptance {
+    /// In whose world.
+    #[schema(example = "acme")]
+    tenant: String,
+    /// The token of the invitation.
+    token: String,
+    /// The password that is to count: any characters, but not one of the most common.
+    #[schema(value_type = String, format = Password, min_length = 12, max_length = 256)]
+    password: NewPassword,
+}
+
+/// Accept an invitation
+///
+/// Sets the password, ends all sessions of the agent, and logs them in. Good once; an invitation of another tenant, or
+/// one that was accepted, revoked, replaced or has expired, is not found.
+#[utoipa::path(
+    post,
+    path = "/invitations/accept",
+    operation_id = "acceptInvitation",
+    tag = "Invitations",
+    security(()),
+    request_body = Acceptance,
+    responses(
+        (status = 201, description = "Joined, and logged in", body = Tokens),
+        (status = 404, description = "There is no such invitation, or not any more", body = Problem,
+            content_type = "application/problem+json"),
+        DoorProblems,
+    ),
+)]
+pub async fn accept_invitation(
+    State(app): State<App>,
+    Visiting(visitor): Visiting,
+    body: Body<Acceptance>,
+) -> Result<Response, ApiError> {
+    let Acceptance { tenant, token, password } = body.value;
+    let let_in = app.desk.accept_invitation(&tenant, &token, password, &visitor, &*app.random).await?;
+    Ok(Tokens::answer(StatusCode::CREATED, let_in))
+}

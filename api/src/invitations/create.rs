@@ -1,0 +1,98 @@
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use chrono::{DateTime, Utc};
+use commands::people::{Invitation, Invited};
+use domain::text::{Email, Name};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    app::App,
+    openapi::WriteProblems,
+    problem::ApiError,
+    request::{Body, Conditions, Session},
+};
+
+/// Whom to invite.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewInvitation {
+    /// Where they read mail. An agent who has this address is invited; otherwise one is created.
+    #[schema(value_type = String, format = Email, example = "eve@acme.com")]
+    email: Email,
+    /// What they are called, if they are created.
+    #[schema(value_type = String, min_length = 1, max_length = 200, example = "Eve Miller")]
+    name: Name,
+    /// Whether they may do everything; as before when left out. Takes `settings:write`.
+    #[serde(default)]
+    admin: Option<bool>,
+}
+
+/// An invitation, for the one time that its token is shown.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct IssuedInvitation {
+    /// Its id.
+    #[schema(example = "inv_0199aa00000070008000000000000011")]
+    id: String,
+    /// Who is invited.
+    #[schema(example = "agt_0199aa00000070008000000000000002")]
+    agent_id: String,
+    /// Whether they may do everything once they joined.
+    admin: bool,
+    /// Hand it to them: it is not stored, and is never shown again.
+    token: String,
+    /// The path of a page of yours that accepts it, to be put behind your own address. What follows the `#` is not
+    /// sent to any server, so it stands in no log.
+    #[schema(example = "/accept-invitation#tenant=acme&token=…")]
+    accept_path: String,
+    /// When it ends.
+    expires_at: DateTime<Utc>,
+}
+
+/// Invite an agent
+///
+/// They join with `POST /api/invitations/accept`. Inviting somebody again replaces the invitation before; for somebody
+/// who has joined, it is how a forgotten password is replaced, and takes `settings:write`, as inviting an admin does.
+/// The answer is the only place where the token is ever shown, so a repeat under one `Idempotency-Key` is refused.
+#[utoipa::path(
+    post,
+    path = "/invitations",
+    operation_id = "createInvitation",
+    tag = "Invitations",
+    request_body = NewInvitation,
+    responses((status = 201, description = "The invitation", body = IssuedInvitation), WriteProblems),
+)]
+pub async fn create_invitation(
+    State(app): State<App>,
+    session: Session,
+    conditions: Conditions,
+    body: Body<NewInvitation>,
+) -> Result<Response, ApiError> {
+    let NewInvitation { email, name, admin } = body.value;
+    let request = conditions.wish(&app, &session, &body.digest).once();
+    let wish = Invitation { email, name, admin };
+    let (invited, token, receipt) = app.desk.invite(&session.log, &request, &*app.random, wish).await?;
+    let visible = app.visible(&session.log, &receipt).await;
+    let Invited { id, agent, admin, expires_at, .. } = invited;
+    let token = token.reveal().to_owned();
+    let issued = IssuedInvitation {
+        id: id.to_string(),
+        agent_id: agent.to_string(),
+        admin,
+        accept_path: format!("/accept-invitation#tenant={}&token={token}", session.log.tenant()),
+        token,
+        expires_at,
+    };
+    let mut response = (StatusCode::CREATED, Json(issued)).into_response();
+    let headers = response.headers_mut();
+    headers.insert("helpdesk-position", HeaderValue::from(receipt.position));
+    headers.insert("helpdesk-visible", HeaderValue::from_static(if visible { "true" } else { "false" }));
+    if let Ok(location) = HeaderValue::from_str(&format!("/api/invitations/{id}")) {
+        headers.insert(header::LOCATION, location);
+    }
+    Ok(response)
+}

@@ -1,0 +1,52 @@
+//! Metrics for Prometheus: what the store and the projections record, HTTP by route, and the pool at the moment of the
+//! scrape. On an address of its own, because they tell of all tenants.
+
+use std::time::Instant;
+
+use axum::{
+    Router,
+    extract::{MatchedPath, Request, State},
+    http::header,
+    middleware::Next,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use event_store::Store;
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+
+use crate::app::App;
+
+const SECONDS: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+const COMMITS: &[f64] = &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0];
+
+/// Starts recording; once per process.
+pub fn router(app: &App) -> Result<Router, BuildError> {
+    let handle = PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), SECONDS)?
+        .set_buckets_for_metric(Matcher::Suffix("_commits".to_owned()), COMMITS)?
+        .install_recorder()?;
+    metrics::describe_histogram!("ledgerdesk_append_batch_seconds", "From the first commit of a batch to its answer");
+    metrics::describe_histogram!("ledgerdesk_append_batch_commits", "Commits that one transaction carried");
+    metrics::describe_counter!("ledgerdesk_append_commits_total", "Commits by what became of them");
+    metrics::describe_gauge!("ledgerdesk_projection_lag_positions", "Positions that the read models are behind");
+    metrics::describe_histogram!("ledgerdesk_http_request_seconds", "Requests by method, route and status");
+    Ok(Router::new().route("/metrics", get(scrape)).with_state((handle, app.desk.store().clone())))
+}
+
+async fn scrape(State((handle, store)): State<(PrometheusHandle, Store)>) -> impl IntoResponse {
+    store.measure();
+    handle.run_upkeep();
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], handle.render())
+}
+
+/// Measures a request under its route, so that ids do not become labels.
+pub async fn by_route(request: Request, next: Next) -> Response {
+    let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
+    let method = request.method().to_string();
+    let began = Instant::now();
+    let response = next.run(request).await;
+    let status = response.status().as_u16().to_string();
+    let labels = [("method", method), ("route", route), ("status", status)];
+    metrics::histogram!("ledgerdesk_http_request_seconds", &labels).record(began.elapsed().as_secs_f64());
+    response
+}

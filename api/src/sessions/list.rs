@@ -1,0 +1,125 @@
+use axum::{Json, extract::State, response::Response};
+use chrono::{DateTime, Utc};
+use commands::people::{Person, SessionRecord};
+use domain::SessionId;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    answer::Written,
+    app::App,
+    openapi::{ClientProblems, WriteProblems},
+    problem::ApiError,
+    request::{Conditions, PathText, Session},
+};
+
+/// A session of one's own.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SessionView {
+    /// Its id.
+    #[schema(example = "ses_0199aa00000070008000000000000013")]
+    id: String,
+    /// Whether it is the one that asks.
+    current: bool,
+    /// When it began.
+    created_at: DateTime<Utc>,
+    /// When it was last used, to the minute.
+    last_used_at: DateTime<Utc>,
+    /// When it is over, if it is not refreshed before.
+    idle_until: DateTime<Utc>,
+    /// When it is over in any case.
+    ends_at: DateTime<Utc>,
+    /// The network address at the log-in or the last refresh.
+    address: Option<String>,
+    /// The program at the log-in or the last refresh, as it called itself.
+    user_agent: Option<String>,
+}
+
+/// One's own sessions, the newest first: at most 50.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SessionList {
+    /// The sessions.
+    data: Vec<SessionView>,
+}
+
+/// As the extractor writes it.
+#[derive(Default, Deserialize)]
+struct Client {
+    address: Option<String>,
+    user_agent: Option<String>,
+}
+
+impl SessionView {
+    fn new(record: SessionRecord, person: &Person) -> Self {
+        let SessionRecord { id, created_at, last_used_at, idle_until, ends_at, client } = record;
+        let Client { address, user_agent } =
+            client.and_then(|client| serde_json::from_str(&client).ok()).unwrap_or_default();
+        let current = id == person.session;
+        Self { id: id.to_string(), current, created_at, last_used_at, idle_until, ends_at, address, user_agent }
+    }
+}
+
+/// List your sessions
+///
+/// Those of whoever asks with an access token. An API key has none.
+#[utoipa::path(
+    get,
+    path = "/sessions",
+    operation_id = "listSessions",
+    tag = "Sessions",
+    responses((status = 200, description = "Your open sessions", body = SessionList), ClientProblems),
+)]
+pub async fn list_sessions(State(app): State<App>, session: Session) -> Result<Json<SessionList>, ApiError> {
+    let Some(person) = &session.person else { return Ok(Json(SessionList { data: vec![] })) };
+    let sessions = app.desk.sessions(person).await?;
+    let data = sessions.into_iter().map(|record| SessionView::new(record, person)).collect();
+    Ok(Json(SessionList { data }))
+}
+
+/// Log out
+#[utoipa::path(
+    delete,
+    path = "/sessions/current",
+    operation_id = "logOut",
+    tag = "Sessions",
+    responses((status = 204, description = "This session is over, with its tokens"), WriteProblems),
+)]
+pub async fn end_current_session(
+    State(app): State<App>,
+    session: Session,
+    conditions: Conditions,
+) -> Result<Response, ApiError> {
+    let person = session.person()?;
+    end(&app, &session, person, &conditions, person.session).await
+}
+
+/// Log out elsewhere: end one of your sessions
+#[utoipa::path(
+    delete,
+    path = "/sessions/{id}",
+    operation_id = "endSession",
+    tag = "Sessions",
+    params(("id" = String, Path, description = "`ses_…`, one of your own")),
+    responses((status = 204, description = "It is over, with its tokens"), WriteProblems),
+)]
+pub async fn end_session(
+    State(app): State<App>,
+    session: Session,
+    conditions: Conditions,
+    PathText(id): PathText,
+) -> Result<Response, ApiError> {
+    let id = id.parse().map_err(|_| ApiError::not_found("session"))?;
+    end(&app, &session, session.person()?, &conditions, id).await
+}
+
+async fn end(
+    app: &App,
+    session: &Session,
+    person: &Person,
+    conditions: &Conditions,
+    id: SessionId,
+) -> Result<Response, ApiError> {
+    let request = conditions.wish(app, session, &[]);
+    let receipt = app.desk.end_session(person, &request, id).await?;
+    Ok(Written::changed(&receipt).empty(app.visible(&session.log, &receipt).await))
+}

@@ -1,0 +1,53 @@
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::Response,
+};
+use commands::people::{LogIn, TypedPassword};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{DoorProblems, Tokens};
+use crate::{
+    app::App,
+    problem::ApiError,
+    request::{Body, Visiting},
+};
+
+/// Who logs in.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Credentials {
+    /// In whose world.
+    #[schema(example = "acme")]
+    tenant: String,
+    /// Their address, whatever its case.
+    #[schema(example = "eve@acme.com")]
+    email: String,
+    /// Their password.
+    #[schema(value_type = String, format = Password)]
+    password: TypedPassword,
+}
+
+/// Log in
+///
+/// Whatever is wrong (tenant, email, password, a deactivated agent), the answer is the same 401. Attempts are bounded
+/// per email and per address: 429 says when to try again.
+#[utoipa::path(
+    post,
+    path = "/sessions",
+    operation_id = "logIn",
+    tag = "Sessions",
+    security(()),
+    request_body = Credentials,
+    responses((status = 201, description = "Logged in", body = Tokens), DoorProblems),
+)]
+pub async fn log_in(
+    State(app): State<App>,
+    Visiting(visitor): Visiting,
+    body: Body<Credentials>,
+) -> Result<Response, ApiError> {
+    let Credentials { tenant, email, password } = body.value;
+    let let_in = app.desk.log_in(LogIn { tenant, email, password }, &visitor, &*app.random).await?;
+    Ok(Tokens::answer(StatusCode::CREATED, let_in))
+}

@@ -1,0 +1,102 @@
+//! `/api/sessions`, `/api/password`, `/.well-known/jwks.json`: how people get in, and out again.
+
+mod jwks;
+mod list;
+mod log_in;
+mod password;
+mod refresh;
+mod refused;
+
+use axum::{
+    Json,
+    http::{HeaderName, HeaderValue, StatusCode},
+    response::{IntoResponse, Response},
+};
+use commands::people::{LoggedIn, token};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::app::App;
+
+pub use refused::DoorProblems;
+
+static POSITION: HeaderName = HeaderName::from_static("helpdesk-position");
+
+/// The routes of this resource.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(log_in::log_in, list::list_sessions))
+        .routes(routes!(refresh::refresh_session))
+        .routes(routes!(list::end_current_session))
+        .routes(routes!(list::end_session))
+        .routes(routes!(password::change_password))
+}
+
+/// What has its place at the root of a site.
+pub fn well_known() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(jwks::key_set))
+}
+
+/// The agent who is logged in.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SelfView {
+    /// Their id.
+    #[schema(example = "agt_0199aa00000070008000000000000002")]
+    id: String,
+    /// What they are called. Null once it was erased.
+    name: Option<String>,
+    /// Where they read mail. Null once it was erased.
+    email: Option<String>,
+    /// Whether they may do everything; otherwise they have the rights of an agent: `tickets:*`, `customers:*`,
+    /// `agents:read`, `events:read`.
+    admin: bool,
+}
+
+/// What lets somebody in from now on.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Tokens {
+    /// A JWT (EdDSA) for `Authorization: Bearer`. Verify it with the keys of `/.well-known/jwks.json`; only this API
+    /// knows whether its session is still open.
+    access_token: String,
+    /// Always `Bearer`.
+    #[schema(example = "Bearer")]
+    token_type: &'static str,
+    /// Seconds that the access token is good for.
+    #[schema(example = 900)]
+    expires_in: i64,
+    /// Good for the next pair of tokens, once: whoever sends it a second time ends the session. A session is over 14
+    /// days after its last refresh, and 90 days after the log-in.
+    refresh_token: String,
+    /// The session.
+    #[schema(example = "ses_0199aa00000070008000000000000013")]
+    session_id: String,
+    /// Who logged in.
+    agent: SelfView,
+}
+
+impl From<LoggedIn> for Tokens {
+    fn from(let_in: LoggedIn) -> Self {
+        let LoggedIn { session, access_token, refresh_token, agent, name, email, admin, .. } = let_in;
+        Self {
+            access_token,
+            token_type: "Bearer",
+            expires_in: token::LIFETIME,
+            refresh_token: refresh_token.reveal().to_owned(),
+            session_id: session.to_string(),
+            agent: SelfView { id: agent.to_string(), name, email, admin },
+        }
+    }
+}
+
+impl Tokens {
+    /// With the position that covers the log-in, where something was recorded.
+    pub fn answer(status: StatusCode, let_in: LoggedIn) -> Response {
+        let position = let_in.position;
+        let mut response = (status, Json(Self::from(let_in))).into_response();
+        if let Some(position) = position {
+            response.headers_mut().insert(POSITION.clone(), HeaderValue::from(position));
+        }
+        response
+    }
+}

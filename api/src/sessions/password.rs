@@ -1,0 +1,56 @@
+use axum::{extract::State, http::StatusCode, response::Response};
+use commands::people::{ChangePassword, NewPassword, TypedPassword};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::{
+    answer::Written,
+    app::App,
+    openapi::WriteProblems,
+    problem::{ApiError, Problem},
+    request::{Body, Conditions, Session},
+};
+
+/// A wish for another password.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PasswordChange {
+    /// The password that counts.
+    #[schema(value_type = String, format = Password)]
+    current: TypedPassword,
+    /// The one that is to count: any characters, but not one of the most common.
+    #[schema(value_type = String, format = Password, min_length = 12, max_length = 256)]
+    new: NewPassword,
+}
+
+/// Change your password
+///
+/// All your other sessions end.
+#[utoipa::path(
+    post,
+    path = "/password",
+    operation_id = "changePassword",
+    tag = "Sessions",
+    request_body = PasswordChange,
+    responses(
+        (status = 204, description = "The new password counts; this session goes on"),
+        (status = 429, description = "Too many attempts: see `Retry-After`", body = Problem,
+            content_type = "application/problem+json"),
+        WriteProblems,
+    ),
+)]
+pub async fn change_password(
+    State(app): State<App>,
+    session: Session,
+    conditions: Conditions,
+    body: Body<PasswordChange>,
+) -> Result<Response, ApiError> {
+    let Some(person) = &session.person else {
+        let detail = "a password is changed by its owner: log in, and ask with the access token";
+        return Err(ApiError::new(StatusCode::FORBIDDEN, "people_only", detail));
+    };
+    let PasswordChange { current, new } = body.value;
+    let request = conditions.wish(&app, &session, &body.digest).once();
+    let receipt = app.desk.change_password(person, &request, &*app.random, ChangePassword { current, new }).await?;
+    Ok(Written::changed(&receipt).empty(app.visible(&session.log, &receipt).await))
+}

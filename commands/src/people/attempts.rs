@@ -1,0 +1,214 @@
+//! How often somebody may try: token buckets in this process, by the generic cell rate algorithm (one number each).
+//!
+//! An attempt takes from three buckets: of its address, of its email at that address, of its email. The second is
+//! much smaller than the third, so that one address that guesses at an email soon stops itself, not those who know
+//! the password elsewhere; and an address from which a log-in succeeded does not need the third at all, so that a
+//! distributed attack does not lock them out either. A success gives back what it took.
+
+use std::{
+    net::IpAddr,
+    num::NonZeroUsize,
+    sync::{Mutex, PoisonError},
+};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use lru::LruCache;
+use ring::digest::{Context, SHA256};
+
+use super::AccessError;
+
+/// Some 10 MB when full.
+const REMEMBERED: usize = 100_000;
+/// How long an address at which somebody logged in is one of theirs.
+const FAMILIAR: TimeDelta = TimeDelta::days(30);
+
+/// So many at once, and one more after each interval.
+#[derive(Clone, Copy, Debug)]
+struct Limit {
+    burst: i64,
+    every_ms: i64,
+}
+
+const ADDRESS: Limit = Limit { burst: 60, every_ms: 1_000 };
+const EMAIL_AT_ADDRESS: Limit = Limit { burst: 5, every_ms: 20_000 };
+const EMAIL: Limit = Limit { burst: 20, every_ms: 3_000 };
+const SESSION: Limit = Limit { burst: 10, every_ms: 60_000 };
+
+type Key = [u8; 16];
+
+fn key(parts: &[&str]) -> Key {
+    let mut context = Context::new(&SHA256);
+    for part in parts {
+        context.update(&(part.len() as u64).to_be_bytes());
+        context.update(part.as_bytes());
+    }
+    let mut key = [0; 16];
+    key.copy_from_slice(&context.finish().as_ref()[..16]);
+    key
+}
+
+/// One customer of a provider has all of an IPv6 /64.
+fn network(address: Option<IpAddr>) -> String {
+    match address {
+        None => "unknown".to_owned(),
+        Some(IpAddr::V4(address)) => address.to_string(),
+        Some(IpAddr::V6(address)) => match address.to_ipv4_mapped() {
+            Some(address) => address.to_string(),
+            None => format!("{:x?}", &address.segments()[..4]),
+        },
+    }
+}
+
+/// Who tries to log in.
+#[derive(Clone, Debug)]
+pub(super) struct Attempt {
+    address: Key,
+    email_at_address: Key,
+    email: Key,
+    familiar: Key,
+}
+
+impl Attempt {
+    pub fn new(tenant: &str, email: &str, address: Option<IpAddr>) -> Self {
+        let address = network(address);
+        Self {
+            email_at_address: key(&["email at address", tenant, email, &address]),
+            familiar: key(&["familiar", tenant, email, &address]),
+            email: key(&["email", tenant, email]),
+            address: key(&["address", &address]),
+        }
+    }
+}
+
+/// The buckets.
+#[derive(Debug)]
+pub(super) struct Attempts(Mutex<LruCache<Key, i64>>);
+
+impl Default for Attempts {
+    fn default() -> Self {
+        Self(Mutex::new(LruCache::new(NonZeroUsize::new(REMEMBERED).expect("the capacity is not zero"))))
+    }
+}
+
+impl Attempts {
+    /// Takes what a log-in takes, or says when to try again; then nothing was taken.
+    pub fn log_in(&self, attempt: &Attempt, now: DateTime<Utc>) -> Result<(), AccessError> {
+        let mut wanted = vec![(attempt.address, ADDRESS), (attempt.email_at_address, EMAIL_AT_ADDRESS)];
+        if !self.is_familiar(attempt, now) {
+            wanted.push((attempt.email, EMAIL));
+        }
+        self.take(&wanted, now)
+    }
+
+    /// Gives back what a log-in took that succeeded, and remembers the address.
+    pub fn succeeded(&self, attempt: &Attempt, now: DateTime<Utc>) {
+        let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = [(attempt.address, ADDRESS), (attempt.email_at_address, EMAIL_AT_ADDRESS), (attempt.email, EMAIL)];
+        for (key, limit) in taken {
+            if let Some(full_at) = buckets.get_mut(&key) {
+                *full_at -= limit.every_ms;
+            }
+        }
+        buckets.put(attempt.familiar, now.timestamp_millis());
+    }
+
+    /// What anything else that an address may try without being known takes.
+    pub fn visit(&self, address: Option<IpAddr>, now: DateTime<Utc>) -> Result<(), AccessError> {
+        self.take(&[(key(&["address", &network(address)]), ADDRESS)], now)
+    }
+
+    /// What a session takes for a refresh, or for a try at its password.
+    pub fn within(&self, what: &str, session: &str, now: DateTime<Utc>) -> Result<(), AccessError> {
+        self.take(&[(key(&[what, session]), SESSION)], now)
+    }
+
+    fn is_familiar(&self, attempt: &Attempt, now: DateTime<Utc>) -> bool {
+        let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let since = (now - FAMILIAR).timestamp_millis();
+        buckets.get(&attempt.familiar).is_some_and(|succeeded| *succeeded > since)
+    }
+
+    fn take(&self, wanted: &[(Key, Limit)], now: DateTime<Utc>) -> Result<(), AccessError> {
+        let now = now.timestamp_millis();
+        let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut after = vec![];
+        for (key, Limit { burst, every_ms }) in wanted {
+            let full_at = buckets.get(key).copied().unwrap_or(now).max(now) + every_ms;
+            let wait = full_at - now - burst * every_ms;
+            if wait > 0 {
+                let seconds = u32::try_from(wait.unsigned_abs().div_ceil(1000)).unwrap_or(u32::MAX);
+                return Err(AccessError::TooManyAttempts { retry_after: seconds });
+            }
+            after.push((*key, full_at));
+        }
+        for (key, full_at) in after {
+            buckets.put(key, full_at);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(1_795_338_000 + seconds, 0).unwrap()
+    }
+
+    fn ann(address: &str) -> Attempt {
+        Attempt::new("acme", "ann@acme.com", Some(address.parse().unwrap()))
+    }
+
+    fn tries(attempts: &Attempts, attempt: &Attempt, now: DateTime<Utc>) -> usize {
+        (0..1000).take_while(|_| attempts.log_in(attempt, now).is_ok()).count()
+    }
+
+    #[test]
+    fn one_address_stops_itself_and_nobody_else() {
+        let attempts = Attempts::default();
+        assert_eq!(tries(&attempts, &ann("192.0.2.1"), at(0)), 5);
+        let refused = attempts.log_in(&ann("192.0.2.1"), at(0));
+        assert!(matches!(refused, Err(AccessError::TooManyAttempts { retry_after: 20 })), "{refused:?}");
+        assert!(attempts.log_in(&ann("192.0.2.2"), at(0)).is_ok(), "another address");
+        assert!(attempts.log_in(&ann("192.0.2.1"), at(19)).is_err());
+        assert!(attempts.log_in(&ann("192.0.2.1"), at(20)).is_ok());
+    }
+
+    #[test]
+    fn many_addresses_share_the_emails_bucket_but_for_a_familiar_one() {
+        let attempts = Attempts::default();
+        attempts.log_in(&ann("198.51.100.1"), at(0)).unwrap();
+        attempts.succeeded(&ann("198.51.100.1"), at(0));
+        let guesses: usize = (1..=100).map(|n| tries(&attempts, &ann(&format!("192.0.2.{n}")), at(1))).sum();
+        assert_eq!(guesses, 20);
+        assert!(attempts.log_in(&ann("203.0.113.1"), at(1)).is_err());
+        assert!(attempts.log_in(&ann("203.0.113.1"), at(4)).is_ok(), "not for long");
+        assert!(attempts.log_in(&ann("198.51.100.1"), at(1)).is_ok(), "where they logged in before");
+        let other = Attempt::new("globex", "ann@acme.com", Some("192.0.2.1".parse().unwrap()));
+        assert!(attempts.log_in(&other, at(1)).is_ok(), "another tenant's");
+    }
+
+    #[test]
+    fn an_address_has_a_bucket_for_all_emails_and_a_network_is_one_address() {
+        let attempts = Attempts::default();
+        let guesses: usize = (0..100)
+            .map(|n| {
+                let address = format!("2001:db8::{n:x}").parse().unwrap();
+                tries(&attempts, &Attempt::new("acme", &format!("{n}@acme.com"), Some(address)), at(0))
+            })
+            .sum();
+        assert_eq!(guesses, 60);
+        assert!(attempts.visit(Some("2001:db8::ffff".parse().unwrap()), at(0)).is_err());
+        assert!(attempts.visit(Some("2001:db8:0:1::1".parse().unwrap()), at(0)).is_ok());
+    }
+
+    #[test]
+    fn whoever_knows_the_password_may_use_it_as_often_as_they_like() {
+        let attempts = Attempts::default();
+        for _ in 0..1000 {
+            attempts.log_in(&ann("192.0.2.1"), at(0)).unwrap();
+            attempts.succeeded(&ann("192.0.2.1"), at(0));
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! People: invited, joined with a password, logged in, logged out.
+//!
+//! What counts is in the log: which invitation can be accepted, which password is the one, which sessions are open, who
+//! is an admin. Tables keep only what must never be in a log (digests) and what is no fact (when a session was last
+//! used). A row is written before the event that makes it count and opens nothing without it; so every change happens
+//! at one instant, on any number of processes, and a session is over with the event that ends it.
+//!
+//! Deliberately absent: roles (an agent has the rights of [`AGENT_SCOPES`], an admin all), a second factor, mail.
+
+mod attempts;
+mod authenticate;
+mod failures;
+mod invitations;
+mod log_in;
+mod opaque;
+mod operations;
+mod password;
+mod refresh;
+mod sessions;
+mod signing;
+pub mod token;
+
+use std::net::IpAddr;
+
+use chrono::TimeDelta;
+use domain::{Actor, AgentId, Personal, SessionId, agent::AgentState};
+use event_store::{CommandId, Keep, Log, Origin, StoreError, StreamId, TenantTx};
+
+use crate::{
+    caller::{Caller, Permissions},
+    desk::{Desk, Request},
+    error::CommandError,
+};
+use attempts::Attempts;
+use signing::Signing;
+
+pub use authenticate::Person;
+pub use invitations::{Invitation, Invited, Listed};
+pub use log_in::LogIn;
+pub use opaque::{InvitationToken, RefreshToken};
+pub use password::{Hasher, NewPassword, PasswordError, TypedPassword};
+pub use sessions::{ChangePassword, SessionRecord};
+pub use signing::{PublicKey, Rotation};
+
+/// What an agent may do who is no admin.
+pub const AGENT_SCOPES: [&str; 4] = ["tickets:*", "customers:*", "agents:read", "events:read"];
+
+/// How long an invitation can be accepted.
+const INVITATION: TimeDelta = TimeDelta::days(7);
+/// A session that was not refreshed for so long is over.
+const IDLE: TimeDelta = TimeDelta::days(14);
+/// A session is over so long after its log-in, however it was used.
+const ABSOLUTE: TimeDelta = TimeDelta::days(90);
+
+/// What this process knows of those who log in.
+#[derive(Debug, Default)]
+pub struct People {
+    hasher: Hasher,
+    attempts: Attempts,
+    signing: Signing,
+}
+
+impl People {
+    /// Hashes passwords, and counts its work.
+    pub fn hasher(&self) -> &Hasher {
+        &self.hasher
+    }
+}
+
+/// Somebody at the door.
+#[derive(Clone, Debug, Default)]
+pub struct Visitor {
+    /// Their network address.
+    pub address: Option<IpAddr>,
+    /// Network address and user agent, as they are recorded; sealed.
+    pub client: Option<String>,
+    /// The request that they sent.
+    pub request_id: Option<String>,
+}
+
+/// Why somebody was not let in.
+#[derive(Debug, thiserror::Error)]
+pub enum AccessError {
+    /// Which of tenant, email and password is wrong is never told.
+    #[error("this email and this password open nothing here")]
+    WrongCredentials,
+    /// The current password, from somebody who is logged in.
+    #[error("this is not the current password")]
+    WrongPassword,
+    /// Unknown, spent, or of a session that is over.
+    #[error("this refresh token opens nothing: log in again")]
+    InvalidRefreshToken,
+    /// Unknown, accepted, revoked, replaced or expired.
+    #[error("there is no such invitation, or it was accepted, revoked, replaced or has expired: ask for a new one")]
+    NoInvitation,
+    /// Too many attempts.
+    #[error("too many attempts: try again in {retry_after} seconds")]
+    TooManyAttempts {
+        /// Seconds.
+        retry_after: u32,
+    },
+    /// Too many log in at this moment.
+    #[error("too many log in at this moment: try again in a second")]
+    Busy,
+    /// As for any other wish.
+    #[error(transparent)]
+    Command(#[from] CommandError),
+}
+
+impl From<StoreError> for AccessError {
+    fn from(error: StoreError) -> Self {
+        Self::Command(error.into())
+    }
+}
+
+impl From<event_store::driver::Error> for AccessError {
+    fn from(error: event_store::driver::Error) -> Self {
+        StoreError::from(error).into()
+    }
+}
+
+/// Somebody who was let in, with what lets them in from now on.
+#[derive(Clone, Debug)]
+pub struct LoggedIn {
+    /// The session.
+    pub session: SessionId,
+    /// For each request, for [`token::LIFETIME`] seconds.
+    pub access_token: String,
+    /// For the next pair of tokens, once.
+    pub refresh_token: RefreshToken,
+    /// Who they are.
+    pub agent: AgentId,
+    /// What they are called.
+    pub name: Option<String>,
+    /// Where they read mail.
+    pub email: Option<String>,
+    /// Whether they may do everything.
+    pub admin: bool,
+    /// The log's position that covers it; none when nothing was recorded.
+    pub position: Option<u64>,
+}
+
+fn personal(field: Option<&Personal>) -> Option<String> {
+    field.and_then(Personal::value).map(str::to_owned)
+}
+
+/// An agent as a caller.
+fn caller_of(agent: AgentId, state: &AgentState) -> Caller {
+    let scopes = Permissions::from_scopes(AGENT_SCOPES);
+    let permissions = if state.access.admin { Permissions::all() } else { scopes.expect("these are scopes") };
+    Caller { actor: Actor::Agent(agent), permissions }
+}
+
+impl Desk {
+    /// A wish that nobody repeats, for somebody who is being let in or sent out.
+    fn at_the_door(&self, caller: Caller, visitor: &Visitor) -> Request {
+        Request {
+            caller,
+            command_id: CommandId(self.store().ids().next()),
+            digest: [0; 32],
+            may_repeat: false,
+            keep: Keep::Day,
+            request_id: visitor.request_id.clone(),
+            client: visitor.client.clone(),
+            expected_version: None,
+            origin: Origin::Live,
+        }
+    }
+
+    /// An agent as they are at this moment: the tail of their stream is always read.
+    async fn agent_in(&self, log: &Log, tx: &TenantTx, id: AgentId) -> Result<AgentState, CommandError> {
+        use domain::{Aggregate, Event, agent::Agent};
+        let stream = StreamId::new(Agent::TYPE, id);
+        let (before, mut state) = self.cache.get::<AgentState>(log.tenant(), &stream);
+        let mut version = before;
+        for event in log.load_in(tx, &stream, before).await? {
+            version = event.sequence;
+            let event = <Agent as Aggregate>::Event::decode(&event.event_type, event.event_version, event.payload)?;
+            Agent::apply(&mut state, &event);
+        }
+        if version > before {
+            self.cache.put(log.tenant(), stream, version, std::sync::Arc::new(state.clone()));
+        }
+        Ok(state)
+    }
+}

@@ -1,0 +1,300 @@
+//! Wishes for webhooks, and their secrets: `whsec_` and 32 random bytes in base64, as Standard Webhooks 1.0 writes
+//! them. A secret is shown once and stands, sealed under the tenant's key, in a write-side table: never in an event.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{
+    WebhookId,
+    text::{Description, WebhookUrl},
+    webhook::{
+        CreateWebhook as NewWebhook, DisableReason, EventFilters, Ordering, Standing, Webhook, WebhookCommand,
+        WebhookState,
+    },
+};
+use event_store::{Log, Random, StoreError, TenantTx};
+
+use crate::{
+    caller::Permission,
+    desk::{Desk, Receipt, Request},
+    error::CommandError,
+    unit::{About, Operation, Unit},
+};
+
+/// How long the secret before still signs, beside the new one.
+pub const ROTATION: TimeDelta = TimeDelta::hours(24);
+/// The most webhooks of one tenant.
+pub const MAX_WEBHOOKS: i64 = 50;
+/// The most secrets that sign at once: whoever rotates faster than every few hours loses the oldest.
+const MAX_SECRETS: i64 = 4;
+
+/// A secret in clear: held by whoever was just given it, and by whoever signs.
+#[derive(Clone)]
+pub struct WebhookSecret(String);
+
+impl std::fmt::Debug for WebhookSecret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("WebhookSecret")
+    }
+}
+
+impl WebhookSecret {
+    fn generate(random: &dyn Random) -> Self {
+        let mut bytes = [0; 32];
+        random.fill(&mut bytes);
+        Self(format!("whsec_{}", STANDARD.encode(bytes)))
+    }
+
+    /// The text, to be shown once, or to sign with.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Make a webhook.
+#[derive(Clone, Debug)]
+pub struct CreateWebhook {
+    /// The id that it gets.
+    pub id: WebhookId,
+    /// Where events go.
+    pub url: WebhookUrl,
+    /// Which events.
+    pub events: EventFilters,
+    /// What it is for.
+    pub description: Option<Description>,
+    /// Whether imported history goes there too.
+    pub include_imported: bool,
+    /// What is kept in order.
+    pub ordering: Ordering,
+    /// Whether it gets events from the start.
+    pub active: bool,
+}
+
+impl Operation for CreateWebhook {
+    async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
+        unit.begin::<Webhook>(self.id);
+        let new = NewWebhook {
+            id: self.id,
+            url: self.url.clone(),
+            events: self.events.clone(),
+            description: self.description.clone(),
+            include_imported: self.include_imported,
+            ordering: self.ordering,
+        };
+        unit.decide::<Webhook>(self.id, WebhookCommand::Create(Box::new(new)))?;
+        if !self.active {
+            unit.decide::<Webhook>(self.id, WebhookCommand::Disable(DisableReason::Requested))?;
+        }
+        Ok(About::of::<Webhook>(self.id))
+    }
+}
+
+/// Change a webhook. `None` leaves a field as it is.
+#[derive(Clone, Debug)]
+pub struct UpdateWebhook {
+    /// Which.
+    pub id: WebhookId,
+    /// Where events go.
+    pub url: Option<WebhookUrl>,
+    /// Which events.
+    pub events: Option<EventFilters>,
+    /// What it is for, or nothing.
+    pub description: Option<Option<Description>>,
+    /// Whether imported history goes there too.
+    pub include_imported: Option<bool>,
+    /// What is kept in order.
+    pub ordering: Option<Ordering>,
+    /// Whether it gets events.
+    pub active: Option<bool>,
+}
+
+impl Operation for UpdateWebhook {
+    async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
+        let wanted = self.clone();
+        existing(unit, self.id).await?;
+        let active = |active| {
+            if active { WebhookCommand::Enable } else { WebhookCommand::Disable(DisableReason::Requested) }
+        };
+        let commands = [
+            wanted.url.map(WebhookCommand::SetUrl),
+            wanted.events.map(WebhookCommand::SetEvents),
+            wanted.description.map(WebhookCommand::Describe),
+            wanted.include_imported.map(WebhookCommand::IncludeImported),
+            wanted.ordering.map(WebhookCommand::SetOrdering),
+            wanted.active.map(active),
+        ];
+        for command in commands.into_iter().flatten() {
+            unit.decide::<Webhook>(self.id, command)?;
+        }
+        Ok(About::of::<Webhook>(self.id))
+    }
+}
+
+/// Send nothing to a webhook until somebody enables it: what the product itself decides.
+#[derive(Clone, Copy, Debug)]
+pub struct DisableWebhook {
+    /// Which.
+    pub id: WebhookId,
+    /// Why.
+    pub reason: DisableReason,
+}
+
+impl Operation for DisableWebhook {
+    async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
+        existing(unit, self.id).await?;
+        unit.decide::<Webhook>(self.id, WebhookCommand::Disable(self.reason))?;
+        Ok(About::of::<Webhook>(self.id))
+    }
+}
+
+/// Send nothing to a webhook ever again.
+#[derive(Clone, Copy, Debug)]
+pub struct DeleteWebhook {
+    /// Which.
+    pub id: WebhookId,
+}
+
+impl Operation for DeleteWebhook {
+    async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
+        existing(unit, self.id).await?;
+        unit.decide::<Webhook>(self.id, WebhookCommand::Delete)?;
+        Ok(About::of::<Webhook>(self.id))
+    }
+}
+
+/// Record that a webhook got a new secret.
+struct RotateSecret(WebhookId);
+
+impl Operation for RotateSecret {
+    async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
+        existing(unit, self.0).await?;
+        unit.decide::<Webhook>(self.0, WebhookCommand::RotateSecret)?;
+        Ok(About::of::<Webhook>(self.0))
+    }
+}
+
+async fn existing(unit: &mut Unit<'_>, id: WebhookId) -> Result<WebhookState, CommandError> {
+    unit.require(Permission::WebhooksWrite)?;
+    let state = unit.load_target::<Webhook>(id).await?;
+    match state.standing {
+        Standing::Active | Standing::Disabled(_) => Ok(state),
+        Standing::Unknown | Standing::Deleted => Err(CommandError::NotFound { kind: "webhook", pointer: None }),
+    }
+}
+
+impl Desk {
+    /// Makes a webhook. Its secret comes first: an endpoint that stands in the log can always be signed for.
+    pub async fn create_webhook(
+        &self,
+        log: &Log,
+        request: &Request,
+        random: &dyn Random,
+        wish: &CreateWebhook,
+    ) -> Result<(Receipt, WebhookSecret), CommandError> {
+        let tx = log.begin().await?;
+        let row = tx.query_one("SELECT count(DISTINCT webhook_id) FROM webhook_secrets", &[]).await;
+        if row.map_err(StoreError::from)?.get::<_, i64>(0) >= MAX_WEBHOOKS {
+            return Err(CommandError::Rejected {
+                code: "too_many_webhooks",
+                pointer: None,
+                message: format!("a tenant has at most {MAX_WEBHOOKS} webhooks: delete one that is not used"),
+            });
+        }
+        let secret = self.add_secret(log, &tx, random, wish.id).await?;
+        tx.commit().await?;
+        let receipt = match self.run(log, request, wish).await {
+            // The first time showed the secret; this one would show one that belongs to nothing.
+            Ok(receipt) if receipt.replayed => Err(CommandError::CommandReused),
+            done => done,
+        };
+        if receipt.is_err() {
+            self.forget_secrets(log, wish.id).await?;
+        }
+        Ok((receipt?, secret))
+    }
+
+    /// Gives a webhook a new secret; those before it sign for [`ROTATION`] more.
+    pub async fn rotate_webhook_secret(
+        &self,
+        log: &Log,
+        request: &Request,
+        random: &dyn Random,
+        id: WebhookId,
+    ) -> Result<(Receipt, WebhookSecret), CommandError> {
+        let receipt = self.run(log, request, &RotateSecret(id)).await?;
+        if receipt.replayed {
+            return Err(CommandError::CommandReused);
+        }
+        let tx = log.begin().await?;
+        let now = self.store().clock().now();
+        tx.execute(
+            "UPDATE webhook_secrets SET expires_at = $2 WHERE webhook_id = $1 AND expires_at IS NULL",
+            &[&id.to_string(), &(now + ROTATION)],
+        )
+        .await
+        .map_err(StoreError::from)?;
+        let secret = self.add_secret(log, &tx, random, id).await?;
+        tx.execute(
+            "DELETE FROM webhook_secrets WHERE webhook_id = $1 AND (expires_at <= $2 OR secret_id NOT IN (
+                SELECT secret_id FROM webhook_secrets WHERE webhook_id = $1
+                ORDER BY expires_at IS NULL DESC, secret_id DESC LIMIT $3))",
+            &[&id.to_string(), &now, &MAX_SECRETS],
+        )
+        .await
+        .map_err(StoreError::from)?;
+        tx.commit().await?;
+        Ok((receipt, secret))
+    }
+
+    async fn add_secret(
+        &self,
+        log: &Log,
+        tx: &TenantTx,
+        random: &dyn Random,
+        id: WebhookId,
+    ) -> Result<WebhookSecret, StoreError> {
+        let secret = WebhookSecret::generate(random);
+        let secret_id = self.store().ids().next();
+        let sealed = log.seal_secret(&about(&id.to_string(), secret_id), secret.reveal().as_bytes());
+        tx.execute(
+            "INSERT INTO webhook_secrets (webhook_id, secret_id, sealed, created_at) VALUES ($1, $2, $3, $4)",
+            &[&id.to_string(), &secret_id, &sealed, &self.store().clock().now()],
+        )
+        .await?;
+        Ok(secret)
+    }
+
+    async fn forget_secrets(&self, log: &Log, id: WebhookId) -> Result<(), StoreError> {
+        let tx = log.begin().await?;
+        tx.execute("DELETE FROM webhook_secrets WHERE webhook_id = $1", &[&id.to_string()]).await?;
+        tx.commit().await
+    }
+}
+
+/// The secrets that sign for a webhook at `now`, the newest first.
+pub async fn secrets(
+    log: &Log,
+    tx: &TenantTx,
+    webhook: &str,
+    now: DateTime<Utc>,
+) -> Result<Vec<WebhookSecret>, StoreError> {
+    let statement = tx
+        .statement(
+            "SELECT secret_id, sealed FROM webhook_secrets
+             WHERE webhook_id = $1 AND (expires_at IS NULL OR expires_at > $2) 
+             ORDER BY expires_at IS NULL DESC, secret_id DESC",
+        )
+        .await?;
+    let rows = tx.query(&statement, &[&webhook, &now]).await?;
+    rows.iter()
+        .map(|row| {
+            let place = about(webhook, row.get(0));
+            let opened = log.open_secret(&place, row.get(1))?;
+            let text = String::from_utf8(opened).map_err(|_| StoreError::WrongMasterKey { what: place })?;
+            Ok(WebhookSecret(text))
+        })
+        .collect()
+}
+
+fn about(webhook: &str, secret: uuid::Uuid) -> String {
+    format!("webhook secret {webhook} {secret}")
+}

@@ -1,0 +1,72 @@
+//! The numbers of a help desk: how many tickets, how fast, how well, and how that changed.
+//!
+//! What each number means is in `docs/analytics.md`. Everything is computed from the rows that lists and reports show,
+//! in one snapshot, so that they agree; a position says which. Ratios and averages are exact ([`Decimal`]) until they
+//! are rounded for show. Deliberately absent: business hours (all times are calendar times) and targets (SLA).
+//!
+//! [`reader`] gives analysts the same rows in SQL.
+
+mod display;
+mod measures;
+mod period;
+mod sql_access;
+mod trends;
+mod view;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use event_store::{Log, TenantTx};
+use tokio::try_join;
+
+use crate::error::QueryError;
+
+pub use period::{Asked, Bound, Period};
+pub use sql_access::{Reader, reader};
+pub use view::{
+    Agents, Analytics, AsOf, Day, Excluded, FirstContact, Metrics, Month, Performance, Satisfaction, Span, Spread,
+    Tickets, Trends, Week,
+};
+
+pub(crate) use display::{average, average_seconds};
+pub(crate) use measures::{FIRST_CONTACT, never_reopened_soon};
+pub(crate) use period::{Frame, resolve};
+pub(crate) use sql_access::install_sql;
+
+/// Raised when a number would come out differently for the same log.
+pub const DEFINITION_VERSION: u32 = 1;
+/// An agent who caused an event within this time is active.
+pub const ACTIVE_WITHIN: TimeDelta = TimeDelta::days(7);
+/// A ticket that is reopened within this time was not settled at first contact.
+pub const SETTLED_AFTER: TimeDelta = TimeDelta::hours(72);
+
+/// A transaction in which every query sees the same rows.
+pub(crate) async fn snapshot(log: &Log) -> Result<TenantTx, QueryError> {
+    let tx = log.begin().await?;
+    tx.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?;
+    Ok(tx)
+}
+
+/// The numbers of the period that is asked for, as of `now`.
+pub async fn read(log: &Log, now: DateTime<Utc>, asked: Asked) -> Result<Analytics, QueryError> {
+    let tx = snapshot(log).await?;
+    let frame = resolve(&tx, now, asked).await?;
+    let (tickets, response, resolution, satisfaction, agents, trends) = try_join!(
+        measures::tickets(&tx, &frame),
+        measures::response(&tx, &frame),
+        measures::resolution(&tx, &frame),
+        measures::satisfaction(&tx, &frame),
+        measures::agents(&tx, now - ACTIVE_WITHIN),
+        trends::read(&tx, &frame),
+    )?;
+    tx.commit().await?;
+    let performance = Performance::of(&tickets, response, resolution, satisfaction);
+    Ok(Analytics {
+        metrics: Metrics { agents: Agents::of(&agents, tickets.total), performance, tickets: tickets.shown() },
+        trends,
+        period: frame.span(),
+        as_of: AsOf { position: frame.position, time: now },
+        timezone: frame.zone,
+        business_hours: false,
+        definition_version: DEFINITION_VERSION,
+        excluded: Excluded { deleted: tickets.deleted },
+    })
+}

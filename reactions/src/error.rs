@@ -1,0 +1,55 @@
+//! What can go wrong in a reaction, in words that say what to do next.
+
+use commands::CommandError;
+use event_store::{StoreError, driver};
+use projections::{ProjectionError, QueryError};
+
+/// A reaction could not go on. Nothing was skipped: what comes after it waits.
+#[derive(Debug, thiserror::Error)]
+pub enum ReactionError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// What an event means now could not be folded.
+    #[error(transparent)]
+    Projection(#[from] ProjectionError),
+    /// What the reaction does by a command was refused.
+    #[error(transparent)]
+    Command(#[from] CommandError),
+    /// An event that this program cannot read.
+    #[error("the event at position {position} cannot be reacted to: {reason}")]
+    Poisoned {
+        /// Its place in the log.
+        position: u64,
+        /// Why.
+        reason: String,
+    },
+    /// The reaction was parked before an event that cannot be read, by this process or another.
+    #[error("the reaction {name} is parked at position {checkpoint}: {reason}")]
+    Parked {
+        /// Its name in `subscriptions`.
+        name: &'static str,
+        /// The last position that it has reacted to.
+        checkpoint: u64,
+        /// Why, as it was when it was parked.
+        reason: String,
+    },
+    /// Its migration has not been run for this tenant.
+    #[error("the reaction {0} is not installed for this tenant: start the server once, which migrates")]
+    NotInstalled(&'static str),
+}
+
+impl From<driver::Error> for ReactionError {
+    fn from(error: driver::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl From<QueryError> for ReactionError {
+    fn from(error: QueryError) -> Self {
+        match error {
+            QueryError::Store(error) => Self::Store(error),
+            QueryError::ForeignPosition | QueryError::SortFields => Self::Projection(ProjectionError::NotInstalled),
+        }
+    }
+}

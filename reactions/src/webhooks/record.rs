@@ -1,0 +1,156 @@
+//! Writing down what came of an attempt, and what follows for the lane and the endpoint: one transaction.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use event_store::{Log, TenantTx};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    error::ReactionError,
+    webhooks::{claim::Claimed, schedule::Verdict},
+};
+
+/// One attempt, as it is kept.
+#[derive(Debug)]
+pub(crate) struct Attempt {
+    pub at: DateTime<Utc>,
+    pub took: Duration,
+    pub status: Option<u16>,
+    pub error: Option<String>,
+    pub exchange: Exchange,
+}
+
+/// What was sent and what came back. Kept sealed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Exchange {
+    pub url: String,
+    pub request_headers: Vec<(String, String)>,
+    pub response_headers: Vec<(String, String)>,
+    pub response_body: String,
+    pub response_truncated: bool,
+}
+
+/// The place that an attempt's exchange is sealed for.
+pub(crate) fn about(delivery: &str, number: i32) -> String {
+    format!("webhook attempt {delivery} {number}")
+}
+
+const ATTEMPT: &str = "
+    INSERT INTO webhook_attempts (delivery_id, number, at, duration_ms, status, error, sealed)
+    VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (delivery_id, number) DO NOTHING";
+
+const DELIVERY: &str = "
+    UPDATE webhook_deliveries SET status = $2, attempts = $3, last_status = $4, last_error = $5, next_attempt_at = $6,
+        finished_at = $7
+    WHERE id = $1";
+
+const HEALTH: &str = "
+    INSERT INTO webhook_health (webhook_id, last_success_at, last_failure_at, failing_since, hold_until)
+    VALUES ($1, CASE WHEN $3 THEN $2 END, CASE WHEN $3 THEN NULL ELSE $2 END, CASE WHEN $3 THEN NULL ELSE $2 END, $4)
+    ON CONFLICT (webhook_id) DO UPDATE SET
+        last_success_at = coalesce(excluded.last_success_at, webhook_health.last_success_at),
+        last_failure_at = coalesce(excluded.last_failure_at, webhook_health.last_failure_at),
+        failing_since = CASE WHEN $3 THEN NULL
+            ELSE coalesce(webhook_health.failing_since, excluded.failing_since) END,
+        hold_until = coalesce(excluded.hold_until, webhook_health.hold_until)
+    RETURNING failing_since";
+
+/// What was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Recorded {
+    /// It stands; since when the endpoint has taken nothing.
+    Stands(Option<DateTime<Utc>>),
+    /// The lease had run out, and somebody else has the lane: what they find counts.
+    LeaseLost,
+}
+
+/// Records an attempt. `hold_until`: the receiver asks to be left alone until then.
+pub(crate) async fn record(
+    log: &Log,
+    claimed: &Claimed,
+    attempt: &Attempt,
+    verdict: Verdict,
+    hold_until: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<Recorded, ReactionError> {
+    let tx = log.begin().await?;
+    if !holds(&tx, claimed).await? {
+        tx.commit().await?;
+        return Ok(Recorded::LeaseLost);
+    }
+    let number = i32::try_from(claimed.attempts + 1).unwrap_or(i32::MAX);
+    let sealed = serde_json::to_vec(&attempt.exchange).unwrap_or_default();
+    let sealed = log.seal_secret(&about(&claimed.delivery, number), &sealed);
+    let status = attempt.status.and_then(|status| i16::try_from(status).ok());
+    let took = i32::try_from(attempt.took.as_millis()).unwrap_or(i32::MAX);
+    let statement = tx.statement(ATTEMPT).await?;
+    tx.execute(
+        &statement,
+        &[&claimed.delivery, &number, &attempt.at, &took, &status, &attempt.error, &sealed],
+    )
+    .await?;
+    let (word, next, finished) = match verdict {
+        Verdict::Delivered => ("delivered", None, Some(now)),
+        Verdict::Retry(at) => ("pending", Some(at), None),
+        Verdict::Failed | Verdict::Gone => ("failed", None, Some(now)),
+    };
+    let statement = tx.statement(DELIVERY).await?;
+    tx.execute(&statement, &[&claimed.delivery, &word, &number, &status, &attempt.error, &next, &finished]).await?;
+    release(&tx, claimed, next, now).await?;
+    let failing_since = if claimed.is_test() {
+        None
+    } else {
+        let statement = tx.statement(HEALTH).await?;
+        let taken = verdict == Verdict::Delivered;
+        tx.query_one(&statement, &[&claimed.webhook, &now, &taken, &hold_until]).await?.get(0)
+    };
+    tx.commit().await?;
+    Ok(Recorded::Stands(failing_since))
+}
+
+/// Gives a delivery back that could not be attempted for a reason of our own: it is due again at `next`.
+pub(crate) async fn put_back(log: &Log, claimed: &Claimed, next: DateTime<Utc>) -> Result<(), ReactionError> {
+    let tx = log.begin().await?;
+    if holds(&tx, claimed).await? {
+        release(&tx, claimed, Some(next), next).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Whether the lane is still this worker's; locks it.
+async fn holds(tx: &TenantTx, claimed: &Claimed) -> Result<bool, ReactionError> {
+    let statement = tx
+        .statement("SELECT 1 FROM webhook_lanes WHERE webhook_id = $1 AND lane = $2 AND lease = $3 FOR UPDATE")
+        .await?;
+    Ok(tx.query_opt(&statement, &[&claimed.webhook, &claimed.lane, &claimed.lease]).await?.is_some())
+}
+
+/// Gives the lane up: due at `next` for the same delivery, at once for the one behind it, or not at all.
+async fn release(
+    tx: &TenantTx,
+    claimed: &Claimed,
+    next: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<(), ReactionError> {
+    // Whoever adds to a lane holds its lock until they commit, so what is not seen here is not there.
+    let statement = tx
+        .statement(
+            "SELECT 1 FROM webhook_deliveries WHERE webhook_id = $1 AND lane = $2 AND status = 'pending' LIMIT 1",
+        )
+        .await?;
+    if tx.query_opt(&statement, &[&claimed.webhook, &claimed.lane]).await?.is_none() {
+        let statement = tx.statement("DELETE FROM webhook_lanes WHERE webhook_id = $1 AND lane = $2").await?;
+        tx.execute(&statement, &[&claimed.webhook, &claimed.lane]).await?;
+        return Ok(());
+    }
+    let due = next.unwrap_or(now);
+    let statement = tx
+        .statement(
+            "UPDATE webhook_lanes SET due_at = $3, lease = NULL, leased_until = NULL
+             WHERE webhook_id = $1 AND lane = $2",
+        )
+        .await?;
+    tx.execute(&statement, &[&claimed.webhook, &claimed.lane, &due]).await?;
+    Ok(())
+}

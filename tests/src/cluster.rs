@@ -1,0 +1,215 @@
+//! One private PostgreSQL for the process, with a template that has both tenants; a database per test.
+//!
+//! The server ends with the process (its parent-death signal), and its directory goes when the next run begins. No
+//! database is ever dropped: that would wait for connections.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use api::App;
+use commands::{
+    Request,
+    api_keys::KeyGrant,
+    tenants::ProvisionTenant,
+};
+use domain::{
+    tenant::{Plan, ProvisionTenant as NewTenant},
+    text::Name,
+};
+use event_store::{CommandId, Store, StoreSettings};
+use installation::{
+    PrivatePostgres,
+    private_postgres::{Durability, Settings},
+};
+use tokio::{runtime::Runtime, sync::OnceCell};
+use tokio_postgres::NoTls;
+
+use crate::determinism::{SeededRandom, TestClock};
+
+pub(crate) const MASTER_KEY: [u8; 32] = [7; 32];
+/// Every test has these two.
+pub(crate) const TENANTS: [&str; 2] = ["acme", "globex"];
+
+const SUPERUSER: &str = "postgres";
+const ADMIN: &str = "tests_admin";
+const SERVER: &str = "tests_server";
+const TEMPLATE: &str = "two_tenants";
+const DIRECTORY: &str = "ledgerdesk-tests-";
+const CONNECTIONS: u16 = 400;
+
+/// What the whole process shares. The runtime stays, because the server's supervisor runs on it.
+struct Cluster {
+    postgres: PrivatePostgres,
+    /// A key with every scope for each tenant.
+    keys: [String; 2],
+    _runtime: Runtime,
+}
+
+/// A database of its own for one test: both tenants, empty.
+#[derive(Clone, Debug)]
+pub struct Database {
+    /// The superuser's login, for what no program of ours may do.
+    pub superuser_url: String,
+    /// The owner's login.
+    pub admin_url: String,
+    /// The server's login.
+    pub server_url: String,
+    pub(crate) keys: [String; 2],
+}
+
+impl Database {
+    /// A copy of the template.
+    pub async fn new() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let cluster = cluster().await;
+        let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        let sql = format!("CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY OWNER {ADMIN}");
+        execute(&cluster.postgres.url(SUPERUSER, "postgres"), &sql).await;
+        Self::of(cluster, &name)
+    }
+
+    /// One without anything in it.
+    pub async fn empty() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let cluster = cluster().await;
+        let name = format!("empty_{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        let sql = format!("CREATE DATABASE {name} OWNER {ADMIN}");
+        execute(&cluster.postgres.url(SUPERUSER, "postgres"), &sql).await;
+        Self::of(cluster, &name)
+    }
+
+    fn of(cluster: &Cluster, name: &str) -> Self {
+        let url = |user| cluster.postgres.url(user, name);
+        Self {
+            superuser_url: url(SUPERUSER),
+            admin_url: url(ADMIN),
+            server_url: url(SERVER),
+            keys: cluster.keys.clone(),
+        }
+    }
+
+    pub(crate) fn settings(&self, clock: Arc<TestClock>, random: Arc<SeededRandom>) -> StoreSettings {
+        StoreSettings {
+            server_url: self.server_url.clone(),
+            admin_url: self.admin_url.clone(),
+            pool_size: 16,
+            master_key: MASTER_KEY,
+            clock,
+            random,
+        }
+    }
+}
+
+async fn cluster() -> &'static Cluster {
+    static CLUSTER: OnceCell<Cluster> = OnceCell::const_new();
+    CLUSTER.get_or_init(|| async { tokio::task::spawn_blocking(start).await.expect("a cluster") }).await
+}
+
+fn start() -> Cluster {
+    // Beside the tests: it may take seconds, and what is not removed today is removed tomorrow.
+    std::thread::spawn(remove_leftovers);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .thread_name("cluster")
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let (postgres, keys) = runtime.block_on(async {
+        let directory = std::env::temp_dir().join(format!("{DIRECTORY}{}", std::process::id()));
+        let settings = Settings { directory, durability: Durability::None, max_connections: CONNECTIONS };
+        let postgres = PrivatePostgres::start(settings, &|_| {}).await.expect("a PostgreSQL");
+        let keys = make_template(&postgres).await;
+        (postgres, keys)
+    });
+    Cluster { postgres, keys, _runtime: runtime }
+}
+
+/// What earlier runs left: their processes are gone, and with them their servers.
+fn remove_leftovers() {
+    let Ok(entries) = fs::read_dir(std::env::temp_dir()) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let process = name.to_str().and_then(|name| name.strip_prefix(DIRECTORY)).and_then(|pid| pid.parse().ok());
+        let gone = |process: i32| {
+            let process = rustix::process::Pid::from_raw(process);
+            process.is_none_or(|process| rustix::process::test_kill_process(process).is_err())
+        };
+        if process.is_some_and(gone) && !serves(&entry.path()) {
+            // Another run may be removing it too.
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+/// Whether a server is still on its way out.
+fn serves(directory: &Path) -> bool {
+    let file: PathBuf = directory.join("postgres").join("postmaster.pid");
+    let process = fs::read_to_string(file).ok().and_then(|text| text.lines().next()?.parse().ok());
+    process
+        .and_then(rustix::process::Pid::from_raw)
+        .is_some_and(|process| rustix::process::test_kill_process(process).is_ok())
+}
+
+async fn make_template(postgres: &PrivatePostgres) -> [String; 2] {
+    let superuser = postgres.url(SUPERUSER, "postgres");
+    for sql in [
+        format!("CREATE ROLE {ADMIN} LOGIN CREATEROLE NOSUPERUSER"),
+        format!("CREATE ROLE {SERVER} LOGIN NOINHERIT"),
+        format!("CREATE DATABASE {TEMPLATE} OWNER {ADMIN}"),
+    ] {
+        execute(&superuser, &sql).await;
+    }
+    let database = Database {
+        superuser_url: superuser.clone(),
+        admin_url: postgres.url(ADMIN, TEMPLATE),
+        server_url: postgres.url(SERVER, TEMPLATE),
+        keys: Default::default(),
+    };
+    let (clock, random) = (Arc::new(TestClock::default()), Arc::new(SeededRandom::named(TEMPLATE)));
+    let settings = database.settings(clock, Arc::clone(&random));
+    let store =
+        Store::open(settings, migrations::CONTROL, migrations::TENANT, &|_| {}).await.expect("a migrated database");
+    let app = App::new(store, &MASTER_KEY, random);
+    let keys = [provision(&app, TENANTS[0]).await, provision(&app, TENANTS[1]).await];
+    drop(app);
+    // A template must have no connections.
+    execute(&superuser, &format!("ALTER DATABASE {TEMPLATE} ALLOW_CONNECTIONS false")).await;
+    let sql = format!("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '{TEMPLATE}'");
+    execute(&superuser, &sql).await;
+    keys
+}
+
+/// As `ledgerdesk tenant create` and `ledgerdesk key create` do.
+async fn provision(app: &App, tenant: &str) -> String {
+    let tenant = tenant.parse().expect("a tenant's id");
+    let store = app.desk.store();
+    let log = store.provision(&tenant, migrations::TENANT).await.expect("a provisioned tenant");
+    projections::install(&log).await.expect("read models");
+    let new = NewTenant { name: name(tenant.as_str()), plan: Plan::Enterprise, time_zone: chrono_tz::UTC };
+    let request = Request::system("operator", CommandId(store.ids().next()));
+    app.desk.run(&log, &request, &ProvisionTenant { tenant: tenant.clone(), new }).await.expect("its first event");
+    store.activate(&tenant).await.expect("an active tenant");
+    let request = Request::system("operator", CommandId(store.ids().next()));
+    let grant = KeyGrant { name: name("tests"), scopes: vec!["*".to_owned()], expires_at: None };
+    let (_, key) = app.desk.issue_key(&log, &request, &*app.random, grant).await.expect("a key");
+    app.projector.catch_up(&log).await.expect("fresh read models");
+    key.reveal().to_owned()
+}
+
+fn name(text: &str) -> Name {
+    Name::try_new(text).expect("a name")
+}
+
+async fn execute(url: &str, sql: &str) {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await.expect("a connection");
+    let connection = tokio::spawn(connection);
+    client.batch_execute(sql).await.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+    drop(client);
+    connection.await.expect("the connection's task").expect("a clean end");
+}

@@ -1,0 +1,15 @@
+//! What the integration tests stand on: one private PostgreSQL per process, and a [`World`] per test in it.
+//!
+//! A world has two tenants (`acme`, `globex`), a clock that moves only when it is told to, seeded randomness, and the
+//! whole product behind a real HTTP listener. Nothing sleeps: [`World::settle`] brings the read models to the end of
+//! the log.
+
+mod cluster;
+mod determinism;
+mod http;
+mod world;
+
+pub use cluster::Database;
+pub use determinism::{SeededRandom, TestClock};
+pub use http::{Answer, Api, Call};
+pub use world::{Tenant, World};

@@ -1,0 +1,271 @@
+//! A help desk's life at random: the same wishes for the same name.
+
+use std::collections::BTreeSet;
+
+use chrono::TimeDelta;
+use commands::{
+    Caller, CommandError, Operation, Permissions, Receipt, Request,
+    agents::{AgentPatch, CreateAgent, UpdateAgent},
+    api_keys::KeyGrant,
+    customers::{CreateCustomer, CustomerPatch, UpdateCustomer, UpsertCustomer},
+    teams::{CreateTeam, UpdateTeam},
+    tickets::{
+        AddMessage, CreateTicket, DeleteTicket, InlineCustomer, RateTicket, ReopenTicket, Requester, RestoreTicket,
+        TicketPatch, UpdateTicket, Visibility,
+    },
+};
+use domain::{
+    Actor, AgentId, CustomerId, TeamId, TicketId,
+    agent::CreateAgent as NewAgent,
+    customer::CreateCustomer as NewCustomer,
+    text::{Body, Email, ExternalId, Name, Phone, Tag, TicketType, Title},
+    ticket::{Author, Priority, Status},
+};
+use tests::{SeededRandom, Tenant, World};
+
+const PRIORITIES: [Priority; 4] = [Priority::Low, Priority::Medium, Priority::High, Priority::Critical];
+const STATUSES: [Status; 5] = [Status::Open, Status::InProgress, Status::Pending, Status::Resolved, Status::Closed];
+const WORDS: [&str; 12] = [
+    "printer", "größe", "it's \"broken\"", "{curly}", "back\\slash", "日本語", "a,b", "100%", "NULL", "😀", "O'Neil", "T-1",
+];
+
+/// What there is so far.
+pub struct Series<'a> {
+    tenant: &'a Tenant,
+    random: SeededRandom,
+    tickets: Vec<TicketId>,
+    customers: Vec<CustomerId>,
+    agents: Vec<AgentId>,
+    teams: Vec<TeamId>,
+}
+
+impl<'a> Series<'a> {
+    pub fn new(tenant: &'a Tenant, name: &str) -> Self {
+        let random = SeededRandom::named(name);
+        Self { tenant, random, tickets: vec![], customers: vec![], agents: vec![], teams: vec![] }
+    }
+
+    /// Wishes so much, some of it in vain; gives the tickets that came of it.
+    pub async fn run(mut self, world: &World, wishes: usize) -> Vec<TicketId> {
+        for turn in 0..wishes {
+            // As time passes: sometimes not at all, so that instants are shared.
+            world.pass(TimeDelta::milliseconds(i64::try_from(self.random.below(3) * 700).unwrap()));
+            let outcome = match turn {
+                0 => self.key(world).await,
+                1..4 => self.agent(world).await,
+                4..6 => self.team(world).await,
+                6..10 => self.open(world).await,
+                _ => self.anything(world).await,
+            };
+            match outcome {
+                Ok(()) | Err(CommandError::Rejected { .. } | CommandError::Taken { .. }) => {}
+                Err(error) => panic!("wish {turn}: {error}"),
+            }
+            if self.random.below(7) == 0 {
+                // The read models come along in steps of any size.
+                world.app.projector.catch_up(&self.tenant.log).await.unwrap();
+            }
+        }
+        self.tickets
+    }
+
+    async fn anything(&mut self, world: &World) -> Result<(), CommandError> {
+        match self.random.below(20) {
+            0..3 => self.open(world).await,
+            3..9 => self.update(world).await,
+            9..13 => self.message(world).await,
+            13..16 => self.act(world).await,
+            16 => self.customer(world).await,
+            17 => self.change_agent(world).await,
+            18 => self.change_team(world).await,
+            _ => self.change_customer(world).await,
+        }
+    }
+
+    async fn wish(&self, world: &World, wish: &impl Operation) -> Result<Receipt, CommandError> {
+        let actor = match self.random.below(4) {
+            0 if !self.agents.is_empty() => Actor::Agent(*self.random.pick(&self.agents)),
+            1 if !self.customers.is_empty() => Actor::Customer(*self.random.pick(&self.customers)),
+            _ => Actor::System("test".to_owned()),
+        };
+        let caller = Caller { actor, permissions: Permissions::all() };
+        let request = Request { caller, client: Some("192.0.2.1".to_owned()), ..world.request() };
+        world.app.desk.run(&self.tenant.log, &request, wish).await
+    }
+
+    fn uuid(&self, world: &World) -> uuid::Uuid {
+        let _ = self;
+        world.app.desk.store().ids().next()
+    }
+
+    fn text(&self) -> String {
+        let words = (0..=self.random.below(4)).map(|_| *self.random.pick(&WORDS));
+        words.collect::<Vec<_>>().join(" ")
+    }
+
+    fn name(&self) -> Name {
+        Name::try_new(self.text()).unwrap()
+    }
+
+    fn sometimes<T>(&self, value: impl FnOnce() -> T) -> Option<T> {
+        (self.random.below(3) == 0).then(value)
+    }
+
+    fn tags(&self) -> BTreeSet<Tag> {
+        (0..self.random.below(4)).map(|_| Tag::try_new(*self.random.pick(&WORDS)).unwrap()).collect()
+    }
+
+    /// Few, so that they are often taken.
+    fn external_id(&self) -> ExternalId {
+        ExternalId::try_new(format!("EXT {}", self.random.below(30))).unwrap()
+    }
+
+    fn email(&self) -> Email {
+        Email::try_new(format!("person{}@example.com", self.random.below(30))).unwrap()
+    }
+
+    async fn key(&mut self, world: &World) -> Result<(), CommandError> {
+        let grant = KeyGrant { name: self.name(), scopes: vec!["*".to_owned()], expires_at: None };
+        let (desk, log) = (&world.app.desk, &self.tenant.log);
+        let (id, _) = desk.issue_key(log, &world.request(), &*world.random, grant).await?;
+        desk.revoke_key(log, &world.request(), id).await
+    }
+
+    async fn agent(&mut self, world: &World) -> Result<(), CommandError> {
+        let id = AgentId::new(self.uuid(world));
+        let new = NewAgent { id, name: self.name(), email: Some(self.email()), external_id: Some(self.external_id()) };
+        self.wish(world, &CreateAgent(new)).await?;
+        self.agents.push(id);
+        Ok(())
+    }
+
+    async fn team(&mut self, world: &World) -> Result<(), CommandError> {
+        let id = TeamId::new(self.uuid(world));
+        let members = self.members();
+        self.wish(world, &CreateTeam { id, name: self.name(), members }).await?;
+        self.teams.push(id);
+        Ok(())
+    }
+
+    fn members(&self) -> BTreeSet<AgentId> {
+        (0..self.random.below(3)).map(|_| *self.random.pick(&self.agents)).collect()
+    }
+
+    async fn customer(&mut self, world: &World) -> Result<(), CommandError> {
+        let id = CustomerId::new(self.uuid(world));
+        let phone = self.sometimes(|| Phone::try_new("+41 44 000 00 00").unwrap());
+        let (email, external_id) = (self.sometimes(|| self.email()), self.sometimes(|| self.external_id()));
+        let new = NewCustomer { id, name: self.name(), email, phone, external_id };
+        self.wish(world, &CreateCustomer(new)).await?;
+        self.customers.push(id);
+        Ok(())
+    }
+
+    async fn open(&mut self, world: &World) -> Result<(), CommandError> {
+        let id = TicketId::new(self.uuid(world));
+        let requester = match self.sometimes(|| ()) {
+            Some(()) if !self.customers.is_empty() => Requester::Known(*self.random.pick(&self.customers)),
+            _ => Requester::Inline(InlineCustomer {
+                name: self.sometimes(|| self.name()),
+                email: Some(self.email()),
+                external_id: None,
+            }),
+        };
+        let wish = CreateTicket {
+            id,
+            title: Title::try_new(self.text()).unwrap(),
+            body: self.sometimes(|| Body::try_new(self.text()).unwrap()),
+            requester,
+            priority: *self.random.pick(&PRIORITIES),
+            kind: self.sometimes(|| TicketType::try_new(self.text()).unwrap()),
+            tags: self.tags(),
+            external_id: self.sometimes(|| self.external_id()),
+            assignee: self.sometimes(|| *self.random.pick(&self.agents)),
+            team: self.sometimes(|| *self.random.pick(&self.teams)),
+            status: *self.random.pick(&STATUSES),
+        };
+        self.wish(world, &wish).await?;
+        self.tickets.push(id);
+        let stream = event_store::StreamId::new("ticket", id);
+        let opened = self.tenant.log.load(&stream, 0).await?.remove(0);
+        self.customers.push(opened.payload["requester"].as_str().unwrap().parse().unwrap());
+        Ok(())
+    }
+
+    async fn update(&mut self, world: &World) -> Result<(), CommandError> {
+        let patch = TicketPatch {
+            title: self.sometimes(|| Title::try_new(self.text()).unwrap()),
+            priority: self.sometimes(|| *self.random.pick(&PRIORITIES)),
+            kind: self.sometimes(|| self.sometimes(|| TicketType::try_new(self.text()).unwrap())),
+            tags: self.sometimes(|| self.tags()),
+            tags_add: self.tags(),
+            tags_remove: self.tags(),
+            customer: self.sometimes(|| *self.random.pick(&self.customers)),
+            assignee: self.sometimes(|| self.sometimes(|| *self.random.pick(&self.agents))),
+            team: self.sometimes(|| self.sometimes(|| *self.random.pick(&self.teams))),
+            external_id: self.sometimes(|| self.sometimes(|| self.external_id())),
+            status: self.sometimes(|| *self.random.pick(&STATUSES)),
+        };
+        self.wish(world, &UpdateTicket { id: *self.random.pick(&self.tickets), patch }).await.map(drop)
+    }
+
+    async fn message(&mut self, world: &World) -> Result<(), CommandError> {
+        let author = match self.random.below(3) {
+            0 => Some(Author::Agent(*self.random.pick(&self.agents))),
+            1 => Some(Author::Customer(*self.random.pick(&self.customers))),
+            _ => None,
+        };
+        let visibility = *self.random.pick(&[Visibility::Public, Visibility::Public, Visibility::Internal]);
+        let body = Body::try_new(format!("{}\n{}", self.text(), self.text())).unwrap();
+        let ticket = *self.random.pick(&self.tickets);
+        self.wish(world, &AddMessage { ticket, body, visibility, author }).await.map(drop)
+    }
+
+    async fn act(&mut self, world: &World) -> Result<(), CommandError> {
+        let id = *self.random.pick(&self.tickets);
+        let score = u8::try_from(self.random.below(7)).unwrap();
+        match self.random.below(4) {
+            0 => {
+                self.wish(world, &DeleteTicket(id)).await?;
+                // Most come back, or there would soon be nothing to work on.
+                match self.random.below(4) {
+                    0 => return Ok(()),
+                    _ => self.wish(world, &RestoreTicket(id)).await,
+                }
+            }
+            1 => self.wish(world, &ReopenTicket(id)).await,
+            _ => self.wish(world, &RateTicket { id, score }).await,
+        }
+        .map(drop)
+    }
+
+    async fn change_agent(&mut self, world: &World) -> Result<(), CommandError> {
+        let patch = AgentPatch {
+            name: self.sometimes(|| self.name()),
+            email: self.sometimes(|| self.sometimes(|| self.email())),
+            external_id: self.sometimes(|| self.sometimes(|| self.external_id())),
+            active: Some(self.random.below(2) == 0),
+        };
+        self.wish(world, &UpdateAgent { id: *self.random.pick(&self.agents), patch }).await.map(drop)
+    }
+
+    async fn change_team(&mut self, world: &World) -> Result<(), CommandError> {
+        let (name, members) = (self.sometimes(|| self.name()), Some(self.members()));
+        self.wish(world, &UpdateTeam { id: *self.random.pick(&self.teams), name, members }).await.map(drop)
+    }
+
+    async fn change_customer(&mut self, world: &World) -> Result<(), CommandError> {
+        let patch = CustomerPatch {
+            name: Some(self.name()),
+            email: self.sometimes(|| self.sometimes(|| self.email())),
+            phone: self.sometimes(|| self.sometimes(|| Phone::try_new("+41 44 111 11 11").unwrap())),
+            external_id: self.sometimes(|| self.sometimes(|| self.external_id())),
+        };
+        if self.random.below(3) == 0 {
+            let new_id = CustomerId::new(self.uuid(world));
+            let wish = UpsertCustomer { external_id: self.external_id(), new_id, patch };
+            return self.wish(world, &wish).await.map(drop);
+        }
+        self.wish(world, &UpdateCustomer { id: *self.random.pick(&self.customers), patch }).await.map(drop)
+    }
+}

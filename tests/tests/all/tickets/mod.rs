@@ -1,0 +1,8 @@
+//! Tickets over HTTP: their whole life, and the conditions that a client may set.
+
+mod conditions;
+mod creating;
+mod idempotency;
+mod life;
+mod messages;
+mod updating;
