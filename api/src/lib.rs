@@ -55,7 +55,10 @@ fn resources() -> OpenApiRouter<App> {
 }
 
 fn described() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(openapi::Document::openapi()).nest("/api", resources()).merge(health::routes()).merge(sessions::well_known())
+    OpenApiRouter::with_openapi(openapi::Document::openapi())
+        .nest("/api", resources())
+        .merge(health::routes())
+        .merge(sessions::well_known())
 }
 
 /// The OpenAPI document of this program.

@@ -2,159 +2,85 @@
 
 use axum::{Json, extract::State, http::header, response::IntoResponse};
 use utoipa::{
-    IntoResponses, Modify, OpenApi,
-    openapi::security::{Http, HttpAuthScheme, SecurityScheme},
+    Modify, OpenApi,
+    openapi::{
+        ContentBuilder, Ref, Response, ResponseBuilder,
+        security::{Http, HttpAuthScheme, SecurityScheme},
+    },
 };
 
 use crate::{app::App, problem::Problem};
 
-/// What any authorised request may be refused with.
-#[derive(Debug, IntoResponses)]
-#[expect(dead_code, reason = "read by the macro that writes the document")]
-pub enum ClientProblems {
-    /// A parameter, a header or a cursor is not acceptable.
-    #[response(
-        status = 400,
-        description = "A parameter, a header or a cursor is not acceptable",
-        content_type = "application/problem+json"
-    )]
-    BadRequest(#[to_schema] Problem),
-    /// No valid credentials.
-    #[response(status = 401, description = "No valid credentials", content_type = "application/problem+json")]
-    Unauthorized(#[to_schema] Problem),
-    /// A scope is missing.
-    #[response(
-        status = 403,
-        description = "The key lacks a scope: the problem names it",
-        content_type = "application/problem+json"
-    )]
-    Forbidden(#[to_schema] Problem),
-    /// No such thing.
-    #[response(
-        status = 404,
-        description = "There is no such thing in this tenant",
-        content_type = "application/problem+json"
-    )]
-    NotFound(#[to_schema] Problem),
-    /// Not now.
-    #[response(status = 503, description = "Not now: see `Retry-After`", content_type = "application/problem+json")]
-    Unavailable(#[to_schema] Problem),
+/// Writes a set of refusals from the table of statuses and what they mean; all are problems.
+macro_rules! problems {
+    ($(#[$meta:meta])* $name:ident { $($status:literal $description:literal,)+ }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug)]
+        pub struct $name;
+
+        impl utoipa::IntoResponses for $name {
+            fn responses() -> std::collections::BTreeMap<String, utoipa::openapi::RefOr<utoipa::openapi::Response>> {
+                [$(($status, $description)),+]
+                    .into_iter()
+                    .map(|(status, description)| (status.to_owned(), $crate::openapi::problem(description).into()))
+                    .collect()
+            }
+        }
+    };
+}
+pub(crate) use problems;
+
+/// An answer that is a problem.
+pub fn problem(description: &str) -> Response {
+    let schema = Ref::from_schema_name("Problem");
+    let content = ContentBuilder::new().schema(Some(schema)).build();
+    ResponseBuilder::new().description(description).content("application/problem+json", content).build()
 }
 
-/// What reading one thing may be refused with.
-#[derive(Debug, IntoResponses)]
-#[expect(dead_code, reason = "read by the macro that writes the document")]
-pub enum ReadProblems {
-    /// A parameter or a header is not acceptable.
-    #[response(
-        status = 400,
-        description = "A parameter or a header is not acceptable",
-        content_type = "application/problem+json"
-    )]
-    BadRequest(#[to_schema] Problem),
-    /// No valid credentials.
-    #[response(status = 401, description = "No valid credentials", content_type = "application/problem+json")]
-    Unauthorized(#[to_schema] Problem),
-    /// A scope is missing.
-    #[response(
-        status = 403,
-        description = "The key lacks a scope: the problem names it",
-        content_type = "application/problem+json"
-    )]
-    Forbidden(#[to_schema] Problem),
-    /// No such thing.
-    #[response(
-        status = 404,
-        description = "There is no such thing in this tenant",
-        content_type = "application/problem+json"
-    )]
-    NotFound(#[to_schema] Problem),
-    /// Deleted.
-    #[response(
-        status = 410,
-        description = "It is deleted, and can be restored",
-        content_type = "application/problem+json"
-    )]
-    Gone(#[to_schema] Problem),
-    /// Not now.
-    #[response(status = 503, description = "Not now: see `Retry-After`", content_type = "application/problem+json")]
-    Unavailable(#[to_schema] Problem),
-}
+problems!(
+    /// What any authorised request may be refused with.
+    ClientProblems {
+        "400" "A parameter, a header or a cursor is not acceptable",
+        "401" "No valid credentials",
+        "403" "The caller lacks a scope: the problem names it",
+        "404" "There is no such thing in this tenant",
+        "503" "Not now: see `Retry-After`",
+    }
+);
 
-/// What a write may be refused with.
-#[derive(Debug, IntoResponses)]
-#[expect(dead_code, reason = "read by the macro that writes the document")]
-pub enum WriteProblems {
-    /// Not JSON, or a header is not acceptable.
-    #[response(
-        status = 400,
-        description = "The body is not JSON, or a header is not acceptable",
-        content_type = "application/problem+json"
-    )]
-    BadRequest(#[to_schema] Problem),
-    /// No valid credentials.
-    #[response(status = 401, description = "No valid credentials", content_type = "application/problem+json")]
-    Unauthorized(#[to_schema] Problem),
-    /// A scope is missing.
-    #[response(
-        status = 403,
-        description = "The key lacks a scope: the problem names it",
-        content_type = "application/problem+json"
-    )]
-    Forbidden(#[to_schema] Problem),
-    /// No such thing.
-    #[response(
-        status = 404,
-        description = "There is no such thing in this tenant",
-        content_type = "application/problem+json"
-    )]
-    NotFound(#[to_schema] Problem),
-    /// A rule said no.
-    #[response(
-        status = 409,
-        description = "A business rule said no (`code` says which), a unique value is taken, or others keep changing it",
-        content_type = "application/problem+json"
-    )]
-    Conflict(#[to_schema] Problem),
-    /// Deleted.
-    #[response(
-        status = 410,
-        description = "It is deleted, and can be restored",
-        content_type = "application/problem+json"
-    )]
-    Gone(#[to_schema] Problem),
-    /// Changed since.
-    #[response(
-        status = 412,
-        description = "It was changed since the version of `If-Match`: `changed_fields` says what",
-        content_type = "application/problem+json"
-    )]
-    PreconditionFailed(#[to_schema] Problem),
-    /// Too large.
-    #[response(status = 413, description = "The body is larger than 1 MiB", content_type = "application/problem+json")]
-    TooLarge(#[to_schema] Problem),
-    /// Not JSON.
-    #[response(
-        status = 415,
-        description = "The body is not `application/json`",
-        content_type = "application/problem+json"
-    )]
-    UnsupportedMediaType(#[to_schema] Problem),
-    /// A field is not acceptable.
-    #[response(
-        status = 422,
-        description = "A field of the body is not acceptable: `errors` says which",
-        content_type = "application/problem+json"
-    )]
-    Invalid(#[to_schema] Problem),
-    /// Not now.
-    #[response(status = 503, description = "Not now: see `Retry-After`", content_type = "application/problem+json")]
-    Unavailable(#[to_schema] Problem),
-}
+problems!(
+    /// What reading one thing may be refused with.
+    ReadProblems {
+        "400" "A parameter or a header is not acceptable",
+        "401" "No valid credentials",
+        "403" "The caller lacks a scope: the problem names it",
+        "404" "There is no such thing in this tenant",
+        "410" "It is deleted, and can be restored",
+        "503" "Not now: see `Retry-After`",
+    }
+);
+
+problems!(
+    /// What a write may be refused with.
+    WriteProblems {
+        "400" "The body is not JSON, or a header is not acceptable",
+        "401" "No valid credentials",
+        "403" "The caller lacks a scope: the problem names it",
+        "404" "There is no such thing in this tenant",
+        "409" "A business rule said no (`code` says which), a unique value is taken, or others keep changing it",
+        "410" "It is deleted, and can be restored",
+        "412" "It was changed since the version of `If-Match`: `changed_fields` says what",
+        "413" "The body is larger than 1 MiB",
+        "415" "The body is not `application/json`",
+        "422" "A field of the body is not acceptable: `errors` says which",
+        "503" "Not now: see `Retry-After`",
+    }
+);
 
 /// The document's head; its paths come from the routes.
 #[derive(Debug, OpenApi)]
 #[openapi(
+    components(schemas(Problem, crate::problem::FieldProblem)),
     info(
         title = "Help desk API",
         description = "Tickets, customers, agents and teams of one tenant; every change is an event in the tenant's log.\n\nErrors are RFC 9457 problems with a stable `code`. Lists are keyset pages without a cap. Writes take `Idempotency-Key` and `If-Match`, and are readable when they answer. The same paths answer under `/api/v1`.",

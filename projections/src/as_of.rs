@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use domain::{
-    Aggregate, AgentId, CustomerId, TeamId, TicketId, agent::Agent, customer::Customer, team::Team, ticket::Ticket,
+    AgentId, Aggregate, CustomerId, TeamId, TicketId, agent::Agent, customer::Customer, team::Team, ticket::Ticket,
 };
 use event_store::{Log, RecordedEvent, StreamId};
 

@@ -7,8 +7,8 @@ mod update;
 
 use domain::AgentId;
 use projections::{
-    as_of::{self, Moment},
     agents::{self, AgentKey, AgentView},
+    as_of::{self, Moment},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 

@@ -16,8 +16,7 @@ pub fn take_period(query: &mut Query) -> Result<Asked, ApiError> {
 fn take(query: &mut Query, name: &str) -> Result<Option<Bound>, ApiError> {
     let Some(text) = query.text(name) else { return Ok(None) };
     let refused = || {
-        let detail =
-            "expected an instant such as 2026-11-22T10:00:00Z, or a day such as 2026-11-22, from 1970 to 2200";
+        let detail = "expected an instant such as 2026-11-22T10:00:00Z, or a day such as 2026-11-22, from 1970 to 2200";
         ApiError::invalid_parameter(name, detail)
     };
     bound(&text).map(Some).ok_or_else(refused)
@@ -41,7 +40,8 @@ mod tests {
         assert_eq!(bound("2026-11-22"), Some(Bound::Day(day)));
         let noon = day.and_hms_opt(12, 0, 0).unwrap().and_utc();
         assert_eq!(bound("2026-11-22T13:00:00+01:00"), Some(Bound::Instant(noon)));
-        for wrong in ["", "today", "2026-11", "2026-11-31", "2026-11-22T10:00", "+2026-11-22", "9999-01-01", "2026-1-2"] {
+        for wrong in ["", "today", "2026-11", "2026-11-31", "2026-11-22T10:00", "+2026-11-22", "9999-01-01", "2026-1-2"]
+        {
             assert_eq!(bound(wrong), None, "{wrong}");
         }
     }

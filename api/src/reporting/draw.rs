@@ -58,7 +58,10 @@ pub async fn answer<L: Line + Reported + 'static>(
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(format.content_type())),
         // Its parts are words of ours and digits.
-        (header::CONTENT_DISPOSITION, HeaderValue::from_str(&disposition).unwrap_or(HeaderValue::from_static("inline"))),
+        (
+            header::CONTENT_DISPOSITION,
+            HeaderValue::from_str(&disposition).unwrap_or(HeaderValue::from_static("inline")),
+        ),
     ];
     Ok((headers, body).into_response())
 }

@@ -1,8 +1,4 @@
-use axum::{
-    extract::State,
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use commands::people::{LogIn, TypedPassword};
 use serde::Deserialize;
 use utoipa::ToSchema;

@@ -2,59 +2,22 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use commands::people::AccessError;
-use utoipa::IntoResponses;
 
-use crate::problem::{ApiError, Problem};
+use crate::{openapi::problems, problem::ApiError};
 
-/// What a request without credentials may be refused with.
-#[derive(Debug, IntoResponses)]
-#[expect(dead_code, reason = "read by the macro that writes the document")]
-pub enum DoorProblems {
-    /// Not JSON.
-    #[response(status = 400, description = "The body is not JSON", content_type = "application/problem+json")]
-    BadRequest(#[to_schema] Problem),
-    /// Not the right ones.
-    #[response(
-        status = 401,
-        description = "What was sent opens nothing; never says why",
-        content_type = "application/problem+json"
-    )]
-    Unauthorized(#[to_schema] Problem),
-    /// Somebody else did the same at the same time.
-    #[response(
-        status = 409,
-        description = "It was changed at the same moment: try again",
-        content_type = "application/problem+json"
-    )]
-    Conflict(#[to_schema] Problem),
-    /// Too large.
-    #[response(status = 413, description = "The body is larger than 1 MiB", content_type = "application/problem+json")]
-    TooLarge(#[to_schema] Problem),
-    /// Not JSON by its own word.
-    #[response(
-        status = 415,
-        description = "The body is not `application/json`",
-        content_type = "application/problem+json"
-    )]
-    UnsupportedMediaType(#[to_schema] Problem),
-    /// A field is not acceptable.
-    #[response(
-        status = 422,
-        description = "A field of the body is not acceptable: see `errors`",
-        content_type = "application/problem+json"
-    )]
-    Unprocessable(#[to_schema] Problem),
-    /// Too many attempts.
-    #[response(
-        status = 429,
-        description = "Too many attempts: see `Retry-After`",
-        content_type = "application/problem+json"
-    )]
-    TooMany(#[to_schema] Problem),
-    /// Not now.
-    #[response(status = 503, description = "Not now: see `Retry-After`", content_type = "application/problem+json")]
-    Unavailable(#[to_schema] Problem),
-}
+problems!(
+    /// What a request without credentials may be refused with.
+    DoorProblems {
+        "400" "The body is not JSON",
+        "401" "What was sent opens nothing; never says why",
+        "409" "It was changed at the same moment: try again",
+        "413" "The body is larger than 1 MiB",
+        "415" "The body is not `application/json`",
+        "422" "A field of the body is not acceptable: see `errors`",
+        "429" "Too many attempts: see `Retry-After`",
+        "503" "Not now: see `Retry-After`",
+    }
+);
 
 impl From<AccessError> for ApiError {
     fn from(error: AccessError) -> Self {

@@ -1,6 +1,6 @@
 //! Which time is asked about.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use event_store::{TenantTx, driver::types::Type};
 
 use crate::{
@@ -55,8 +55,8 @@ impl Period {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Frame {
     pub period: Period,
-    /// The end of the trends: that of the period, or now.
-    pub end: DateTime<Utc>,
+    /// The last instant of the trends: that of the period, or now.
+    pub last: DateTime<Utc>,
     /// The tenant's zone.
     pub zone: String,
     /// The position that all rows are of.
@@ -101,7 +101,8 @@ pub(crate) async fn resolve(tx: &TenantTx, now: DateTime<Utc>, asked: Asked) -> 
     if period.from.zip(period.to).is_some_and(|(from, to)| from >= to) {
         return Err(QueryError::EmptyPeriod);
     }
-    Ok(Frame { period, end: period.to.unwrap_or(now), zone: row.get(0), position: unsigned(row.get(1)) })
+    let last = period.to.map_or(now, |to| to - TimeDelta::microseconds(1));
+    Ok(Frame { period, last, zone: row.get(0), position: unsigned(row.get(1)) })
 }
 
 /// Where the tenant's days begin, in SQL.

@@ -11,7 +11,7 @@ use tokio::try_join;
 
 use crate::{
     analytics::{
-        Frame,
+        Frame, Period,
         display::{hours, number, out_of_five, ratio, seconds},
         view::{Day, Month, Trends, Week},
     },
@@ -35,28 +35,30 @@ pub(crate) async fn read(tx: &TenantTx, frame: &Frame) -> Result<Trends, QueryEr
     })
 }
 
-/// One row per unit of the calendar, the last of which holds the end: its first day, and of what happened in it (by
+/// One row per unit of the calendar, the last of which holds the last instant: its first day, and of what happened in it (by
 /// each of `columns`) how many and `sum`.
 fn points(frame: &Frame, unit: &str, count: u32, columns: &[&str], sum: &str) -> Sql {
     let mut sql = Sql::default();
-    let (zone, end) = (sql.bind(frame.zone.clone(), Type::TEXT), sql.bind(frame.end, Type::TIMESTAMPTZ));
-    let happened = |column: &str| {
+    let (zone, last) = (sql.bind(frame.zone.clone(), Type::TEXT), sql.bind(frame.last, Type::TIMESTAMPTZ));
+    let until = Period { from: None, ..frame.period };
+    let happened = |column: &str, sql: &mut Sql| {
+        let until = until.and(column, sql);
         format!(
             "(SELECT date_trunc('{unit}', {column} AT TIME ZONE {zone}) AS point, count(*) AS n, {sum} AS sum
               FROM tickets, first
               WHERE deleted_at IS NULL AND {column} IS NOT NULL
-                  AND {column} >= first.point AT TIME ZONE {zone} AND {column} < {end}
+                  AND {column} >= first.point AT TIME ZONE {zone}{until}
               GROUP BY 1)"
         )
     };
     let (mut selected, mut joins) = (String::new(), String::new());
     for (index, column) in columns.iter().enumerate() {
         selected.extend([format!(", coalesce(c{index}.n, 0), c{index}.sum")]);
-        joins.extend([format!(" LEFT JOIN {} AS c{index} ON c{index}.point = p.point", happened(column))]);
+        joins.extend([format!(" LEFT JOIN {} AS c{index} ON c{index}.point = p.point", happened(column, &mut sql))]);
     }
     let back = count - 1;
     sql.push(&format!(
-        "WITH last AS (SELECT date_trunc('{unit}', ({end} - interval '1 microsecond') AT TIME ZONE {zone}) AS point),
+        "WITH last AS (SELECT date_trunc('{unit}', {last} AT TIME ZONE {zone}) AS point),
               first AS (SELECT point - interval '{back} {unit}s' AS point FROM last)
          SELECT p.point::date{selected}
          FROM (SELECT generate_series(first.point, last.point, interval '1 {unit}') AS point FROM first, last) AS p{joins}

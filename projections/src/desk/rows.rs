@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{DomainEvent, tenant::TenantEvent, ticket::TicketEvent};
+use domain::{DomainEvent, ticket::TicketEvent};
 use event_store::{RecordedEvent, StreamId};
 use serde_json::{Value, json};
 
@@ -49,10 +49,7 @@ impl Desk {
             DomainEvent::Agent(event) => fold(&mut self.agents, at, event),
             DomainEvent::Team(event) => fold(&mut self.teams, at, event),
             // The tenant and its webhooks have no row here, only their lines.
-            DomainEvent::Webhook(_) => Ok(true),
-            DomainEvent::Tenant(
-                TenantEvent::TenantProvisioned(_) | TenantEvent::ApiKeyIssued(_) | TenantEvent::ApiKeyRevoked(_),
-            ) => Ok(true),
+            DomainEvent::Tenant(_) | DomainEvent::Webhook(_) => Ok(true),
         }
     }
 
