@@ -1,0 +1,163 @@
+//! The real program, on a data directory of its own.
+
+use std::{
+    fs::File,
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use installation::PrivatePostgres;
+use rustix::process::{Pid, Signal, kill_process};
+
+/// A restart after kill -9 recovers first; a busy machine needs its time.
+const PATIENCE: Duration = Duration::from_secs(60);
+const POLL: Duration = Duration::from_millis(50);
+
+/// A directory that is gone at the end.
+pub struct Scratch(PathBuf);
+
+impl Scratch {
+    pub fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("ledgerdesk-kill9-{}-{name}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn data(&self) -> PathBuf {
+        self.0.join("data")
+    }
+
+    /// kill -9 of PostgreSQL's first process.
+    pub fn kill_postgres(&self) {
+        let pid_file = std::fs::read_to_string(self.data().join("postgres/postmaster.pid")).unwrap();
+        let pid: i32 = pid_file.lines().next().unwrap().trim().parse().unwrap();
+        kill(pid);
+    }
+
+    /// What another server needs to work on the same database.
+    pub async fn database_of_its_server(&self) -> Vec<(&'static str, String)> {
+        let running = PrivatePostgres::find_running(&self.data()).await.expect("a running PostgreSQL");
+        let master_key = std::fs::read_to_string(self.data().join("keys/master.key")).unwrap();
+        vec![
+            ("DATABASE_URL", running.url("ledgerdesk_server", "ledgerdesk")),
+            ("DATABASE_ADMIN_URL", running.url("ledgerdesk_admin", "ledgerdesk")),
+            ("LEDGERDESK_MASTER_KEY", master_key.trim().to_owned()),
+        ]
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn kill(pid: i32) {
+    kill_process(Pid::from_raw(pid).unwrap(), Signal::KILL).unwrap();
+}
+
+/// A running server.
+pub struct Server {
+    child: Child,
+    port: u16,
+    data: PathBuf,
+    environment: Vec<(&'static str, String)>,
+    key: String,
+}
+
+impl Server {
+    /// On a private PostgreSQL, with the demo's key.
+    pub async fn start(scratch: &Scratch, environment: &[(&'static str, String)]) -> Self {
+        let mut server = Self::spawned(scratch, environment, String::new());
+        server.ready().await;
+        server.key = std::fs::read_to_string(scratch.data().join("keys/demo-api-key")).unwrap().trim().to_owned();
+        server
+    }
+
+    /// On a database that has its tenants already.
+    pub async fn start_with_key(scratch: &Scratch, environment: &[(&'static str, String)], key: &str) -> Self {
+        let server = Self::spawned(scratch, environment, key.to_owned());
+        server.ready().await;
+        server
+    }
+
+    fn spawned(scratch: &Scratch, environment: &[(&'static str, String)], key: String) -> Self {
+        // A port that is free now; nobody else on this machine asks for it in between.
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let data = scratch.data();
+        let child = spawn(port, &data, environment);
+        Self { child, port, data, environment: environment.to_vec(), key }
+    }
+
+    pub fn base(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// kill -9.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    pub async fn restart(&mut self) {
+        self.child = spawn(self.port, &self.data, &self.environment);
+        self.ready().await;
+    }
+
+    /// SIGTERM, and what was begun is finished.
+    pub async fn stop(mut self) {
+        let pid = Pid::from_raw(i32::try_from(self.child.id()).unwrap()).unwrap();
+        kill_process(pid, Signal::TERM).unwrap();
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        while self.child.try_wait().unwrap().is_none() {
+            assert!(tokio::time::Instant::now() < deadline, "the server does not stop; {}", self.log());
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
+    async fn ready(&self) {
+        let client = reqwest::Client::new();
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let answer = client.get(format!("{}/readyz", self.base())).send().await;
+            if answer.is_ok_and(|answer| answer.status().is_success()) {
+                return;
+            }
+            assert!(tokio::time::Instant::now() < deadline, "the server does not come up; {}", self.log());
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
+    fn log(&self) -> String {
+        std::fs::read_to_string(self.data.with_extension("log")).unwrap_or_default()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn spawn(port: u16, data: &Path, environment: &[(&'static str, String)]) -> Child {
+    let log = File::options().create(true).append(true).open(data.with_extension("log")).unwrap();
+    Command::new(env!("CARGO_BIN_EXE_ledgerdesk"))
+        .args(["serve", "--listen", &format!("127.0.0.1:{port}")])
+        .current_dir(data.parent().unwrap())
+        .env_remove("DATABASE_URL")
+        .env_remove("DATABASE_ADMIN_URL")
+        .env("LEDGERDESK_DATA", data)
+        .envs(environment.iter().cloned())
+        .stdin(Stdio::null())
+        .stdout(log.try_clone().unwrap())
+        .stderr(log)
+        .spawn()
+        .unwrap()
+}
