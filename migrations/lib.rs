@@ -12,7 +12,8 @@ macro_rules! migration {
 }
 
 /// The control plane's schema.
-pub const CONTROL: &[Migration] = &[migration!(1, "control/0001_tenants.sql"), migration!(2, "control/0002_signing_keys.sql")];
+pub const CONTROL: &[Migration] =
+    &[migration!(1, "control/0001_tenants.sql"), migration!(2, "control/0002_signing_keys.sql")];
 
 /// Every tenant's schema.
 pub const TENANT: &[Migration] = &[

@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use commands::{Desk, Receipt};
 use event_store::{Log, Random, Store};
 use projections::{Projector, Visibility};
+use reactions::webhooks::{WebhookSettings, Webhooks};
 use tokio::sync::watch;
 
 use crate::{cursor::CursorKey, problem::ApiError};
@@ -23,19 +24,30 @@ pub struct App {
     pub cursors: CursorKey,
     /// For keys.
     pub random: Arc<dyn Random>,
+    /// What tells the tenants' own systems.
+    pub webhooks: Webhooks,
     stopping: watch::Receiver<bool>,
 }
 
 impl App {
     /// Both sides of the product over one store. It runs until it is dropped; see [`App::until`].
     pub fn new(store: Store, master_key: &[u8; 32], random: Arc<dyn Random>) -> Self {
+        let desk = Desk::new(store);
         Self {
-            desk: Desk::new(store),
+            webhooks: Webhooks::new(desk.clone(), Arc::clone(&random), WebhookSettings::default()),
+            desk,
             projector: Projector::new(),
             cursors: CursorKey::new(master_key),
             random,
             stopping: watch::Sender::new(false).subscribe(),
         }
+    }
+
+    /// With what the installation decides about webhooks.
+    #[must_use]
+    pub fn with_webhooks(self, settings: WebhookSettings) -> Self {
+        let webhooks = Webhooks::new(self.desk.clone(), Arc::clone(&self.random), settings);
+        Self { webhooks, ..self }
     }
 
     /// Ends what would never end by itself (event streams) once `stopping` says so.

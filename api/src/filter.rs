@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use projections::{
     Choice, Direction, NamedSort, TextQuery, TimeRange,
     agents::{AgentFilter, AgentQuery},
@@ -213,10 +213,12 @@ fn bound(text: &str, range: &mut TimeRange) -> Result<bool, ApiError> {
     Ok(true)
 }
 
-/// RFC 3339, or a day: its first moment in UTC.
+/// RFC 3339, or a day: its first moment in UTC. Of years that everybody writes with four digits: PostgreSQL's calendar
+/// begins later than ours.
 pub fn instant(text: &str) -> Option<DateTime<Utc>> {
     let day = || NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?.and_hms_opt(0, 0, 0).map(|day| day.and_utc());
-    DateTime::parse_from_rfc3339(text).ok().map(|instant| instant.to_utc()).or_else(day)
+    let instant = DateTime::parse_from_rfc3339(text).ok().map(|instant| instant.to_utc()).or_else(day);
+    instant.filter(|instant| (0..=9999).contains(&instant.year()))
 }
 
 #[cfg(test)]

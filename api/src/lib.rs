@@ -22,6 +22,7 @@ mod request;
 mod sessions;
 mod teams;
 mod tickets;
+mod webhooks;
 
 use axum::{
     Router,
@@ -47,6 +48,7 @@ fn resources() -> OpenApiRouter<App> {
         .merge(teams::routes())
         .merge(events::routes())
         .merge(keys::routes())
+        .merge(webhooks::routes())
         .merge(invitations::routes())
         .merge(sessions::routes())
         .merge(audit::routes())

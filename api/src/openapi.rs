@@ -98,6 +98,7 @@ problems!(
         (name = "Sessions", description = "How people log in and out"),
         (name = "API keys", description = "What programs get in with"),
         (name = "Analytics and reports", description = "Numbers, and rows to take away"),
+        (name = "Webhooks", description = "Your own systems, told of events: signed, at least once, in order per ticket"),
         (name = "Events", description = "The log, as a feed"),
         (name = "Audit", description = "Who did what"),
         (name = "Health", description = "For load balancers and supervisors"),

@@ -178,7 +178,8 @@ impl ApiError {
         .header(header::RETRY_AFTER, HeaderValue::from_static("1"))
     }
 
-    fn internal(error: &dyn std::error::Error) -> Self {
+    /// 500: a fault of the server, which is logged with its causes.
+    pub fn internal(error: &dyn std::error::Error) -> Self {
         let mut chain = error.to_string();
         let mut source = error.source();
         while let Some(cause) = source {

@@ -6,7 +6,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::{Actor, ApiKeyId, tenant::IssueApiKey as NewKey, text::Name};
-use event_store::{Log, Random, StoreError, TenantId};
+use event_store::{Log, Random, StoreError, TenantId, driver::types::Type};
 use ring::digest::{SHA256, digest};
 
 use crate::{
@@ -239,21 +239,18 @@ impl Desk {
     pub async fn authenticate(&self, log: &Log, key: &ApiKey) -> Result<Option<Caller>, StoreError> {
         let now = self.store().clock().now();
         let digest = key.digest();
-        let tx = log.begin().await?;
-        let statement = tx.statement(AUTHENTICATE).await?;
-        let Some(row) = tx.query_opt(&statement, &[&digest.as_slice(), &now]).await? else {
-            tx.commit().await?;
-            return Ok(None);
-        };
+        let rows = log.query(AUTHENTICATE, &[(&digest.as_slice(), Type::BYTEA), (&now, Type::TIMESTAMPTZ)]).await?;
+        let Some(row) = rows.first() else { return Ok(None) };
         let id: String = row.get(0);
         let last_used: Option<DateTime<Utc>> = row.get(2);
         // To the minute: one write per key and minute, not one per request.
         if last_used.is_none_or(|last| (now - last).num_seconds() >= 60) {
+            let tx = log.begin().await?;
             let statement = tx.statement("UPDATE api_keys SET last_used_at = $2 WHERE key_id = $1").await?;
             tx.batch_execute("SET LOCAL synchronous_commit = off").await?;
             tx.execute(&statement, &[&id, &now]).await?;
+            tx.commit().await?;
         }
-        tx.commit().await?;
         let scopes: Vec<String> = row.get(1);
         let permissions = Permissions::from_scopes(scopes.iter().map(String::as_str));
         Ok(id

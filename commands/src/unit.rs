@@ -66,7 +66,16 @@ pub(crate) type Parts = (Vec<StreamDrafts>, Vec<Claim>, Vec<Claim>, Vec<(StreamI
 
 impl<'a> Unit<'a> {
     pub(crate) fn new(log: &'a Log, request: &'a Request, cache: &'a Cache, ids: &'a Ids) -> Self {
-        Self { log, request, cache, ids, streams: BTreeMap::new(), claims: vec![], releases: vec![], found_free: vec![] }
+        Self {
+            log,
+            request,
+            cache,
+            ids,
+            streams: BTreeMap::new(),
+            claims: vec![],
+            releases: vec![],
+            found_free: vec![],
+        }
     }
 
     /// Who asks.

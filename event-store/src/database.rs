@@ -3,7 +3,12 @@
 use std::{ops::Deref, sync::Arc, time::Duration};
 
 use deadpool_postgres::{Hook, ManagerConfig, Object, Pool, PoolConfig, RecyclingMethod, Runtime, Timeouts};
-use tokio_postgres::{Client, NoTls, error::SqlState};
+use futures_util::future::try_join3;
+use tokio_postgres::{
+    Client, NoTls, Row,
+    error::SqlState,
+    types::{ToSql, Type},
+};
 
 use crate::{error::StoreError, tenancy::Placement};
 
@@ -59,9 +64,25 @@ impl TenantTx {
     pub(crate) async fn begin(pool: &Pool, placement: &Arc<Placement>) -> Result<Self, StoreError> {
         let client = connection(pool).await?;
         let tx = Self { client: Some(client) };
-        let begin = format!("BEGIN; SET LOCAL ROLE {}; SET LOCAL search_path TO {}", placement.role, placement.schema);
-        tx.batch_execute(&begin).await?;
+        tx.batch_execute(&begin(placement)).await?;
         Ok(tx)
+    }
+
+    /// One statement in a transaction of its own, in one round trip: BEGIN, the statement and COMMIT are sent together.
+    /// Not prepared, because a prepared statement would have to be waited for.
+    pub(crate) async fn once(
+        pool: &Pool,
+        placement: &Placement,
+        sql: &str,
+        params: &[(&(dyn ToSql + Sync), Type)],
+    ) -> Result<Vec<Row>, StoreError> {
+        let tx = Self { client: Some(connection(pool).await?) };
+        let begin = begin(placement);
+        // Polled in this order, so sent in this order. After a failed statement the COMMIT rolls back.
+        let ((), rows, ()) =
+            try_join3(tx.batch_execute(&begin), tx.query_typed(sql, params), tx.batch_execute("COMMIT")).await?;
+        tx.ended();
+        Ok(rows)
     }
 
     /// Prepares `sql` once per connection. The text is the same for every tenant: PostgreSQL plans it anew when the
@@ -111,6 +132,10 @@ impl Drop for TenantTx {
             drop(Object::take(client));
         }
     }
+}
+
+fn begin(placement: &Placement) -> String {
+    format!("BEGIN; SET LOCAL ROLE {}; SET LOCAL search_path TO {}", placement.role, placement.schema)
 }
 
 /// Whether the same statement may succeed a moment later: the database restarts, a connection broke, two

@@ -5,6 +5,10 @@ use std::{collections::HashMap, sync::Arc};
 use chrono::{DateTime, Utc};
 use deadpool_postgres::Pool;
 use tokio::sync::{mpsc, oneshot, watch};
+use tokio_postgres::{
+    Row,
+    types::{ToSql, Type},
+};
 
 use crate::{
     append::{self, Pending},
@@ -115,10 +119,12 @@ impl Log {
 
     /// The events of `stream` after `sequence`, in order.
     pub async fn load(&self, stream: &StreamId, after: u64) -> Result<Vec<RecordedEvent>, StoreError> {
-        let tx = self.begin().await?;
-        let events = read::stream(&tx, &self.inner, stream, after).await?;
-        tx.commit().await?;
-        Ok(events)
+        read::stream_once(&self.inner, stream, after).await
+    }
+
+    /// One statement in this tenant's world, in a transaction of its own and one round trip: for those who read once.
+    pub async fn query(&self, sql: &str, params: &[(&(dyn ToSql + Sync), Type)]) -> Result<Vec<Row>, StoreError> {
+        TenantTx::once(&self.inner.pool, &self.inner.placement, sql, params).await
     }
 
     /// As [`Log::load`], within a transaction: for those who read more in the same one.
@@ -168,20 +174,15 @@ impl Log {
 
     /// What became of a command, while it is kept.
     pub async fn outcome(&self, command: CommandId) -> Result<Option<StoredOutcome>, StoreError> {
-        let tx = self.begin().await?;
-        let outcome = read::outcome(&tx, command, self.inner.clock.now()).await?;
-        tx.commit().await?;
-        Ok(outcome)
+        read::outcome(&self.inner, command).await
     }
 
     /// Whose a unique value is.
     pub async fn owner_of(&self, kind: &str, value: &str) -> Result<Option<String>, StoreError> {
-        let tx = self.begin().await?;
         let digest = self.inner.keys.claim_digest(kind, value);
-        let statement = tx.statement("SELECT owner FROM claims WHERE kind = $1 AND digest = $2").await?;
-        let row = tx.query_opt(&statement, &[&kind, &digest]).await?;
-        tx.commit().await?;
-        Ok(row.map(|row| row.get(0)))
+        let sql = "SELECT owner FROM claims WHERE kind = $1 AND digest = $2";
+        let rows = self.query(sql, &[(&kind, Type::TEXT), (&digest, Type::BYTEA)]).await?;
+        Ok(rows.first().map(|row| row.get(0)))
     }
 
     /// Forgets the outcomes whose time is over; gives how many.

@@ -8,7 +8,10 @@ use std::{
 use chrono::{DateTime, Utc};
 use ring::aead::LessSafeKey;
 use serde_json::Value;
-use tokio_postgres::Row;
+use tokio_postgres::{
+    Row,
+    types::{ToSql, Type},
+};
 
 use crate::{
     commit::{CommandId, StoredOutcome, StreamId},
@@ -39,6 +42,26 @@ pub(crate) async fn stream(
     let statement = tx.statement(sql).await?;
     let rows = tx.query(&statement, &[&stream.aggregate_type, &stream.aggregate_id, &signed(after)]).await?;
     opened(tx, log, &rows).await
+}
+
+/// As [`stream`], in one round trip when all keys are cached.
+pub(crate) async fn stream_once(
+    log: &LogInner,
+    stream: &StreamId,
+    after: u64,
+) -> Result<Vec<RecordedEvent>, StoreError> {
+    let sql = select_events!("WHERE aggregate_type = $1 AND aggregate_id = $2 AND sequence > $3 ORDER BY sequence");
+    let params: [(&(dyn ToSql + Sync), Type); 3] =
+        [(&stream.aggregate_type, Type::TEXT), (&stream.aggregate_id, Type::TEXT), (&signed(after), Type::INT8)];
+    let rows = TenantTx::once(&log.pool, &log.placement, sql, &params).await?;
+    let events = rows.iter().map(recorded).collect::<Result<Vec<_>, _>>()?;
+    let mut needed = Keys::of(log, &events);
+    if !needed.missing.is_empty() {
+        let tx = TenantTx::begin(&log.pool, &log.placement).await?;
+        needed.fetch(&tx, log).await?;
+        tx.commit().await?;
+    }
+    open_all(log, events, &needed.found)
 }
 
 pub(crate) async fn after(
@@ -81,19 +104,12 @@ pub(crate) async fn position_at(tx: &TenantTx, instant: DateTime<Utc>) -> Result
     Ok(low)
 }
 
-pub(crate) async fn outcome(
-    tx: &TenantTx,
-    command: CommandId,
-    now: DateTime<Utc>,
-) -> Result<Option<StoredOutcome>, StoreError> {
-    let statement = tx
-        .statement(
-            "SELECT request_digest, outcome, last_position FROM commands
-             WHERE command_id = $1 AND (expires_at IS NULL OR expires_at > $2)",
-        )
-        .await?;
-    let row = tx.query_opt(&statement, &[&command.0, &now]).await?;
-    Ok(row.map(|row| StoredOutcome {
+pub(crate) async fn outcome(log: &LogInner, command: CommandId) -> Result<Option<StoredOutcome>, StoreError> {
+    let sql = "SELECT request_digest, outcome, last_position FROM commands
+               WHERE command_id = $1 AND (expires_at IS NULL OR expires_at > $2)";
+    let params: [(&(dyn ToSql + Sync), Type); 2] = [(&command.0, Type::UUID), (&log.clock.now(), Type::TIMESTAMPTZ)];
+    let rows = TenantTx::once(&log.pool, &log.placement, sql, &params).await?;
+    Ok(rows.first().map(|row| StoredOutcome {
         request_digest: row.get(0),
         outcome: row.get(1),
         position: row.get::<_, Option<i64>>(2).map(unsigned),
@@ -101,14 +117,21 @@ pub(crate) async fn outcome(
 }
 
 async fn opened(tx: &TenantTx, log: &LogInner, rows: &[Row]) -> Result<Vec<RecordedEvent>, StoreError> {
-    let mut events = rows.iter().map(recorded).collect::<Result<Vec<_>, _>>()?;
-    let mut ids = vec![];
-    events.iter().for_each(|event| key_ids(&event.payload, &mut ids));
-    let keys = subject_keys(tx, log, ids).await?;
+    let events = rows.iter().map(recorded).collect::<Result<Vec<_>, _>>()?;
+    let mut keys = Keys::of(log, &events);
+    keys.fetch(tx, log).await?;
+    open_all(log, events, &keys.found)
+}
+
+fn open_all(
+    log: &LogInner,
+    mut events: Vec<RecordedEvent>,
+    keys: &HashMap<String, Arc<LessSafeKey>>,
+) -> Result<Vec<RecordedEvent>, StoreError> {
     for event in &mut events {
         let RecordedEvent { stream, sequence, event_type, payload, .. } = event;
         let place = Place { tenant: &log.tenant, stream, sequence: *sequence, event_type };
-        open_fields(place, &keys, payload)?;
+        open_fields(place, keys, payload)?;
     }
     Ok(events)
 }
@@ -128,10 +151,11 @@ pub(crate) async fn clients(
         .collect();
     let mut ids = vec![];
     sealed.iter().for_each(|(_, client)| key_ids(client, &mut ids));
-    let keys = subject_keys(tx, log, ids).await?;
+    let mut keys = Keys::named(log, ids);
+    keys.fetch(tx, log).await?;
     let mut clients = HashMap::with_capacity(sealed.len());
     for (event, client) in &mut sealed {
-        open_at(place(log, event), CLIENT, &keys, client)?;
+        open_at(place(log, event), CLIENT, &keys.found, client)?;
         if let Some(text) = client["$personal"]["value"].as_str() {
             clients.insert(event.position, text.to_owned());
         }
@@ -143,29 +167,48 @@ fn place<'a>(log: &'a LogInner, event: &'a RecordedEvent) -> Place<'a> {
     Place { tenant: &log.tenant, stream: &event.stream, sequence: event.sequence, event_type: &event.event_type }
 }
 
-/// The keys that still exist: from the cache, and the rest in one query.
-async fn subject_keys(
-    tx: &TenantTx,
-    log: &LogInner,
-    mut ids: Vec<String>,
-) -> Result<HashMap<String, Arc<LessSafeKey>>, StoreError> {
-    ids.sort_unstable();
-    ids.dedup();
-    let mut keys = HashMap::with_capacity(ids.len());
-    ids.retain(|id| match log.keyring.cached(&log.keys, id) {
-        Some(key) => keys.insert(id.clone(), key).is_some(),
-        None => true,
-    });
-    if !ids.is_empty() {
+/// The keys that sealed fields need: those in the cache, and those to be looked up.
+struct Keys {
+    found: HashMap<String, Arc<LessSafeKey>>,
+    missing: Vec<String>,
+}
+
+impl Keys {
+    fn of(log: &LogInner, events: &[RecordedEvent]) -> Self {
+        let mut ids = vec![];
+        events.iter().for_each(|event| key_ids(&event.payload, &mut ids));
+        Self::named(log, ids)
+    }
+
+    fn named(log: &LogInner, mut ids: Vec<String>) -> Self {
+        ids.sort_unstable();
+        ids.dedup();
+        let mut found = HashMap::with_capacity(ids.len());
+        ids.retain(|id| match log.keyring.cached(&log.keys, id) {
+            Some(key) => {
+                found.insert(id.clone(), key);
+                false
+            }
+            None => true,
+        });
+        Self { found, missing: ids }
+    }
+
+    /// Looks the missing ones up, in one query. One that is not there any more was erased.
+    async fn fetch(&mut self, tx: &TenantTx, log: &LogInner) -> Result<(), StoreError> {
+        if self.missing.is_empty() {
+            return Ok(());
+        }
         let statement =
             tx.statement("SELECT key_id, subject, wrapped FROM subject_keys WHERE key_id = ANY($1)").await?;
-        for row in tx.query(&statement, &[&ids]).await? {
+        for row in tx.query(&statement, &[&self.missing]).await? {
             let id: String = row.get(0);
             let key = log.keyring.unwrap(&log.keys, row.get(1), &id, row.get(2))?;
-            keys.insert(id, key);
+            self.found.insert(id, key);
         }
+        self.missing.clear();
+        Ok(())
     }
-    Ok(keys)
 }
 
 fn recorded(row: &Row) -> Result<RecordedEvent, StoreError> {

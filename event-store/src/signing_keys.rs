@@ -6,11 +6,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::{
-    database,
-    error::StoreError,
-    store::Store,
-};
+use crate::{database, error::StoreError, store::Store};
 
 /// A key pair of the installation.
 #[derive(Clone)]
@@ -71,11 +67,8 @@ impl Store {
         // Two processes that find no key at once: one of them makes it.
         tx.batch_execute("LOCK TABLE control.signing_keys IN SHARE ROW EXCLUSIVE MODE").await?;
         if until.is_some() {
-            tx.execute(
-                "UPDATE control.signing_keys SET verifies_until = $1 WHERE verifies_until IS NULL",
-                &[&until],
-            )
-            .await?;
+            tx.execute("UPDATE control.signing_keys SET verifies_until = $1 WHERE verifies_until IS NULL", &[&until])
+                .await?;
         } else if tx.query_opt("SELECT 1 FROM control.signing_keys LIMIT 1", &[]).await?.is_some() {
             return Ok(false);
         }

@@ -15,6 +15,7 @@ mod scratch;
 
 pub use config::{
     Config, ConfigError, DataSection, DatabaseSection, KeysSection, LogFormat, LogSection, POOL_SIZES, ServerSection,
+    WebhooksSection,
 };
 pub use database::{Database, InstallationError};
 pub use master_key::{MasterKey, MasterKeyError};

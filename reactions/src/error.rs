@@ -2,7 +2,7 @@
 
 use commands::CommandError;
 use event_store::{StoreError, driver};
-use projections::{ProjectionError, QueryError};
+use projections::ProjectionError;
 
 /// A reaction could not go on. Nothing was skipped: what comes after it waits.
 #[derive(Debug, thiserror::Error)]
@@ -42,14 +42,5 @@ pub enum ReactionError {
 impl From<driver::Error> for ReactionError {
     fn from(error: driver::Error) -> Self {
         Self::Store(error.into())
-    }
-}
-
-impl From<QueryError> for ReactionError {
-    fn from(error: QueryError) -> Self {
-        match error {
-            QueryError::Store(error) => Self::Store(error),
-            QueryError::ForeignPosition | QueryError::SortFields => Self::Projection(ProjectionError::NotInstalled),
-        }
     }
 }

@@ -13,11 +13,7 @@ use std::{
 };
 
 use api::App;
-use commands::{
-    Request,
-    api_keys::KeyGrant,
-    tenants::ProvisionTenant,
-};
+use commands::{Request, api_keys::KeyGrant, tenants::ProvisionTenant};
 use domain::{
     tenant::{Plan, ProvisionTenant as NewTenant},
     text::Name,
@@ -69,7 +65,7 @@ impl Database {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let cluster = cluster().await;
         let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
-        let sql = format!("CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY OWNER {ADMIN}");
+        let sql = format!("CREATE DATABASE {name} TEMPLATE {TEMPLATE} OWNER {ADMIN}");
         execute(&cluster.postgres.url(SUPERUSER, "postgres"), &sql).await;
         Self::of(cluster, &name)
     }

@@ -47,9 +47,9 @@ fn mixed(mut z: u64) -> u64 {
 impl SeededRandom {
     /// Of a name: every test has its own.
     pub fn named(name: &str) -> Self {
-        let seed = name.bytes().fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
-        });
+        let seed = name
+            .bytes()
+            .fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3));
         Self(AtomicU64::new(seed))
     }
 

@@ -123,7 +123,8 @@ impl Tenant {
     /// A new ticket of a new customer.
     pub async fn ticket(&self, title: &str) -> Answer {
         let email = format!("customer-{}@{}.example", self.next(), self.log.tenant());
-        let body = json!({"title": title, "body": "It does not work.", "customer": {"name": "Ann Other", "email": email}});
+        let body =
+            json!({"title": title, "body": "It does not work.", "customer": {"name": "Ann Other", "email": email}});
         self.api.post("/api/tickets", body).await.expect(201)
     }
 

@@ -5,6 +5,7 @@ mod demo;
 mod doctor;
 mod import;
 mod key;
+mod listen;
 mod open;
 mod serve;
 mod signing_key;
@@ -62,6 +63,8 @@ enum Command {
     SigningKey(signing_key::SigningKey),
     /// Open psql on a tenant's analytics views
     Sql(sql::Sql),
+    /// Forward webhooks to a program on this machine, while you write it
+    Listen(listen::Listen),
     /// Check an installation, and say what to do
     Doctor(doctor::Doctor),
     /// Print the OpenAPI 3.1 document
@@ -104,6 +107,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Agent(agent) => agent.run(&config).await,
         Command::SigningKey(key) => key.run(&config).await,
         Command::Sql(sql) => sql.run(&config).await,
+        Command::Listen(listen) => listen.run(&config).await,
         Command::Doctor(doctor) => doctor.run(&config).await,
         Command::Openapi => Ok(()),
     }

@@ -6,6 +6,7 @@ use commands::{Request, tenants::ProvisionTenant};
 use domain::tenant::ProvisionTenant as NewTenant;
 use event_store::{CommandId, Log, Store, StoreSettings, SystemClock, SystemRandom, TenantId};
 use installation::{Config, Database, MasterKey};
+use reactions::webhooks::WebhookSettings;
 
 use super::{Failure, terminal::say};
 use crate::app::App;
@@ -31,7 +32,8 @@ pub async fn open(config: &Config, database: Database) -> Result<Open, Failure> 
     let store =
         Store::open(settings, migrations::CONTROL, migrations::TENANT, &|file| say(&format!("migrated {file}")))
             .await?;
-    let app = App::new(store, master_key.as_bytes(), random);
+    let webhooks = WebhookSettings { allow_loopback: config.webhooks.allow_loopback, ..WebhookSettings::default() };
+    let app = App::new(store, master_key.as_bytes(), random).with_webhooks(webhooks);
     Ok(Open { app, database })
 }
 

@@ -87,6 +87,7 @@ async fn serve(opened: Open, listener: TcpListener) -> Result<(), Failure> {
         if status == TenantStatus::Active {
             let log = opened.app.desk.store().log(&tenant).await?;
             projections::install(&log).await?;
+            followers.spawn(deliver(opened.app.clone(), log.clone(), stopping.clone()));
             followers.spawn(follow(opened.app.clone(), log, stopping.clone()));
         }
     }
@@ -119,7 +120,13 @@ async fn follow(app: App, log: Log, stopping: watch::Receiver<bool>) {
     }
 }
 
-async fn asked_to_stop() {
+/// Tells one tenant's own systems what happens.
+async fn deliver(app: App, log: Log, mut stopping: watch::Receiver<bool>) {
+    app.webhooks.run(&log, async move { drop(stopping.wait_for(|stop| *stop).await) }).await;
+}
+
+/// Ends with Ctrl-C or SIGTERM.
+pub async fn asked_to_stop() {
     let Ok(mut terminate) = signal(SignalKind::terminate()) else { return };
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}

@@ -20,7 +20,7 @@ pub struct Acceptance {
     /// The token of the invitation.
     token: String,
     /// The password that is to count: any characters, but not one of the most common.
-    #[schema(value_type = String, format = Password, min_length = 12, max_length = 256)]
+    #[schema(value_type = String, format = Password, min_length = 12, max_length = 256, example = "twelve or more characters")]
     password: NewPassword,
 }
 

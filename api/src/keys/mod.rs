@@ -20,7 +20,7 @@ use crate::{
     app::App,
     openapi::{ClientProblems, WriteProblems},
     problem::ApiError,
-    request::{Body, Conditions, PathText, Session},
+    request::{Body, Conditions, PathText, Query, Session},
 };
 
 /// The routes of this resource.
@@ -97,8 +97,9 @@ pub struct IssuedKey {
     tag = "API keys",
     responses((status = 200, description = "All keys that were ever issued", body = KeyList), ClientProblems),
 )]
-pub async fn list_keys(State(app): State<App>, session: Session) -> Result<Json<KeyList>, ApiError> {
+pub async fn list_keys(State(app): State<App>, session: Session, query: Query) -> Result<Json<KeyList>, ApiError> {
     session.require(Permission::SettingsWrite)?;
+    query.finish()?;
     let keys = app.desk.keys(&session.log).await?;
     Ok(Json(KeyList { data: keys.into_iter().map(KeyView::from).collect() }))
 }

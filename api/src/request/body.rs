@@ -72,7 +72,10 @@ fn parse<T: DeserializeOwned>(bytes: &Bytes) -> Result<T, ApiError> {
 fn refused(path: String, message: &str) -> ApiError {
     let quoted = |text: &str| text.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
     let names = quoted(message);
-    let within = |name: &str| if path.ends_with(&format!("/{name}")) { path.clone() } else { format!("{path}/{name}") };
+    let within = |name: &str| {
+        let name = escaped(name);
+        if path.ends_with(&format!("/{name}")) { path.clone() } else { format!("{path}/{name}") }
+    };
     if message.starts_with("missing field") {
         let name = names.first().map_or("", String::as_str);
         return ApiError::invalid_field(within(name), "required", "this field is required");
@@ -96,10 +99,14 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
     path.iter().fold(String::new(), |pointer, segment| match segment {
         Segment::Seq { index } => format!("{pointer}/{index}"),
         Segment::Map { key } | Segment::Enum { variant: key } => {
-            format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
+            format!("{pointer}/{}", escaped(key))
         }
         Segment::Unknown => pointer,
     })
+}
+
+fn escaped(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
 }
 
 /// For `Option<Option<T>>` with `#[serde(default)]`: absent leaves a field as it is, null clears it.
@@ -145,6 +152,7 @@ mod tests {
             (r#"{"title": 1}"#, "/title invalid_type"),
             (r#"{"title": ""}"#, "/title invalid_value"),
             (r#"{"title": "x", "extra": 1}"#, "/extra unknown_field"),
+            (r#"{"title": "x", "a/b~c": 1}"#, "/a~1b~0c unknown_field"),
             (r#"{"title": "x", "priority": "urgent"}"#, "/priority invalid_value"),
             (r#"{"title": "x", "nested": [{"name": "a"}, {"nome": "b"}]}"#, "/nested/1/nome unknown_field"),
             (r#"{"title": "x", "nested": [{}]}"#, "/nested/0/name required"),

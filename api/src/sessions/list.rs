@@ -10,7 +10,7 @@ use crate::{
     app::App,
     openapi::{ClientProblems, WriteProblems},
     problem::ApiError,
-    request::{Conditions, PathText, Session},
+    request::{Conditions, PathText, Query, Session},
 };
 
 /// A session of one's own.
@@ -69,7 +69,12 @@ impl SessionView {
     tag = "Sessions",
     responses((status = 200, description = "Your open sessions", body = SessionList), ClientProblems),
 )]
-pub async fn list_sessions(State(app): State<App>, session: Session) -> Result<Json<SessionList>, ApiError> {
+pub async fn list_sessions(
+    State(app): State<App>,
+    session: Session,
+    query: Query,
+) -> Result<Json<SessionList>, ApiError> {
+    query.finish()?;
     let Some(person) = &session.person else { return Ok(Json(SessionList { data: vec![] })) };
     let sessions = app.desk.sessions(person).await?;
     let data = sessions.into_iter().map(|record| SessionView::new(record, person)).collect();

@@ -56,7 +56,7 @@ pub struct SelfView {
 /// What lets somebody in from now on.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Tokens {
-    /// A JWT (EdDSA) for `Authorization: Bearer`. Verify it with the keys of `/.well-known/jwks.json`; only this API
+    /// A JWT (`EdDSA`) for `Authorization: Bearer`. Verify it with the keys of `/.well-known/jwks.json`; only this API
     /// knows whether its session is still open.
     access_token: String,
     /// Always `Bearer`.

@@ -19,7 +19,7 @@ pub struct PasswordChange {
     #[schema(value_type = String, format = Password)]
     current: TypedPassword,
     /// The one that is to count: any characters, but not one of the most common.
-    #[schema(value_type = String, format = Password, min_length = 12, max_length = 256)]
+    #[schema(value_type = String, format = Password, min_length = 12, max_length = 256, example = "twelve or more characters")]
     new: NewPassword,
 }
 

@@ -23,7 +23,7 @@ use crate::{
     params(
         ("limit" = Option<u32>, Query, description = "Items per page, 1 to 100; 25 by default", minimum = 1, maximum = 100),
         ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before"),
-        ("sort" = Option<String>, Query, description = "Up to three of `created_at`, `updated_at`, `number`, `priority`, `status`, `title`, `resolved_at`, `first_response_at`, separated by commas; `-` in front: descending. `-created_at` by default"),
+        ("sort" = Option<String>, Query, description = "Up to three of `created_at`, `updated_at`, `number`, `priority`, `status`, `resolved_at`, `closed_at`, `first_response_at`, separated by commas; `-` in front: descending. `-created_at` by default"),
         ("q" = Option<String>, Query, description = "Words that the ticket, its messages or its customer must hold; `\"exact phrase\"`, `-without`, and fields: `status:open priority:high tag:vip assignee:none`"),
         ("include" = Option<String>, Query, description = "`total_count` counts the whole list"),
         ("min_position" = Option<u64>, Query, description = "Answer only once the lists have come to this position of the log; 503 after two seconds"),

@@ -4,9 +4,10 @@
 use chrono::{DateTime, Utc};
 use domain::{
     AgentId, InvitationId,
+    agent::AgentState,
     text::{Email, Name},
 };
-use event_store::{Log, Random, StoreError, driver::Row};
+use event_store::{Log, Random, StoreError, TenantTx, driver::Row};
 
 use super::{
     AccessError, INVITATION, LoggedIn, NewPassword, Visitor, caller_of,
@@ -16,7 +17,6 @@ use super::{
 };
 use crate::{
     caller::Permission,
-    claims,
     desk::{Desk, Receipt, Request},
     error::CommandError,
 };
@@ -83,13 +83,7 @@ impl Desk {
         let (id, expires_at) = (InvitationId::new(self.store().ids().next()), now + INVITATION);
         let Invitation { email, name, admin } = wish;
         let invite = Invite { invitation: id, email, name, admin, expires_at: expires_at.to_rfc3339() };
-        let receipt = match self.run(log, request, &invite).await {
-            // Somebody else created them at the same moment: now they are found.
-            Err(CommandError::Taken { kind, .. }) if kind == claims::AGENT_EMAIL => {
-                self.run(log, request, &invite).await?
-            }
-            done => done?,
-        };
+        let receipt = self.run(log, request, &invite).await?;
         if receipt.replayed {
             // The first time showed the token; this one would show one that was never recorded.
             return Err(CommandError::CommandReused);
@@ -97,7 +91,7 @@ impl Desk {
         let malformed = || CommandError::Malformed(format!("{} is no agent", receipt.outcome.id));
         let agent: AgentId = receipt.outcome.id.parse().map_err(|_| malformed())?;
         let tx = log.begin().await?;
-        let invitation = self.agent_in(log, &tx, agent).await?.access.invitation;
+        let invitation = self.forget_invitations(log, &tx, agent).await?.access.invitation;
         let admin = invitation.is_some_and(|invited| invited.admin);
         let invited = Invited { id, agent, admin, created_at: now, expires_at };
         let token = InvitationToken::generate(random);
@@ -107,12 +101,7 @@ impl Desk {
     }
 
     /// The invitations that were neither accepted nor revoked, those that ran out too, the newest first.
-    pub async fn invitations(
-        &self,
-        log: &Log,
-        before: Option<&str>,
-        limit: u16,
-    ) -> Result<Vec<Listed>, CommandError> {
+    pub async fn invitations(&self, log: &Log, before: Option<&str>, limit: u16) -> Result<Vec<Listed>, CommandError> {
         let now = self.store().clock().now();
         let tx = log.begin().await?;
         let sql = format!(
@@ -188,14 +177,24 @@ impl Desk {
             done => done?,
         };
         let tx = log.begin().await?;
-        tx.execute("DELETE FROM invitations WHERE agent_id = $1 AND invitation_id <= $2", &[
-            &agent.to_string(),
-            &invitation.to_string(),
-        ])
-        .await?;
-        let state = self.agent_in(&log, &tx, agent).await?;
+        let state = self.forget_invitations(&log, &tx, agent).await?;
         tx.commit().await?;
         self.let_in(&log, agent, &state, session, refresh, Some(&receipt)).await
+    }
+
+    /// Removes the rows of invitations that were replaced or accepted. They are listed before the log is asked: a row is
+    /// written after its event, so one that does not count then never will.
+    async fn forget_invitations(&self, log: &Log, tx: &TenantTx, agent: AgentId) -> Result<AgentState, CommandError> {
+        let sql = "SELECT invitation_id FROM invitations WHERE agent_id = $1";
+        let rows = tx.query(sql, &[&agent.to_string()]).await.map_err(StoreError::from)?;
+        let state = self.agent_in(log, tx, agent).await?;
+        let current = state.access.invitation.map(|invited| invited.id.to_string());
+        let mut over: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+        over.retain(|id| current.as_ref() != Some(id));
+        tx.execute("DELETE FROM invitations WHERE invitation_id = ANY($1)", &[&over])
+            .await
+            .map_err(StoreError::from)?;
+        Ok(state)
     }
 
     /// The invitation that a token is of, if it can be accepted: asked before any work is done for it.
@@ -212,8 +211,7 @@ impl Desk {
     }
 }
 
-/// The row, instead of those that it replaces.
-async fn insert(tx: &event_store::TenantTx, new: &Invited, token: &InvitationToken) -> Result<(), StoreError> {
+async fn insert(tx: &TenantTx, new: &Invited, token: &InvitationToken) -> Result<(), StoreError> {
     let (id, agent) = (new.id.to_string(), new.agent.to_string());
     tx.execute(
         "INSERT INTO invitations (invitation_id, agent_id, digest, admin, created_at, expires_at)
@@ -221,6 +219,5 @@ async fn insert(tx: &event_store::TenantTx, new: &Invited, token: &InvitationTok
         &[&id, &agent, &token.digest(), &new.admin, &new.created_at, &new.expires_at],
     )
     .await?;
-    tx.execute("DELETE FROM invitations WHERE agent_id = $1 AND invitation_id < $2", &[&agent, &id]).await?;
     Ok(())
 }

@@ -4,9 +4,7 @@ use domain::{AgentId, PasswordId, agent::AgentState, text::Email};
 use event_store::{Log, Random, StoreError};
 use uuid::Uuid;
 
-use super::{
-    AccessError, LoggedIn, TypedPassword, Visitor, attempts::Attempt, caller_of, operations::StartSession,
-};
+use super::{AccessError, LoggedIn, TypedPassword, Visitor, attempts::Attempt, caller_of, operations::StartSession};
 use crate::{claims, desk::Desk, error::CommandError};
 
 /// Nobody's id: looked up where there is nobody, so that the same queries run.
@@ -71,8 +69,7 @@ impl Desk {
         random: &dyn Random,
     ) -> Result<LoggedIn, AccessError> {
         let Credential { agent, state, .. } = found;
-        let (session, refresh) =
-            self.prepare_session(log, *agent, &state.access.sessions, visitor, random).await?;
+        let (session, refresh) = self.prepare_session(log, *agent, &state.access.sessions, visitor, random).await?;
         let failed_attempts = u32::try_from(found.failed_attempts).unwrap_or(0);
         let request = self.at_the_door(caller_of(*agent, state), visitor);
         let start = StartSession { agent: *agent, session, verified, failed_attempts };

@@ -104,7 +104,7 @@ impl Signing {
             .map(|key| {
                 let pair = Ed25519KeyPair::from_seed_and_public_key(&key.private, &key.public);
                 let what = format!("signing key {}", key.kid);
-                pair.map(|pair| Live { pair, key }).map_err(|_| StoreError::WrongMasterKey { what })
+                pair.map(|pair| Live { key, pair }).map_err(|_| StoreError::WrongMasterKey { what })
             })
             .collect::<Result<_, _>>()?;
         let keys = Arc::new(Keys { loaded_at: now, live });

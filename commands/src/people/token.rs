@@ -115,9 +115,7 @@ impl<'a> Unverified<'a> {
     pub fn verify(&self, public: &[u8], now: DateTime<Utc>) -> Result<Bearer, TokenError> {
         self.kid()?;
         let signature = URL_SAFE_NO_PAD.decode(self.signature).map_err(|_| TokenError)?;
-        UnparsedPublicKey::new(&ED25519, public)
-            .verify(self.signed.as_bytes(), &signature)
-            .map_err(|_| TokenError)?;
+        UnparsedPublicKey::new(&ED25519, public).verify(self.signed.as_bytes(), &signature).map_err(|_| TokenError)?;
         let claims: Claims = read(self.claims)?;
         let now = now.timestamp();
         let good = claims.iss == ISSUER

@@ -16,6 +16,7 @@ pub(super) struct Contents {
     pub(super) database: Database,
     pub(super) keys: Keys,
     pub(super) log: Log,
+    pub(super) webhooks: Webhooks,
 }
 
 #[derive(Default, Deserialize)]
@@ -51,6 +52,12 @@ pub(super) struct Keys {
 pub(super) struct Log {
     pub(super) format: Option<String>,
     pub(super) level: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Webhooks {
+    pub(super) allow_loopback: Option<bool>,
 }
 
 /// Reads the file, or returns `None` when it does not exist.

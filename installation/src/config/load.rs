@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use super::values::{self, Written};
-use super::{Config, ConfigError, DataSection, DatabaseSection, KeysSection, LogSection, ServerSection, file};
+use super::{
+    Config, ConfigError, DataSection, DatabaseSection, KeysSection, LogSection, ServerSection, WebhooksSection, file,
+};
 
 /// Looks up an environment variable.
 type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
@@ -48,7 +50,7 @@ fn value<T>(
 }
 
 fn assemble(contents: file::Contents, sources: &Sources<'_>) -> Result<Config, ConfigError> {
-    let file::Contents { server, data, database, keys, log } = contents;
+    let file::Contents { server, data, database, keys, log, webhooks } = contents;
     let defaults = Config::default();
     Ok(Config {
         server: ServerSection {
@@ -91,6 +93,9 @@ fn assemble(contents: file::Contents, sources: &Sources<'_>) -> Result<Config, C
                 values::log_level,
                 defaults.log.level,
             )?,
+        },
+        webhooks: WebhooksSection {
+            allow_loopback: webhooks.allow_loopback.unwrap_or(defaults.webhooks.allow_loopback),
         },
     })
 }

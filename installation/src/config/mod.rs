@@ -34,6 +34,8 @@ pub struct Config {
     pub keys: KeysSection,
     /// `[log]`
     pub log: LogSection,
+    /// `[webhooks]`
+    pub webhooks: WebhooksSection,
 }
 
 /// `[server]`: where the HTTP server is.
@@ -82,6 +84,14 @@ pub struct LogSection {
     pub format: LogFormat,
     /// A level, or levels per module: `info`, `warn,installation=debug`.
     pub level: String,
+}
+
+/// `[webhooks]`: where tenants' own systems may be told of events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct WebhooksSection {
+    /// Whether webhooks may go to this machine itself, without TLS too: for development. Those of the tenant `demo`
+    /// always may.
+    pub allow_loopback: bool,
 }
 
 /// The form of a log line.

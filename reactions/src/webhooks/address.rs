@@ -58,9 +58,9 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
         return is_public_v4(v4(high, low));
     }
     match (a, b) {
-        (0x2002, _) => is_public_v4(v4(b, c)),    // RFC 3056: 6to4
-        (0x2001, 0..=0x01ff | 0x0db8) => false,   // RFC 2928: protocols, Teredo among them; RFC 3849: documentation
-        (0x3fff, 0..=0x0fff) => false,            // RFC 9637: documentation
+        (0x2002, _) => is_public_v4(v4(b, c)), // RFC 3056: 6to4
+        // RFC 2928: protocols, Teredo among them. RFC 3849 and RFC 9637: documentation.
+        (0x2001, 0..=0x01ff | 0x0db8) | (0x3fff, 0..=0x0fff) => false,
         _ => (0x2000..=0x3fff).contains(&a),
     }
 }

@@ -7,11 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use event_store::{TenantTx, driver::Row};
 use uuid::Uuid;
 
-use crate::{
-    error::ReactionError,
-    subscription::unsigned,
-    webhooks::queue::TEST_LANE,
-};
+use crate::{error::ReactionError, subscription::unsigned, webhooks::queue::TEST_LANE};
 
 /// How long a worker may keep a lane: several times an attempt's longest time.
 pub(crate) const LEASE: TimeDelta = TimeDelta::seconds(60);

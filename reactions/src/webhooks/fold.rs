@@ -118,11 +118,7 @@ fn wanted(
 }
 
 /// The endpoint's row, and what its end or its return means for the others.
-async fn write(
-    tx: &TenantTx,
-    endpoint: &Endpoint,
-    event: &domain::webhook::WebhookEvent,
-) -> Result<(), ReactionError> {
+async fn write(tx: &TenantTx, endpoint: &Endpoint, event: &domain::webhook::WebhookEvent) -> Result<(), ReactionError> {
     endpoint.write(tx).await?;
     match endpoint.state {
         State::Deleted => {

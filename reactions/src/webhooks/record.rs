@@ -47,11 +47,12 @@ const DELIVERY: &str = "
 
 const HEALTH: &str = "
     INSERT INTO webhook_health (webhook_id, last_success_at, last_failure_at, failing_since, hold_until)
-    VALUES ($1, CASE WHEN $3 THEN $2 END, CASE WHEN $3 THEN NULL ELSE $2 END, CASE WHEN $3 THEN NULL ELSE $2 END, $4)
+    SELECT $1::text, CASE WHEN taken THEN at END, CASE WHEN NOT taken THEN at END, CASE WHEN NOT taken THEN at END, hold
+    FROM (SELECT $2::timestamptz AS at, $3::boolean AS taken, $4::timestamptz AS hold) attempt
     ON CONFLICT (webhook_id) DO UPDATE SET
         last_success_at = coalesce(excluded.last_success_at, webhook_health.last_success_at),
         last_failure_at = coalesce(excluded.last_failure_at, webhook_health.last_failure_at),
-        failing_since = CASE WHEN $3 THEN NULL
+        failing_since = CASE WHEN $3::boolean THEN NULL
             ELSE coalesce(webhook_health.failing_since, excluded.failing_since) END,
         hold_until = coalesce(excluded.hold_until, webhook_health.hold_until)
     RETURNING failing_since";
@@ -85,11 +86,7 @@ pub(crate) async fn record(
     let status = attempt.status.and_then(|status| i16::try_from(status).ok());
     let took = i32::try_from(attempt.took.as_millis()).unwrap_or(i32::MAX);
     let statement = tx.statement(ATTEMPT).await?;
-    tx.execute(
-        &statement,
-        &[&claimed.delivery, &number, &attempt.at, &took, &status, &attempt.error, &sealed],
-    )
-    .await?;
+    tx.execute(&statement, &[&claimed.delivery, &number, &attempt.at, &took, &status, &attempt.error, &sealed]).await?;
     let (word, next, finished) = match verdict {
         Verdict::Delivered => ("delivered", None, Some(now)),
         Verdict::Retry(at) => ("pending", Some(at), None),

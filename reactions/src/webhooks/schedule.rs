@@ -139,7 +139,9 @@ mod tests {
     #[test]
     fn retry_after_holds_back_and_is_bounded() {
         let hold = |status, text: &str| {
-            Heard { status: Some(status), retry_after: Some(text.to_owned()) }.hold(now()).map(|hold| hold.num_seconds())
+            Heard { status: Some(status), retry_after: Some(text.to_owned()) }
+                .hold(now())
+                .map(|hold| hold.num_seconds())
         };
         assert_eq!(hold(429, "120"), Some(120));
         assert_eq!(hold(503, "Sun, 22 Nov 2026 09:01:00 GMT"), Some(60));

@@ -18,7 +18,8 @@ async fn an_agent_joins_changes_leaves_and_comes_back() {
     }
     let left = acme.patch("/api/agents/external:hr-1", json!({"active": false, "email": null})).await.expect(200);
     assert_eq!((&left["active"], &left["email"], &left["name"]), (&json!(false), &Value::Null, &json!("Eve Miller")));
-    let answer = acme.put(&path, json!({"name": "X"})).header("if-match", &made.etag()).await.refused(412, "version_mismatch");
+    let answer =
+        acme.put(&path, json!({"name": "X"})).header("if-match", &made.etag()).await.refused(412, "version_mismatch");
     assert_eq!(answer["changed_fields"], json!(["email", "active"]));
     let same = acme.patch(&path, json!({"active": false})).await.expect(200);
     assert_eq!(same["version"], left["version"]);

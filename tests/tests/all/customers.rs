@@ -21,10 +21,14 @@ async fn a_customer_is_made_changed_and_found() {
     }
     world.pass(TimeDelta::minutes(1));
     let changed = acme.patch(&path, json!({"phone": null, "name": "Ann B"})).await.expect(200);
-    assert_eq!((&changed["phone"], &changed["name"], &changed["email"]), (&Value::Null, &json!("Ann B"), &made["email"]));
+    assert_eq!(
+        (&changed["phone"], &changed["name"], &changed["email"]),
+        (&Value::Null, &json!("Ann B"), &made["email"])
+    );
     assert_eq!((&changed["version"], &changed["created_at"]), (&json!(3), &made["created_at"]));
     assert_ne!(changed["updated_at"], made["updated_at"]);
-    let stale = acme.put(&path, json!({"name": "C"})).header("if-match", &made.etag()).await.refused(412, "version_mismatch");
+    let stale =
+        acme.put(&path, json!({"name": "C"})).header("if-match", &made.etag()).await.refused(412, "version_mismatch");
     assert_eq!((&stale["current_version"], &stale["changed_fields"]), (&json!(3), &json!(["name", "phone"])));
     let cleared = acme.put(&path, json!({"email": null, "external_id": null})).await.expect(200);
     assert_eq!([&cleared["email"], &cleared["external_id"]], [&Value::Null; 2]);
@@ -35,7 +39,10 @@ async fn a_customer_is_made_changed_and_found() {
 async fn an_address_and_an_external_id_are_one_customer_s_only_until_they_are_given_back() {
     let world = World::new().await;
     let acme = world.acme();
-    let first = acme.post("/api/customers", json!({"name": "A", "email": "x@company.com", "external_id": "7"})).await.expect(201);
+    let first = acme
+        .post("/api/customers", json!({"name": "A", "email": "x@company.com", "external_id": "7"}))
+        .await
+        .expect(201);
     for (field, value) in [("email", "X@COMPANY.com"), ("external_id", "7")] {
         let pointer = format!("/{field}");
         let answer = acme.post("/api/customers", json!({"name": "B", field: value})).await.refused(409, "taken");
@@ -61,11 +68,17 @@ async fn put_on_an_external_id_makes_the_customer_once_and_changes_them_then() {
     let _ = acme.patch(path, json!({"name": "Ann"})).await.refused(404, "not_found");
     let _ = acme.put(path, json!({"name": "Ann"})).header("if-match", "\"1\"").await.refused(412, "version_mismatch");
     let made = acme.put(path, json!({"name": "Ann", "email": "ann@company.com"})).await.expect(201);
-    assert_eq!((made.header("location"), &made["external_id"]), (Some(format!("/api/customers/{}", made.id()).as_str()), &json!("crm-1")));
+    assert_eq!(
+        (made.header("location"), &made["external_id"]),
+        (Some(format!("/api/customers/{}", made.id()).as_str()), &json!("crm-1"))
+    );
     let same = acme.put(path, json!({"name": "Ann"})).await.expect(200);
     assert_eq!(same.body, made.body);
     let changed = acme.put(path, json!({"name": "Anna", "phone": "1"})).await.expect(200);
-    assert_eq!((changed.id(), &changed["version"], &changed["email"]), (made.id(), &json!(3), &json!("ann@company.com")));
+    assert_eq!(
+        (changed.id(), &changed["version"], &changed["email"]),
+        (made.id(), &json!(3), &json!("ann@company.com"))
+    );
     let elsewhere = world.globex().put(path, json!({"name": "Bob"})).await.expect(201);
     assert_ne!(elsewhere.id(), made.id());
     assert_eq!(acme.all("/api/customers").await.len(), 1);
@@ -80,7 +93,11 @@ async fn many_puts_at_once_on_one_new_external_id_make_one_customer() {
         async move { api.put("/api/customers/external:rush", json!({"name": "Rush"})).await }
     });
     let answers = join_all(puts).await;
-    assert!(answers.iter().all(|answer| [200, 201].contains(&answer.status)), "{:?}", answers.iter().map(|a| &a.text).collect::<Vec<_>>());
+    assert!(
+        answers.iter().all(|answer| [200, 201].contains(&answer.status)),
+        "{:?}",
+        answers.iter().map(|a| &a.text).collect::<Vec<_>>()
+    );
     assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 1);
     assert_eq!(world.acme().all("/api/customers").await.len(), 1);
 }
@@ -106,7 +123,10 @@ async fn a_renamed_customer_is_renamed_everywhere_at_once() {
     let path = format!("/api/customers/{}", ticket["customer"]["id"].as_str().unwrap());
     let _ = acme.patch(&path, json!({"name": "Xaver Neu", "email": "xaver@company.com"})).await.expect(200);
     let shown = acme.get(&format!("/api/tickets/{}", ticket.id())).await.expect(200);
-    assert_eq!((&shown["customer"]["name"], &shown["customer"]["email"]), (&json!("Xaver Neu"), &json!("xaver@company.com")));
+    assert_eq!(
+        (&shown["customer"]["name"], &shown["customer"]["email"]),
+        (&json!("Xaver Neu"), &json!("xaver@company.com"))
+    );
     assert_eq!(acme.all("/api/tickets?q=xaver").await.len(), 1);
     assert!(acme.all("/api/tickets?q=Other").await.is_empty(), "the old name finds nothing");
 }

@@ -12,7 +12,8 @@ async fn a_key_opens_until_it_is_revoked_or_over() {
     let world = World::new().await;
     let acme = world.acme();
     let end = world.clock.now() + TimeDelta::hours(1);
-    let issued = acme.post("/api/keys", json!({"name": "CRM", "scopes": ["tickets:read"], "expires_at": end})).await.expect(201);
+    let issued =
+        acme.post("/api/keys", json!({"name": "CRM", "scopes": ["tickets:read"], "expires_at": end})).await.expect(201);
     let crm = acme.with_key(issued["key"].as_str().unwrap());
     let _ = crm.get("/api/tickets").await.expect(200);
     world.pass(TimeDelta::minutes(59));
@@ -62,9 +63,21 @@ async fn whatever_is_not_exactly_a_key_opens_nothing_and_does_not_say_why() {
         assert_eq!(answer.comparable(), expected.comparable(), "{wrong}");
     }
     for header in [key.clone(), format!("Basic {key}"), format!("Bearer{key}"), "Bearer".to_owned(), String::new()] {
-        let _ = world.acme().anonymous().get("/api/tickets").header("authorization", &header).await.refused(401, "unauthorized");
+        let _ = world
+            .acme()
+            .anonymous()
+            .get("/api/tickets")
+            .header("authorization", &header)
+            .await
+            .refused(401, "unauthorized");
     }
-    let _ = world.acme().anonymous().get("/api/tickets").header("authorization", &format!("bearer {key}")).await.expect(200);
+    let _ = world
+        .acme()
+        .anonymous()
+        .get("/api/tickets")
+        .header("authorization", &format!("bearer {key}"))
+        .await
+        .expect(200);
     let _ = world.acme().anonymous().get(&format!("/api/tickets?key={key}")).await.refused(401, "unauthorized");
 }
 
@@ -125,11 +138,15 @@ async fn a_key_gives_no_rights_that_it_does_not_have() {
     let world = World::new().await;
     let weak = world.acme.with_scopes(&["settings:write", "tickets:read"]).await;
     for scopes in [&["*"][..], &["tickets:*"], &["tickets:write"], &["tickets:read", "customers:read"]] {
-        let _ = weak.post("/api/keys", json!({"name": "more", "scopes": scopes})).await.refused(403, "insufficient_scope");
+        let _ =
+            weak.post("/api/keys", json!({"name": "more", "scopes": scopes})).await.refused(403, "insufficient_scope");
     }
     let _ = weak.post("/api/keys", json!({"name": "same", "scopes": ["tickets:read"]})).await.expect(201);
     let plain = world.acme.with_scopes(&["tickets:*"]).await;
-    let _ = plain.post("/api/keys", json!({"name": "x", "scopes": ["tickets:read"]})).await.refused(403, "insufficient_scope");
+    let _ = plain
+        .post("/api/keys", json!({"name": "x", "scopes": ["tickets:read"]}))
+        .await
+        .refused(403, "insufficient_scope");
     let _ = plain.get("/api/keys").await.refused(403, "insufficient_scope");
 }
 
@@ -157,7 +174,9 @@ async fn a_new_key_needs_a_name_known_scopes_and_an_end_that_is_to_come() {
 #[tokio::test]
 async fn a_repeat_of_a_key_s_creation_is_refused_because_it_is_shown_once() {
     let world = World::new().await;
-    let send = async || world.acme().post("/api/keys", json!({"name": "x", "scopes": ["*"]})).header("idempotency-key", "k").await;
+    let send = async || {
+        world.acme().post("/api/keys", json!({"name": "x", "scopes": ["*"]})).header("idempotency-key", "k").await
+    };
     let _ = send().await.expect(201);
     let _ = send().await.refused(422, "idempotency_key_reused");
     assert_eq!(world.acme().get("/api/keys").await.expect(200).column("name").len(), 2, "one, and that of the test");

@@ -1,9 +1,17 @@
 //! The product from outside: over HTTP, and at its seams. One binary, so that one PostgreSQL serves all.
 
 mod agents;
+mod analytics;
+mod bad_input;
 mod customers;
+mod isolation;
 mod keys;
+mod lists;
 mod log;
+mod openapi;
+mod operations;
+mod people;
 mod read_models;
 mod teams;
+mod things;
 mod tickets;

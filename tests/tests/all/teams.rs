@@ -8,7 +8,8 @@ async fn a_team_is_made_renamed_and_gets_other_members() {
     let world = World::new().await;
     let acme = world.acme();
     let (eve, max) = (world.acme.agent("Eve").await, world.acme.agent("Max").await);
-    let made = acme.post("/api/teams", json!({"name": "Second line", "member_ids": [eve.id(), eve.id()]})).await.expect(201);
+    let made =
+        acme.post("/api/teams", json!({"name": "Second line", "member_ids": [eve.id(), eve.id()]})).await.expect(201);
     assert_eq!(made["member_ids"], json!([eve.id()]));
     let path = format!("/api/teams/{}", made.id());
     let shown = acme.get(&path).await.expect(200);
@@ -16,7 +17,8 @@ async fn a_team_is_made_renamed_and_gets_other_members() {
     let _ = acme.get(&path).header("if-none-match", &made.etag()).await.expect(304);
     let changed = acme.patch(&path, json!({"member_ids": [max.id()]})).await.expect(200);
     assert_eq!((&changed["member_ids"], &changed["name"]), (&json!([max.id()]), &json!("Second line")));
-    let answer = acme.put(&path, json!({"name": "X"})).header("if-match", &made.etag()).await.refused(412, "version_mismatch");
+    let answer =
+        acme.put(&path, json!({"name": "X"})).header("if-match", &made.etag()).await.refused(412, "version_mismatch");
     assert_eq!(answer["changed_fields"], json!(["member_ids"]));
     let emptied = acme.put(&path, json!({"name": "Third line", "member_ids": []})).await.expect(200);
     assert_eq!((&emptied["member_ids"], &emptied["name"]), (&json!([]), &json!("Third line")));

@@ -68,7 +68,9 @@ fn a_token_that_was_changed_or_cut_anywhere_is_refused() {
         assert!(verify(std::str::from_utf8(&changed).unwrap(), now()).is_err(), "at {at}");
         assert!(verify(&token[..at], now()).is_err(), "cut at {at}");
     }
-    for malformed in ["", ".", "..", "...", "a.b", "a.b.c", &format!("{token}="), &format!("{token}.x"), &format!(" {token}")] {
+    for malformed in
+        ["", ".", "..", "...", "a.b", "a.b.c", &format!("{token}="), &format!("{token}.x"), &format!(" {token}")]
+    {
         assert!(verify(malformed, now()).is_err(), "{malformed}");
     }
     assert!(verify(&"a.b.c".repeat(1000), now()).is_err(), "too long");

@@ -17,7 +17,9 @@ use utoipa::ToSchema;
 
 use crate::{error::ReactionError, webhooks::fold};
 
-pub(crate) use bound::{MAX_BYTES, bounded};
+#[cfg(test)]
+pub(crate) use bound::MAX_BYTES;
+pub(crate) use bound::bounded;
 pub use people::{PersonData, TeamData, WebhookData};
 pub(crate) use sample::sample;
 pub use ticket::{MessageData, TicketData};

@@ -91,7 +91,7 @@ pub(super) async fn customer(log: &Log, at: &RecordedEvent) -> Result<Option<Per
     };
     let before = as_of::customer(log, id, before(at)).await?.map(person);
     let after = as_of::customer(log, id, with(at)).await?.map(person);
-    Ok(after.map(|after| PersonData { changes: changes(before.as_ref(), &after), ..after }))
+    Ok(after.map(|after| PersonData { changes: Some(changes(before.as_ref(), &after)), ..after }))
 }
 
 /// The agent of the event at this place.
@@ -108,21 +108,17 @@ pub(super) async fn agent(log: &Log, at: &RecordedEvent) -> Result<Option<Person
     };
     let before = as_of::agent(log, id, before(at)).await?.map(person);
     let after = as_of::agent(log, id, with(at)).await?.map(person);
-    Ok(after.map(|after| PersonData { changes: changes(before.as_ref(), &after), ..after }))
+    Ok(after.map(|after| PersonData { changes: Some(changes(before.as_ref(), &after)), ..after }))
 }
 
 /// The team of the event at this place.
 pub(super) async fn team(log: &Log, at: &RecordedEvent) -> Result<Option<TeamData>, ReactionError> {
     let Ok(id) = at.stream.aggregate_id.parse() else { return Ok(None) };
-    let team = |team: TeamView| TeamData {
-        id: team.id,
-        name: Some(team.name),
-        member_ids: team.member_ids,
-        changes: None,
-    };
+    let team =
+        |team: TeamView| TeamData { id: team.id, name: Some(team.name), member_ids: team.member_ids, changes: None };
     let before = as_of::team(log, id, before(at)).await?.map(team);
     let after = as_of::team(log, id, with(at)).await?.map(team);
-    Ok(after.map(|after| TeamData { changes: changes(before.as_ref(), &after), ..after }))
+    Ok(after.map(|after| TeamData { changes: Some(changes(before.as_ref(), &after)), ..after }))
 }
 
 /// The webhook of the event at this place: its stream folded by its own rules.
@@ -147,7 +143,7 @@ pub(super) async fn webhook(log: &Log, at: &RecordedEvent) -> Result<WebhookData
         changes: None,
     };
     let (before, after) = (data(before), data(after));
-    Ok(WebhookData { changes: changes(Some(&before), &after), ..after })
+    Ok(WebhookData { changes: Some(changes(Some(&before), &after)), ..after })
 }
 
 fn with(at: &RecordedEvent) -> Moment {
@@ -159,7 +155,7 @@ fn before(at: &RecordedEvent) -> Moment {
 }
 
 /// Field → [before, after], of those that differ.
-fn changes<T: Serialize>(before: Option<&T>, after: &T) -> Option<Value> {
+fn changes<T: Serialize>(before: Option<&T>, after: &T) -> Value {
     let fields = |data: Option<&T>| match data.and_then(|data| serde_json::to_value(data).ok()) {
         Some(Value::Object(fields)) => fields,
         _ => Map::new(),
@@ -169,5 +165,5 @@ fn changes<T: Serialize>(before: Option<&T>, after: &T) -> Option<Value> {
         let was = before.get(&field).cloned().unwrap_or_default();
         (!["id", "changes"].contains(&field.as_str()) && was != now).then(|| (field, json!([was, now])))
     });
-    Some(Value::Object(differing.collect()))
+    Value::Object(differing.collect())
 }

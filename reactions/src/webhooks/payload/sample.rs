@@ -2,10 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::ticket::{Channel, Priority, Status};
-use projections::{
-    tickets::CustomerRef,
-    timeline::Actor,
-};
+use projections::{tickets::CustomerRef, timeline::Actor};
 use serde_json::json;
 
 use crate::webhooks::payload::{Data, Payload, TicketData};

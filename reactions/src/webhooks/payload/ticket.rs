@@ -1,6 +1,8 @@
 //! A ticket in a delivery.
 
+use chrono::{DateTime, Utc};
 use domain::TicketId;
+use domain::ticket::{Channel, Priority, Status};
 use event_store::{Log, RecordedEvent};
 use projections::{
     ChannelSchema, PrioritySchema, StatusSchema,
@@ -8,8 +10,6 @@ use projections::{
     tickets::{AgentRef, CustomerRef, TeamRef, TicketView},
     timeline::{Author, Message, Visibility},
 };
-use chrono::{DateTime, Utc};
-use domain::ticket::{Channel, Priority, Status};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;

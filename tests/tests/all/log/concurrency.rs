@@ -102,7 +102,11 @@ async fn nothing_that_two_processes_write_at_once_is_lost_doubled_or_out_of_orde
     }
     assert_eq!(by_command.len(), 2, "only what made the tenant is from elsewhere");
     let numbers: Vec<u64> = events.iter().filter_map(|event| event.payload["next"].as_u64()).collect();
-    assert_eq!(numbers, (1..=numbers.len() as u64).collect::<Vec<_>>(), "counters are dense, in the order of positions");
+    assert_eq!(
+        numbers,
+        (1..=numbers.len() as u64).collect::<Vec<_>>(),
+        "counters are dense, in the order of positions"
+    );
     assert_eq!(everything(&world.globex.log).await.len(), 2);
 }
 

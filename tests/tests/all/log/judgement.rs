@@ -17,9 +17,12 @@ async fn at_once(log: &Log, commits: Vec<Commit>) -> Vec<Result<event_store::App
 async fn of_two_commits_on_one_version_the_first_wins_within_one_batch_and_across_processes() {
     let world = World::new().await;
     let log = &world.acme.log;
-    let verdicts = at_once(log, vec![commit(1, vec![part("a", 0, [json!(1)])]), commit(2, vec![part("a", 0, [json!(2)])])]).await;
+    let verdicts =
+        at_once(log, vec![commit(1, vec![part("a", 0, [json!(1)])]), commit(2, vec![part("a", 0, [json!(2)])])]).await;
     assert_eq!(verdicts[0].as_ref().unwrap().position, 3);
-    assert!(matches!(&verdicts[1], Err(AppendError::Conflict { expected: 0, actual: 1, stream: of }) if *of == stream("a")));
+    assert!(
+        matches!(&verdicts[1], Err(AppendError::Conflict { expected: 0, actual: 1, stream: of }) if *of == stream("a"))
+    );
     let other = world.another_process().await;
     let late = other.acme.log.append(commit(3, vec![part("a", 0, [json!(3)])])).await;
     assert!(matches!(late, Err(AppendError::Conflict { actual: 1, .. })));
@@ -39,7 +42,10 @@ async fn a_commit_over_several_streams_is_recorded_whole_or_not_at_all() {
     assert_eq!(log.head().await.unwrap().position, before);
     assert!(log.load(&stream("new"), 0).await.unwrap().is_empty());
     let guard = StreamDrafts { stream: stream("s1"), expected: 0, drafts: vec![] };
-    assert!(matches!(log.append(commit(3, vec![guard.clone(), part("new", 0, [json!(1)])])).await, Err(AppendError::Conflict { .. })));
+    assert!(matches!(
+        log.append(commit(3, vec![guard.clone(), part("new", 0, [json!(1)])])).await,
+        Err(AppendError::Conflict { .. })
+    ));
     let held = StreamDrafts { expected: 1, ..guard };
     assert_eq!(log.append(commit(4, vec![held, part("new", 0, [json!(1)])])).await.unwrap().position, before + 1);
 }
@@ -53,7 +59,9 @@ async fn of_two_claims_to_one_value_the_first_wins_within_one_batch_and_across()
     assert!(verdicts[0].is_ok());
     assert!(matches!(&verdicts[1], Err(AppendError::ClaimTaken { owner, .. }) if owner == "cus_1"));
     let other = world.another_process().await;
-    assert!(matches!(other.acme.log.append(claiming(3, "cus_3")).await, Err(AppendError::ClaimTaken { owner, .. }) if owner == "cus_1"));
+    assert!(
+        matches!(other.acme.log.append(claiming(3, "cus_3")).await, Err(AppendError::ClaimTaken { owner, .. }) if owner == "cus_1")
+    );
     // Claiming what one has is fine, and another tenant's values are another's.
     other.acme.log.append(claiming(4, "cus_1")).await.unwrap();
     other.globex.log.append(claiming(3, "cus_3")).await.unwrap();
@@ -93,7 +101,8 @@ async fn a_value_that_goes_from_hand_to_hand_within_one_batch_is_the_last_one_s(
         ..single(number)
     };
     let give_back = Commit { releases: vec![claim("y", "a")], ..single(5) };
-    let verdicts = at_once(log, vec![hand_over(2, "a", "b"), hand_over(3, "b", "c"), hand_over(4, "c", "a"), give_back]).await;
+    let verdicts =
+        at_once(log, vec![hand_over(2, "a", "b"), hand_over(3, "b", "c"), hand_over(4, "c", "a"), give_back]).await;
     assert!(verdicts.iter().all(Result::is_ok), "{verdicts:?}");
     assert_eq!(log.owner_of("thing.name", "x").await.unwrap().as_deref(), Some("a"));
     assert_eq!(log.owner_of("thing.name", "y").await.unwrap(), None);
@@ -120,7 +129,10 @@ async fn a_command_happens_once_and_its_repeats_get_the_first_outcome() {
     let log = &world.acme.log;
     let verdicts = at_once(log, vec![single(1), single(1), single(2), single(1)]).await;
     let answers: Vec<_> = verdicts.into_iter().map(|verdict| verdict.unwrap()).collect();
-    assert_eq!(answers.iter().map(|answer| (answer.position, answer.replayed)).collect::<Vec<_>>(), [(3, false), (3, true), (4, false), (3, true)]);
+    assert_eq!(
+        answers.iter().map(|answer| (answer.position, answer.replayed)).collect::<Vec<_>>(),
+        [(3, false), (3, true), (4, false), (3, true)]
+    );
     let other = world.another_process().await;
     let again = other.acme.log.append(Commit { outcome: json!("another"), ..single(1) }).await.unwrap();
     assert_eq!((again.position, again.replayed, &again.outcome), (3, true, &json!({"number": 1})));

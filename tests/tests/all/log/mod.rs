@@ -27,7 +27,13 @@ fn metadata() -> EventMetadata {
 }
 
 fn draft(payload: Value) -> Draft {
-    Draft { event_type: "thing.happened".to_owned(), event_version: 1, payload, metadata: metadata(), occurred_at: None }
+    Draft {
+        event_type: "thing.happened".to_owned(),
+        event_version: 1,
+        payload,
+        metadata: metadata(),
+        occurred_at: None,
+    }
 }
 
 fn stream(name: &str) -> StreamId {

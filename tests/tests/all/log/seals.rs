@@ -32,7 +32,8 @@ async fn live(world: &World) -> (String, String) {
         .await
         .expect(201);
     let customer = json!({"name": "Zebulon Quackenbush", "email": "zq.private@mailbox.example"});
-    let ticket = json!({"title": "Why was my severance not paid", "body": "It concerns my diagnosis.", "customer": customer});
+    let ticket =
+        json!({"title": "Why was my severance not paid", "body": "It concerns my diagnosis.", "customer": customer});
     let ticket = acme.post("/api/tickets", ticket).header("user-agent", "SecretBrowser/7.3").await.expect(201);
     let (ticket, customer) = (ticket.id(), ticket["customer"]["id"].as_str().unwrap().to_owned());
     let messages = format!("/api/tickets/{ticket}/messages");
@@ -41,9 +42,13 @@ async fn live(world: &World) -> (String, String) {
     let note = json!({"body": "I think he sounds drunk.", "visibility": "internal", "agent_id": agent.id()});
     let _ = acme.post(&messages, note).await.expect(201);
     let path = format!("/api/tickets/{ticket}");
-    let _ = acme.patch(&path, json!({"title": "Second thoughts about my divorce", "assignee_id": agent.id()})).await.expect(200);
+    let _ = acme
+        .patch(&path, json!({"title": "Second thoughts about my divorce", "assignee_id": agent.id()}))
+        .await
+        .expect(200);
     let path = format!("/api/customers/{customer}");
-    let changes = json!({"name": "Zebulonia Quackenbush", "email": "zq.new@mailbox.example", "phone": "+41 79 555 01 23"});
+    let changes =
+        json!({"name": "Zebulonia Quackenbush", "email": "zq.new@mailbox.example", "phone": "+41 79 555 01 23"});
     let _ = acme.put(&path, changes).await.expect(200);
     let path = format!("/api/agents/{}", agent.id());
     let _ = acme.patch(&path, json!({"name": "Ottoline Quist-Meyer"})).await.expect(200);
@@ -89,7 +94,8 @@ async fn whoever_s_key_is_destroyed_is_nameless_after_a_rebuild_and_nobody_else_
     let (ticket, customer) = live(&world).await;
     let bystander = world.acme.ticket("Printer").await;
     let superuser = world.superuser().await;
-    let gone = superuser.execute("DELETE FROM tenant_acme.subject_keys WHERE subject = $1", &[&customer]).await.unwrap();
+    let gone =
+        superuser.execute("DELETE FROM tenant_acme.subject_keys WHERE subject = $1", &[&customer]).await.unwrap();
     assert_eq!(gone, 1);
     // Keys in use are cached: the next process does not have them.
     let next = world.another_process().await;

@@ -42,7 +42,10 @@ async fn an_instant_has_one_position() {
             assert_eq!(log.position_at(instant).await.unwrap(), expected as u64, "{instant}");
         }
     }
-    assert_eq!(log.position_at(DateTime::<Utc>::MIN_UTC + TimeDelta::days(366 * 300_000)).await.unwrap_or(9), events.len() as u64);
+    assert_eq!(
+        log.position_at(DateTime::<Utc>::MIN_UTC + TimeDelta::days(366 * 300_000)).await.unwrap_or(9),
+        events.len() as u64
+    );
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! Read models: whatever happened, they are what the log says.
 
+mod people;
 mod poison;
 mod series;
 
@@ -22,7 +23,8 @@ const WISHES: usize = 400;
 
 /// Every row of every read model of acme, as text. Generations do not count.
 async fn rows(superuser: &Client) -> Vec<String> {
-    let tables = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'tenant_acme' AND tablename ~ '_g[0-9]+$' ORDER BY 1";
+    let tables =
+        "SELECT tablename::text FROM pg_tables WHERE schemaname = 'tenant_acme' AND tablename ~ '_g[0-9]+$' ORDER BY 1";
     let mut rows = vec![];
     for table in superuser.query(tables, &[]).await.unwrap() {
         let name: String = table.get(0);
@@ -144,7 +146,10 @@ async fn a_changed_row_is_found_by_the_comparison_and_mended_by_a_rebuild() {
     let comparison = compare(&world.acme.log, &scratch, replayed, 10).await.unwrap();
     assert!(!comparison.is_same());
     let title = comparison.differences.iter().find(|found| found.column.as_deref() == Some("title")).unwrap();
-    assert_eq!((&title.key, &title.live, &title.replayed), (&ticket.id(), &Some(json!("Forged")), &Some(json!("Printer"))));
+    assert_eq!(
+        (&title.key, &title.live, &title.replayed),
+        (&ticket.id(), &Some(json!("Forged")), &Some(json!("Printer")))
+    );
     assert!(comparison.differences.iter().any(|found| found.table == "customers" && found.live.is_none()));
     projections::rebuild(&world.acme.log, &|_, _| {}).await.unwrap();
     assert_true(&world.acme).await;

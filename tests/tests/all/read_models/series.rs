@@ -26,7 +26,18 @@ use tests::{SeededRandom, Tenant, World};
 const PRIORITIES: [Priority; 4] = [Priority::Low, Priority::Medium, Priority::High, Priority::Critical];
 const STATUSES: [Status; 5] = [Status::Open, Status::InProgress, Status::Pending, Status::Resolved, Status::Closed];
 const WORDS: [&str; 12] = [
-    "printer", "größe", "it's \"broken\"", "{curly}", "back\\slash", "日本語", "a,b", "100%", "NULL", "😀", "O'Neil", "T-1",
+    "printer",
+    "größe",
+    "it's \"broken\"",
+    "{curly}",
+    "back\\slash",
+    "日本語",
+    "a,b",
+    "100%",
+    "NULL",
+    "😀",
+    "O'Neil",
+    "T-1",
 ];
 
 /// What there is so far.
@@ -55,6 +66,7 @@ impl<'a> Series<'a> {
                 1..4 => self.agent(world).await,
                 4..6 => self.team(world).await,
                 6..10 => self.open(world).await,
+                10 => super::people::come_and_go(world, self.tenant).await,
                 _ => self.anything(world).await,
             };
             match outcome {

@@ -39,9 +39,14 @@ async fn a_change_of_what_was_changed_meanwhile_is_refused_and_says_what_changed
     let acme = world.acme();
     let made = world.acme.ticket("Printer").await;
     let path = format!("/api/tickets/{}", made.id());
-    let _ = acme.patch(&path, json!({"priority": "high", "tags": ["a"]})).header("if-match", &made.etag()).await.expect(200);
+    let _ = acme
+        .patch(&path, json!({"priority": "high", "tags": ["a"]}))
+        .header("if-match", &made.etag())
+        .await
+        .expect(200);
     let mine = json!({"title": "Scanner"});
-    let answer = acme.patch(&path, mine.clone()).header("if-match", &made.etag()).await.refused(412, "version_mismatch");
+    let answer =
+        acme.patch(&path, mine.clone()).header("if-match", &made.etag()).await.refused(412, "version_mismatch");
     assert_eq!(answer["current_version"], 3);
     assert_eq!(answer["changed_fields"], json!(["priority", "tags"]));
     assert_eq!(acme.get(&path).await.expect(200)["title"], "Printer");

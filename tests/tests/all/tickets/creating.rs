@@ -6,18 +6,26 @@ use tests::World;
 async fn a_ticket_needs_a_title_and_a_customer_and_no_more() {
     let world = World::new().await;
     let acme = world.acme();
-    let made = acme.post("/api/tickets", json!({"title": " Login issues ", "customer": {"email": "john@company.com"}})).await.expect(201);
+    let made = acme
+        .post("/api/tickets", json!({"title": " Login issues ", "customer": {"email": "john@company.com"}}))
+        .await
+        .expect(201);
     assert_eq!(made["title"], "Login issues", "white space around it is nobody's wish");
-    assert_eq!([&made["status"], &made["priority"], &made["channel"]], [&json!("open"), &json!("medium"), &json!("api")]);
+    assert_eq!(
+        [&made["status"], &made["priority"], &made["channel"]],
+        [&json!("open"), &json!("medium"), &json!("api")]
+    );
     assert_eq!([&made["type"], &made["assignee"], &made["team"], &made["external_id"]], [&Value::Null; 4]);
     assert_eq!(made["customer"]["name"], "john@company.com");
     assert_eq!(made["version"], 1);
     assert_eq!(made.header("location"), Some(format!("/api/tickets/{}", made.id()).as_str()));
-    let answer = acme.post("/api/tickets", json!({"customer": {"email": "a@b.c"}})).await.refused(422, "validation_failed");
+    let answer =
+        acme.post("/api/tickets", json!({"customer": {"email": "a@b.c"}})).await.refused(422, "validation_failed");
     assert!(answer.names("/title", "required"));
     let answer = acme.post("/api/tickets", json!({"title": "x"})).await.refused(422, "validation_failed");
     assert!(answer.names("/customer", "required"));
-    let answer = acme.post("/api/tickets", json!({"title": "x", "customer": {}})).await.refused(422, "validation_failed");
+    let answer =
+        acme.post("/api/tickets", json!({"title": "x", "customer": {}})).await.refused(422, "validation_failed");
     assert!(answer.names("/customer/name", "customer_unnamed"));
 }
 
@@ -65,7 +73,11 @@ async fn a_customer_who_comes_with_a_ticket_is_found_by_address_whatever_its_cas
     assert_eq!(customers.len(), 3);
     assert_eq!(customers.iter().find(|one| one["id"] == first).unwrap()["name"], "John", "a ticket renames nobody");
     // The same address at another company is somebody else.
-    let elsewhere = world.globex().post("/api/tickets", json!({"title": "x", "customer": {"email": "john@company.com"}})).await.expect(201);
+    let elsewhere = world
+        .globex()
+        .post("/api/tickets", json!({"title": "x", "customer": {"email": "john@company.com"}}))
+        .await
+        .expect(201);
     assert_ne!(elsewhere["customer"]["id"], first);
 }
 
@@ -85,7 +97,8 @@ async fn many_tickets_at_once_with_one_new_address_make_one_customer() {
     let other = world.another_process().await;
     let tickets = (0..24).map(|number| {
         let api = if number % 2 == 0 { world.acme() } else { other.acme() };
-        let body = json!({"title": format!("Ticket {number}"), "customer": {"name": "Rush", "email": "rush@company.com"}});
+        let body =
+            json!({"title": format!("Ticket {number}"), "customer": {"name": "Rush", "email": "rush@company.com"}});
         async move { api.post("/api/tickets", body).await.expect(201) }
     });
     let made = join_all(tickets).await;
@@ -101,13 +114,17 @@ async fn many_tickets_at_once_with_one_new_address_make_one_customer() {
 async fn what_a_ticket_refers_to_must_be_there() {
     let world = World::new().await;
     let acme = world.acme();
-    let elsewhere = (world.globex.customer("Bob").await, world.globex.agent("Bob").await, world.globex.team("Bobs").await);
+    let elsewhere =
+        (world.globex.customer("Bob").await, world.globex.agent("Bob").await, world.globex.team("Bobs").await);
     for (field, id) in [("assignee_id", elsewhere.1.id()), ("team_id", elsewhere.2.id())] {
         let body = json!({"title": "x", "customer": {"email": "a@b.c"}, field: id});
         let answer = acme.post("/api/tickets", body).await.refused(422, "validation_failed");
         assert!(answer.names(&format!("/{field}"), "not_found"), "{}", answer.text);
     }
-    let answer = acme.post("/api/tickets", json!({"title": "x", "customer_id": elsewhere.0.id()})).await.refused(422, "validation_failed");
+    let answer = acme
+        .post("/api/tickets", json!({"title": "x", "customer_id": elsewhere.0.id()}))
+        .await
+        .refused(422, "validation_failed");
     assert!(answer.names("/customer_id", "not_found"));
     let answer = acme
         .post("/api/tickets", json!({"title": "x", "customer_id": elsewhere.0.id(), "customer": {"email": "a@b.c"}}))

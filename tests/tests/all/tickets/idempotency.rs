@@ -11,7 +11,8 @@ fn new_ticket(title: &str) -> serde_json::Value {
 async fn a_repeat_gets_the_first_answer_also_after_later_changes() {
     let world = World::new().await;
     let acme = world.acme();
-    let send = async || acme.post("/api/tickets", new_ticket("Login")).header("idempotency-key", "k1").await.expect(201);
+    let send =
+        async || acme.post("/api/tickets", new_ticket("Login")).header("idempotency-key", "k1").await.expect(201);
     let first = send().await;
     assert_eq!(first.header("idempotency-replayed"), None);
     let path = format!("/api/tickets/{}", first.id());
@@ -74,7 +75,9 @@ async fn every_kind_of_write_is_done_once_however_often_it_is_sent() {
     }
     // Whatever happens later, the answer stays what it was.
     let _ = acme.patch(&path, json!({"title": "Later"})).await.expect(200);
-    for (path, name) in [(customer_path, "A"), (agent_path, "B"), (team_path, "C"), ("/api/customers/external:77".to_owned(), "D")] {
+    for (path, name) in
+        [(customer_path, "A"), (agent_path, "B"), (team_path, "C"), ("/api/customers/external:77".to_owned(), "D")]
+    {
         let _ = acme.patch(&path, json!({"name": name})).await.expect(200);
     }
     for (number, (method, path, body)) in writes.iter().enumerate() {

@@ -89,7 +89,10 @@ async fn a_deleted_ticket_is_gone_until_it_is_restored() {
     assert_eq!(acme.all("/api/tickets?filter[deleted]=only").await.len(), 1);
     assert_eq!(acme.get("/api/tickets?include=total_count").await.expect(200)["meta"]["total_count"], 0);
     let restored = acme.call(reqwest::Method::POST, &format!("{path}/restore")).await.expect(200);
-    assert_eq!((&restored["title"], &restored["deleted_at"], &restored["version"]), (&json!("Printer"), &Value::Null, &json!(3)));
+    assert_eq!(
+        (&restored["title"], &restored["deleted_at"], &restored["version"]),
+        (&json!("Printer"), &Value::Null, &json!(3))
+    );
     assert_eq!(acme.all("/api/tickets").await.len(), 1);
     let again = acme.call(reqwest::Method::POST, &format!("{path}/restore")).await.expect(200);
     assert_eq!(again["version"], 3);

@@ -46,7 +46,9 @@ async fn an_author_must_be_there_and_only_one() {
         assert!(answer.names(&format!("/{field}"), "not_found"));
     }
     let both = json!({"body": "x", "agent_id": agent.id(), "customer_id": customer.id()});
-    assert!(world.acme().post(&path, both).await.refused(422, "validation_failed").names("/customer_id", "invalid_value"));
+    assert!(
+        world.acme().post(&path, both).await.refused(422, "validation_failed").names("/customer_id", "invalid_value")
+    );
 }
 
 #[tokio::test]
@@ -60,7 +62,9 @@ async fn a_customer_s_reply_takes_a_ticket_up_again_and_an_agent_s_does_not() {
         ("resolved", Some("open"), Some("resolved")),
         ("closed", Some("open"), None),
     ] {
-        for (field, author, expected) in [("customer_id", None, after_customer), ("agent_id", Some(agent.id()), after_agent)] {
+        for (field, author, expected) in
+            [("customer_id", None, after_customer), ("agent_id", Some(agent.id()), after_agent)]
+        {
             let made = world.acme.ticket(status).await;
             let path = format!("/api/tickets/{}", made.id());
             let _ = world.acme().patch(&path, json!({"status": status})).await.expect(200);
@@ -91,7 +95,8 @@ async fn long_and_strange_texts_come_back_as_they_were() {
     }
     let shown: Vec<_> = world.acme().all(&path).await.iter().skip(1).map(|message| message["body"].clone()).collect();
     assert_eq!(shown, texts);
-    let too_long = world.acme().post(&path, json!({"body": "x".repeat(100_001)})).await.refused(422, "validation_failed");
+    let too_long =
+        world.acme().post(&path, json!({"body": "x".repeat(100_001)})).await.refused(422, "validation_failed");
     assert!(too_long.names("/body", "invalid_value"));
 }
 

@@ -22,7 +22,12 @@ async fn put_and_patch_change_what_is_sent_and_leave_the_rest() {
             ("tags_remove", json!(["b", "z"]), "tags", json!(["a", "c"])),
             ("assignee_id", agent["id"].clone(), "assignee", json!({"id": agent["id"], "name": "Eve"})),
             ("team_id", team["id"].clone(), "team", json!({"id": team["id"], "name": "Second line"})),
-            ("customer_id", customer["id"].clone(), "customer", json!({"id": customer["id"], "name": "Bob", "email": customer["email"]})),
+            (
+                "customer_id",
+                customer["id"].clone(),
+                "customer",
+                json!({"id": customer["id"], "name": "Bob", "email": customer["email"]}),
+            ),
             ("external_id", json!(external_id), "external_id", json!(external_id)),
             ("type", Value::Null, "type", Value::Null),
             ("assignee_id", Value::Null, "assignee", Value::Null),
@@ -48,10 +53,15 @@ async fn several_changes_are_one_step_or_none() {
     let made = world.acme.ticket("Printer").await;
     let path = format!("/api/tickets/{}", made.id());
     let stranger = world.globex.agent("Eve").await;
-    let answer = world.acme().patch(&path, json!({"title": "Scanner", "priority": "low", "assignee_id": stranger.id()})).await;
+    let answer =
+        world.acme().patch(&path, json!({"title": "Scanner", "priority": "low", "assignee_id": stranger.id()})).await;
     assert!(answer.refused(422, "validation_failed").names("/assignee_id", "not_found"));
     assert_eq!(world.acme().get(&path).await.expect(200).body, made.body);
-    let all = world.acme().patch(&path, json!({"title": "Scanner", "priority": "low", "status": "resolved"})).await.expect(200);
+    let all = world
+        .acme()
+        .patch(&path, json!({"title": "Scanner", "priority": "low", "status": "resolved"}))
+        .await
+        .expect(200);
     assert_eq!(all["version"], 4);
     let timeline = world.acme().all(&format!("{path}/timeline")).await;
     let request = |line: &Value| line["recorded_at"].clone();
@@ -86,7 +96,9 @@ async fn a_deactivated_agent_gets_no_tickets_and_keeps_theirs() {
     let answer = acme.patch(&format!("/api/tickets/{}", other.id()), json!({"assignee_id": agent.id()})).await;
     assert!(answer.refused(422, "validation_failed").names("/assignee_id", "agent_inactive"));
     let body = json!({"title": "x", "customer": {"email": "a@b.c"}, "assignee_id": agent.id()});
-    assert!(acme.post("/api/tickets", body).await.refused(422, "validation_failed").names("/assignee_id", "agent_inactive"));
+    assert!(
+        acme.post("/api/tickets", body).await.refused(422, "validation_failed").names("/assignee_id", "agent_inactive")
+    );
     let shown = acme.get(&format!("/api/tickets/{}", theirs.id())).await.expect(200);
     assert_eq!(shown["assignee"]["id"], agent.id());
     let _ = acme.patch(&format!("/api/agents/{}", agent.id()), json!({"active": true})).await.expect(200);

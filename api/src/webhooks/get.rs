@@ -1,0 +1,64 @@
+use axum::{Json, response::Response};
+use commands::Permission;
+use reactions::webhooks::{self, WebhookView};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{find, named};
+use crate::{
+    answer::shown,
+    openapi::ClientProblems,
+    problem::ApiError,
+    request::{Conditions, PathText, Query, Session},
+};
+
+/// All webhooks, in the order in which they were made.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WebhookList {
+    /// The webhooks: at most 50.
+    data: Vec<WebhookView>,
+}
+
+/// List webhooks
+#[utoipa::path(
+    get,
+    path = "/webhooks",
+    operation_id = "listWebhooks",
+    tag = "Webhooks",
+    responses((status = 200, description = "All webhooks, without their secrets", body = WebhookList), ClientProblems),
+)]
+pub async fn list_webhooks(session: Session, query: Query) -> Result<Json<WebhookList>, ApiError> {
+    session.require(Permission::WebhooksRead)?;
+    query.finish()?;
+    let tx = session.log.begin().await?;
+    let data = webhooks::endpoints(&tx).await?;
+    tx.commit().await?;
+    Ok(Json(WebhookList { data }))
+}
+
+/// Get a webhook
+#[utoipa::path(
+    get,
+    path = "/webhooks/{id}",
+    operation_id = "getWebhook",
+    tag = "Webhooks",
+    params(
+        ("id" = String, Path, description = "`whk_…`"),
+        ("If-None-Match" = Option<String>, Header, description = "The `ETag` that you have: 304 when it is still so"),
+    ),
+    responses(
+        (status = 200, description = "The webhook, without its secret", body = WebhookView),
+        (status = 304, description = "It is as you have it"),
+        ClientProblems,
+    ),
+)]
+pub async fn get_webhook(
+    session: Session,
+    conditions: Conditions,
+    PathText(id): PathText,
+    query: Query,
+) -> Result<Response, ApiError> {
+    session.require(Permission::WebhooksRead)?;
+    query.finish()?;
+    Ok(shown(&find(&session, named(&id)?).await?, &conditions))
+}

@@ -1,0 +1,109 @@
+//! `/api/webhooks`.
+
+mod create;
+mod delete;
+mod deliveries;
+mod get;
+mod replay;
+mod rotate;
+mod test;
+mod update;
+
+use std::time::Duration;
+
+use commands::Receipt;
+use domain::{WebhookId, text::WebhookUrl};
+use reactions::{
+    ReactionError,
+    webhooks::{self, WebhookView},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{answer::Resource, app::App, problem::ApiError, request::Session};
+
+/// How long a write waits until the list shows it.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The routes of this resource.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(get::list_webhooks, create::create_webhook))
+        .routes(routes!(get::get_webhook, update::patch_webhook, delete::delete_webhook))
+        .routes(routes!(rotate::rotate_webhook_secret))
+        .routes(routes!(test::test_webhook))
+        .routes(routes!(replay::replay_webhook))
+        .routes(routes!(deliveries::list_deliveries))
+        .routes(routes!(deliveries::get_delivery))
+}
+
+impl Resource for WebhookView {
+    fn version(&self) -> u64 {
+        self.version
+    }
+}
+
+impl Resource for WebhookWithSecret {
+    fn version(&self) -> u64 {
+        self.webhook.version
+    }
+}
+
+/// A webhook, with the one showing of its secret.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WebhookWithSecret {
+    /// The webhook.
+    #[serde(flatten)]
+    webhook: WebhookView,
+    /// What deliveries are signed with (Standard Webhooks 1.0). Keep it: it is never shown again.
+    #[schema(example = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")]
+    secret: String,
+}
+
+impl From<ReactionError> for ApiError {
+    fn from(error: ReactionError) -> Self {
+        match error {
+            ReactionError::Store(error) => error.into(),
+            ReactionError::Projection(error) => error.into(),
+            ReactionError::Command(error) => error.into(),
+            error
+            @ (ReactionError::Poisoned { .. } | ReactionError::Parked { .. } | ReactionError::NotInstalled(_)) => {
+                Self::internal(&error)
+            }
+        }
+    }
+}
+
+/// The webhook that the URL names.
+fn named(text: &str) -> Result<WebhookId, ApiError> {
+    text.parse().map_err(|_| ApiError::not_found("webhook"))
+}
+
+/// Refuses a URL that this tenant's webhooks may not be sent to.
+fn check(app: &App, session: &Session, url: &WebhookUrl) -> Result<(), ApiError> {
+    app.webhooks
+        .check_url(session.log.tenant(), url.as_str())
+        .map_err(|refused| ApiError::invalid_field("/url", "invalid_value", refused.to_string()))
+}
+
+async fn find(session: &Session, id: WebhookId) -> Result<WebhookView, ApiError> {
+    let tx = session.log.begin().await?;
+    let webhook = webhooks::endpoint(&tx, id).await?;
+    tx.commit().await?;
+    webhook.ok_or_else(|| ApiError::not_found("webhook"))
+}
+
+/// Waits until the list shows a write. After a bound the write still stands; the list will follow.
+async fn visible(app: &App, session: &Session, receipt: &Receipt) -> bool {
+    let caught_up = tokio::time::timeout(PATIENCE, app.webhooks.catch_up(&session.log)).await;
+    matches!(caught_up, Ok(Ok(position)) if position >= receipt.position)
+}
+
+/// The webhook after a write; none when the list does not show it yet.
+async fn after(app: &App, session: &Session, receipt: &Receipt) -> Result<Option<WebhookView>, ApiError> {
+    if !visible(app, session, receipt).await {
+        return Ok(None);
+    }
+    find(session, named(&receipt.outcome.id)?).await.map(Some)
+}

@@ -1,0 +1,48 @@
+//! Everything that can happen to somebody who logs in, once: it takes secrets, so it is no part of the series' chance.
+
+use commands::{
+    CommandError,
+    people::{ChangePassword, Invitation, LogIn, NewPassword, Visitor},
+};
+use domain::text::{Email, Name};
+use tests::{Tenant, World};
+
+const PASSWORD: &str = "a horse, a battery";
+const ANOTHER: &str = "a stable, a staple";
+
+pub async fn come_and_go(world: &World, tenant: &Tenant) -> Result<(), CommandError> {
+    let (desk, log, random) = (&world.app.desk, &tenant.log, &*world.random);
+    let visitor = Visitor { client: Some("192.0.2.1".to_owned()), ..Visitor::default() };
+    // Two processes may do this at once, in one tenant.
+    let email = format!("grace-{}@company.example", desk.store().ids().next().simple());
+    let wish = || Invitation {
+        email: Email::try_new(email.as_str()).expect("an address"),
+        name: Name::try_new("Grace").expect("a name"),
+        admin: None,
+    };
+    let (revoked, _, _) = desk.invite(log, &world.request(), random, wish()).await?;
+    desk.revoke_invitation(log, &world.request(), revoked.id).await?;
+    let (_, token, _) = desk.invite(log, &world.request(), random, wish()).await?;
+    let password = NewPassword::try_new(PASSWORD).expect("a password");
+    let name = log.tenant().as_str();
+    desk.accept_invitation(name, token.reveal(), password, &visitor, random).await.expect("let in");
+
+    let log_in = |password: &str| {
+        let (tenant, email) = (name.to_owned(), email.clone());
+        desk.log_in(LogIn { tenant, email, password: password.into() }, &visitor, random)
+    };
+    let (mut committed, head) = (log.committed(), log.head().await?.position);
+    log_in("a wrong password").await.expect_err("refused");
+    // Recorded beside the answer.
+    committed.wait_for(|position| *position > head).await.expect("the log's writer");
+
+    let first = log_in(PASSWORD).await.expect("let in");
+    let person = desk.authenticate_person(&first.access_token).await?.expect("logged in");
+    let change = ChangePassword { current: PASSWORD.into(), new: NewPassword::try_new(ANOTHER).expect("a password") };
+    desk.change_password(&person, &world.request(), random, change).await.expect("changed");
+    let second = log_in(ANOTHER).await.expect("let in");
+    let stolen = second.refresh_token.reveal();
+    desk.refresh(stolen, &visitor, random).await.expect("the next pair");
+    desk.refresh(stolen, &visitor, random).await.expect_err("revoked");
+    desk.end_session(&person, &world.request(), person.session).await.map(drop)
+}

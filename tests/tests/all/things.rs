@@ -1,0 +1,64 @@
+//! One thing of each kind, by every name that it has: what the operations of the document are tried on.
+
+use serde_json::json;
+use tests::Tenant;
+
+/// The things of one tenant.
+pub struct Things(Vec<(&'static str, Vec<String>)>);
+
+impl Things {
+    /// Makes them. Their words begin with `Qu`, which nothing else does.
+    pub async fn of(tenant: &Tenant) -> Self {
+        let api = &tenant.api;
+        let ticket = json!({
+            "title": "Quixotic", "body": "zyxwv", "customer": {"name": "Quincy", "email": "q@x.example"},
+            "external_id": "ext-t", "tags": ["quaint"],
+        });
+        let ticket = api.post("/api/tickets", ticket).await.expect(201);
+        let customer = api.post("/api/customers", json!({"name": "Quill", "external_id": "ext-c"})).await.expect(201);
+        let agent = api.post("/api/agents", json!({"name": "Quentin", "external_id": "ext-a"})).await.expect(201);
+        let team = api.post("/api/teams", json!({"name": "Quarks", "member_ids": [agent.id()]})).await.expect(201);
+        let key = api.post("/api/keys", json!({"name": "Quay", "scopes": ["*"]})).await.expect(201);
+        let invite = json!({"email": "quinn@x.example", "name": "Quinn"});
+        let invited = api.post("/api/invitations", invite).await.expect(201);
+        let accept = json!({"tenant": tenant.log.tenant().as_str(), "token": invited["token"], "password": "a long secret"});
+        let joined = api.anonymous().post("/api/invitations/accept", accept).await.expect(201);
+        let open = api.post("/api/invitations", json!({"email": "quo@x.example", "name": "Quo"})).await.expect(201);
+        let external = |id: &str| format!("external:{id}");
+        let number = ticket["ticket_id"].as_str().unwrap().to_owned();
+        Self(vec![
+            ("tickets", vec![ticket.id(), number, external("ext-t")]),
+            ("customers", vec![customer.id(), external("ext-c")]),
+            ("agents", vec![agent.id(), external("ext-a")]),
+            ("teams", vec![team.id()]),
+            ("keys", vec![key.id()]),
+            ("invitations", vec![open.id()]),
+            ("sessions", vec![joined["session_id"].as_str().unwrap().to_owned()]),
+        ])
+    }
+
+    /// Every name of the thing of this kind.
+    pub fn names(&self, collection: &str) -> &[String] {
+        let found = self.0.iter().find(|(kind, _)| *kind == collection);
+        &found.unwrap_or_else(|| panic!("make one of /api/{collection} in tests/all/things.rs")).1
+    }
+
+    /// Its id.
+    pub fn id(&self, collection: &str) -> &str {
+        &self.names(collection)[0]
+    }
+
+    /// All ids.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(_, names)| names[0].as_str())
+    }
+}
+
+/// A name of the same form, of nothing.
+pub fn missing(name: &str) -> String {
+    match name.split_once('_') {
+        Some((prefix, _)) => format!("{prefix}_{}", "0".repeat(32)),
+        None if name.starts_with("T-") => "T-999".to_owned(),
+        None => "external:ext-nothing".to_owned(),
+    }
+}
