@@ -7,9 +7,11 @@
 mod cluster;
 mod determinism;
 mod http;
+mod receiver;
 mod world;
 
 pub use cluster::Database;
 pub use determinism::{SeededRandom, TestClock};
 pub use http::{Answer, Api, Call};
+pub use receiver::{Received, Receiver, Reply};
 pub use world::{Tenant, World};

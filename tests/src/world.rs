@@ -12,6 +12,7 @@ use api::App;
 use chrono::TimeDelta;
 use commands::Request;
 use event_store::{CommandId, Log, Store};
+use reactions::webhooks::WebhookSettings;
 use serde_json::json;
 use tokio_postgres::NoTls;
 
@@ -65,7 +66,8 @@ impl World {
         let random = Arc::new(random);
         let settings = database.settings(Arc::clone(&clock), Arc::clone(&random));
         let store = Store::open(settings, migrations::CONTROL, migrations::TENANT, &|_| {}).await.expect("a store");
-        let app = App::new(store, &MASTER_KEY, random.clone());
+        let webhooks = WebhookSettings { allow_loopback: true, ..WebhookSettings::default() };
+        let app = App::new(store, &MASTER_KEY, random.clone()).with_webhooks(webhooks);
         let base = listen(app.clone()).await;
         let client = reqwest::Client::builder().no_proxy().build().expect("a client");
         let tenant = async |index: usize| {

@@ -33,7 +33,8 @@ impl Clients {
         let tasks = (0..CLIENTS)
             .map(|number| {
                 let server = servers[number % servers.len()];
-                let writer = Writer { client: Client::new(), base: server.base(), key: server.key().to_owned(), number };
+                let writer =
+                    Writer { client: Client::new(), base: server.base(), key: server.key().to_owned(), number };
                 tokio::spawn(writer.write(Arc::clone(&stop)))
             })
             .collect();

@@ -1,7 +1,7 @@
 //! The numbers of a help desk: how many tickets, how fast, how well, and how that changed.
 //!
 //! What each number means is in `docs/analytics.md`. Everything is computed from the rows that lists and reports show,
-//! in one snapshot, so that they agree; a position says which. Ratios and averages are exact ([`Decimal`]) until they
+//! in one snapshot, so that they agree; a position says which. Ratios and averages are exact (`Decimal`) until they
 //! are rounded for show. Deliberately absent: business hours (all times are calendar times) and targets (SLA).
 //!
 //! [`reader`] gives analysts the same rows in SQL.

@@ -29,6 +29,7 @@ mod view;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use commands::Desk;
@@ -50,18 +51,23 @@ pub const NAME: &str = "webhooks";
 /// The tenant to play with: its webhooks may go to this machine.
 const PLAYGROUND: &str = "demo";
 
+/// How long a receiver may take to answer: what Standard Webhooks 1.0 asks for at least.
+const TIMEOUT: Duration = Duration::from_secs(15);
+
 /// What an installation decides.
 #[derive(Clone, Debug)]
 pub struct WebhookSettings {
     /// Whether webhooks of every tenant may go to this machine; those of the tenant `demo` always may.
     pub allow_loopback: bool,
+    /// How long a receiver may take to answer.
+    pub timeout: Duration,
     /// Finds the addresses of names.
     pub names: Arc<dyn Names>,
 }
 
 impl Default for WebhookSettings {
     fn default() -> Self {
-        Self { allow_loopback: false, names: Arc::new(SystemNames) }
+        Self { allow_loopback: false, timeout: TIMEOUT, names: Arc::new(SystemNames) }
     }
 }
 
@@ -84,7 +90,7 @@ struct Inner {
 impl Webhooks {
     /// Of this write side.
     pub fn new(desk: Desk, random: Arc<dyn Random>, settings: WebhookSettings) -> Self {
-        let sender = sender::Sender::new(Arc::clone(&settings.names));
+        let sender = sender::Sender::new(Arc::clone(&settings.names), settings.timeout);
         let doorbells = Mutex::default();
         Self { inner: Arc::new(Inner { desk, random, settings, sender, doorbells }) }
     }

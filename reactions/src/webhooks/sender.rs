@@ -13,8 +13,6 @@ use crate::webhooks::{
     guard::{self, Loopback, Names, Resolver, UrlRefused},
 };
 
-/// For everything from the resolver's question to the answer's last byte that is read.
-pub(crate) const TIMEOUT: Duration = Duration::from_secs(15);
 /// What is read of an answer, and kept.
 pub(crate) const KEPT_BYTES: usize = 16 * 1024;
 
@@ -32,8 +30,8 @@ pub(crate) struct Answer {
 pub(crate) enum SendError {
     #[error(transparent)]
     Refused(#[from] UrlRefused),
-    #[error("no complete answer within {} seconds", TIMEOUT.as_secs())]
-    TimedOut,
+    #[error("no complete answer within {0:?}")]
+    TimedOut(Duration),
     #[error("no connection: {0}")]
     NoConnection(String),
     #[error("the exchange broke off: {0}")]
@@ -48,10 +46,12 @@ pub(crate) struct Sender {
     public: Result<Client, String>,
     public_or_loopback: Result<Client, String>,
     loopback: Result<Client, String>,
+    /// For everything from the resolver's question to the last byte of the answer that is read.
+    timeout: Duration,
 }
 
 impl Sender {
-    pub fn new(names: Arc<dyn Names>) -> Self {
+    pub fn new(names: Arc<dyn Names>, timeout: Duration) -> Self {
         // One TLS stack in the program: the ring that seals. An error means that it is installed already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = |reach| client(Resolver { names: Arc::clone(&names), reach });
@@ -59,6 +59,7 @@ impl Sender {
             public: client(Reach::Public),
             public_or_loopback: client(Reach::PublicOrLoopback),
             loopback: client(Reach::Loopback),
+            timeout,
         }
     }
 
@@ -93,10 +94,9 @@ impl Sender {
                 body: kept,
             })
         };
-        // The client has a time limit, too; this one holds whatever it counts.
-        match tokio::time::timeout(TIMEOUT, exchange).await {
+        match tokio::time::timeout(self.timeout, exchange).await {
             Ok(done) => done.map_err(|error| explained(&error)),
-            Err(_) => Err(SendError::TimedOut),
+            Err(_) => Err(SendError::TimedOut(self.timeout)),
         }
     }
 }
@@ -107,7 +107,6 @@ fn client(resolver: Resolver) -> Result<Client, String> {
         .dns_resolver(Arc::new(resolver))
         .redirect(Policy::none())
         .no_proxy()
-        .timeout(TIMEOUT)
         .pool_max_idle_per_host(0)
         .user_agent("Helpdesk-Webhooks/1")
         .build()
@@ -118,9 +117,6 @@ fn explained(error: &reqwest::Error) -> SendError {
     let root = root_of(error);
     if let Some(refused) = root.downcast_ref::<UrlRefused>() {
         return SendError::Refused(*refused);
-    }
-    if error.is_timeout() {
-        return SendError::TimedOut;
     }
     // What the operating system or TLS said, without the URL: it may hold a token.
     if error.is_connect() { SendError::NoConnection(root.to_string()) } else { SendError::Broken(root.to_string()) }

@@ -7,6 +7,8 @@ use reqwest::Method;
 use serde_json::json;
 use tests::{Api, World};
 
+use crate::{operations::operations, things::Things};
+
 #[tokio::test]
 async fn a_key_opens_until_it_is_revoked_or_over() {
     let world = World::new().await;
@@ -130,6 +132,34 @@ async fn a_key_does_what_its_scopes_say_and_is_told_which_one_it_lacks() {
         assert_eq!(refused.header("www-authenticate"), Some(challenge.as_str()), "{method} {path}");
         let allowed = send(&world.acme.with_scopes(&[scope]).await).await;
         assert!((200..300).contains(&allowed.status), "{method} {path} with {scope}: {}", allowed.text);
+    }
+}
+
+#[tokio::test]
+async fn every_operation_takes_a_scope_and_says_which() {
+    // One's own sessions and password: for those who log in, whatever they may do.
+    const OWN: [&str; 4] = ["changePassword", "endSession", "listSessions", "logOut"];
+    let world = World::new().await;
+    let things = Things::of(&world.acme).await;
+    let (events, audit) =
+        (world.acme.with_scopes(&["events:read"]).await, world.acme.with_scopes(&["audit:read"]).await);
+    for operation in operations().iter().filter(|operation| !operation.is_open()) {
+        if OWN.contains(&operation.id.as_str()) {
+            continue;
+        }
+        let path = operation.path_of(operation.collection().map_or("", |collection| things.id(collection)));
+        let mut refused = operation.call(&events, &path).await;
+        if refused.status != 403 {
+            refused = operation.call(&audit, &path).await;
+        }
+        let refused = refused.refused(403, "insufficient_scope");
+        let challenge = refused.header("www-authenticate").unwrap_or_default();
+        let scope = challenge.split('"').nth(3).unwrap_or_else(|| panic!("{} names no scope", operation.id));
+        // Whoever makes keys gives away only what they have themselves.
+        let scopes =
+            if operation.id == "createKey" { vec![scope, "tickets:read", "tickets:write"] } else { vec![scope] };
+        let allowed = operation.call(&world.acme.with_scopes(&scopes).await, &path).await;
+        assert!(allowed.status != 403 && allowed.status < 500, "{} with {scope}: {}", operation.id, allowed.text);
     }
 }
 

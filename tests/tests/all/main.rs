@@ -15,3 +15,4 @@ mod read_models;
 mod teams;
 mod things;
 mod tickets;
+mod webhooks;

@@ -21,9 +21,12 @@ impl Things {
         let key = api.post("/api/keys", json!({"name": "Quay", "scopes": ["*"]})).await.expect(201);
         let invite = json!({"email": "quinn@x.example", "name": "Quinn"});
         let invited = api.post("/api/invitations", invite).await.expect(201);
-        let accept = json!({"tenant": tenant.log.tenant().as_str(), "token": invited["token"], "password": "a long secret"});
+        let accept =
+            json!({"tenant": tenant.log.tenant().as_str(), "token": invited["token"], "password": "a long secret"});
         let joined = api.anonymous().post("/api/invitations/accept", accept).await.expect(201);
         let open = api.post("/api/invitations", json!({"email": "quo@x.example", "name": "Quo"})).await.expect(201);
+        let webhook = json!({"url": "https://quokka.example.com/hook", "events": ["*"]});
+        let webhook = api.post("/api/webhooks", webhook).await.expect(201);
         let external = |id: &str| format!("external:{id}");
         let number = ticket["ticket_id"].as_str().unwrap().to_owned();
         Self(vec![
@@ -32,6 +35,7 @@ impl Things {
             ("agents", vec![agent.id(), external("ext-a")]),
             ("teams", vec![team.id()]),
             ("keys", vec![key.id()]),
+            ("webhooks", vec![webhook.id()]),
             ("invitations", vec![open.id()]),
             ("sessions", vec![joined["session_id"].as_str().unwrap().to_owned()]),
         ])

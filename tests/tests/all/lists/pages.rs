@@ -43,8 +43,17 @@ async fn pages_of_tickets_are_complete_and_stable_in_every_order_while_others_wr
     let acme = world.acme();
     let new = |turn: usize| json!({"title": format!("New {turn}"), "priority": "high", "customer": {"email": "new@company.com"}});
     let orders = [
-        "created_at", "updated_at", "number", "priority", "status", "resolved_at", "closed_at", "first_response_at",
-        "priority,created_at", "status,-priority,number", "first_response_at,-resolved_at,status",
+        "created_at",
+        "updated_at",
+        "number",
+        "priority",
+        "status",
+        "resolved_at",
+        "closed_at",
+        "first_response_at",
+        "priority,created_at",
+        "status,-priority,number",
+        "first_response_at,-resolved_at,status",
     ];
     for order in orders {
         for sign in ["", "-"] {
@@ -86,7 +95,9 @@ async fn an_order_is_the_one_that_was_asked_for_and_what_has_no_value_comes_last
             _ => item[field].as_str().map(str::to_owned),
         }
     };
-    for field in ["created_at", "updated_at", "number", "priority", "status", "resolved_at", "closed_at", "first_response_at"] {
+    for field in
+        ["created_at", "updated_at", "number", "priority", "status", "resolved_at", "closed_at", "first_response_at"]
+    {
         for (sign, descending) in [("", false), ("-", true)] {
             let items = world.acme().all(&format!("/api/tickets?limit=100&sort={sign}{field}")).await;
             assert_eq!(items.len(), 24);
@@ -113,7 +124,10 @@ async fn a_page_says_how_to_go_on_in_its_body_and_in_its_link_header() {
     assert_eq!(by_link.body, by_cursor.body);
     assert_eq!(by_link["meta"]["total_count"], 12, "the count is of the whole list");
     let last = world.acme().get("/api/tickets?limit=100").await.expect(200);
-    assert_eq!((last.header("link"), &last["links"]["next"], &last["meta"]["next_cursor"]), (None, &Value::Null, &Value::Null));
+    assert_eq!(
+        (last.header("link"), &last["links"]["next"], &last["meta"]["next_cursor"]),
+        (None, &Value::Null, &Value::Null)
+    );
     assert!(last["meta"].get("total_count").is_none(), "nobody asked");
     assert_eq!(world.acme().get("/api/tickets").await.expect(200).column("id").len(), 24);
 }
@@ -125,7 +139,8 @@ async fn a_cursor_is_good_for_its_own_list_only() {
     let first = acme.get("/api/tickets?limit=3&filter[priority]=high").await.expect(200);
     let cursor = first["meta"]["next_cursor"].as_str().unwrap().to_owned();
     let _ = acme.get(&format!("/api/tickets?limit=1&filter[priority]=high&cursor={cursor}")).await.expect(200);
-    let _ = acme.get(&format!("/api/tickets?include=total_count&filter[priority]=high&cursor={cursor}")).await.expect(200);
+    let _ =
+        acme.get(&format!("/api/tickets?include=total_count&filter[priority]=high&cursor={cursor}")).await.expect(200);
     let _ = acme.get(&format!("/api/v1/tickets?filter[priority]=high&cursor={cursor}")).await.expect(200);
     for query in [
         format!("/api/tickets?cursor={cursor}"),
@@ -148,7 +163,10 @@ async fn a_cursor_is_good_for_its_own_list_only() {
         let mut changed = cursor.clone().into_bytes();
         changed[at] = if changed[at] == b'A' { b'B' } else { b'A' };
         let changed = String::from_utf8(changed).unwrap();
-        let _ = acme.get(&format!("/api/tickets?filter[priority]=high&cursor={changed}")).await.refused(400, "cursor_invalid");
+        let _ = acme
+            .get(&format!("/api/tickets?filter[priority]=high&cursor={changed}"))
+            .await
+            .refused(400, "cursor_invalid");
     }
     // The same list of another tenant is another list.
     world.globex.ticket("Another").await;
@@ -182,8 +200,17 @@ async fn messages_and_timelines_are_paged_too() {
 #[tokio::test]
 async fn the_same_answers_stand_under_v1() {
     let world = filled().await;
-    for path in ["tickets?sort=-number&limit=3", "tickets/T-3", "customers", "agents", "teams", "events?limit=5", "tickets/T-3/timeline"] {
-        let (plain, v1) = (world.acme().get(&format!("/api/{path}")).await, world.acme().get(&format!("/api/v1/{path}")).await);
+    for path in [
+        "tickets?sort=-number&limit=3",
+        "tickets/T-3",
+        "customers",
+        "agents",
+        "teams",
+        "events?limit=5",
+        "tickets/T-3/timeline",
+    ] {
+        let (plain, v1) =
+            (world.acme().get(&format!("/api/{path}")).await, world.acme().get(&format!("/api/v1/{path}")).await);
         assert_eq!((plain.status, &plain.body), (200, &v1.body), "{path}");
     }
 }

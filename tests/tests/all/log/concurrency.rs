@@ -118,7 +118,7 @@ async fn connections_that_are_cut_lose_and_double_nothing() {
     for writer in 1..=6_u64 {
         let (log, done) = (world.acme.log.clone(), Arc::clone(&done));
         writers.spawn(async move {
-            for turn in 0..20 {
+            for turn in 0..60 {
                 let number = writer * 1_000 + turn;
                 // As a client does: the same command again until it is answered.
                 loop {
@@ -136,26 +136,26 @@ async fn connections_that_are_cut_lose_and_double_nothing() {
     let cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
                WHERE datname = current_database() AND usename = 'tests_server'";
     let mut cuts = 0;
-    while done.load(Ordering::SeqCst) < 120 && cuts < 12 {
+    while done.load(Ordering::SeqCst) < 360 && cuts < 12 {
         let before = done.load(Ordering::SeqCst);
         superuser.query_one(cut, &[]).await.unwrap();
         cuts += 1;
-        while done.load(Ordering::SeqCst) < (before + 5).min(120) {
+        while done.load(Ordering::SeqCst) < (before + 5).min(360) {
             tokio::task::yield_now().await;
         }
     }
     while let Some(ended) = writers.join_next().await {
         ended.unwrap();
     }
-    assert!(cuts > 3, "nothing was cut");
+    assert!(cuts >= 3, "nothing was cut");
     // Connections that were cut may still be in the pool.
     let events = everything(&world.another_process().await.acme.log).await;
     assert_sound(&events);
-    assert_eq!(events.len(), 2 + 120);
+    assert_eq!(events.len(), 2 + 360);
     let mut numbers: Vec<u64> = events.iter().filter_map(|event| event.payload["number"].as_u64()).collect();
     numbers.sort_unstable();
     numbers.dedup();
-    assert_eq!(numbers.len(), 120);
+    assert_eq!(numbers.len(), 360);
 }
 
 #[tokio::test]

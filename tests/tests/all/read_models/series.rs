@@ -21,6 +21,7 @@ use domain::{
     text::{Body, Email, ExternalId, Name, Phone, Tag, TicketType, Title},
     ticket::{Author, Priority, Status},
 };
+use serde_json::json;
 use tests::{SeededRandom, Tenant, World};
 
 const PRIORITIES: [Priority; 4] = [Priority::Low, Priority::Medium, Priority::High, Priority::Critical];
@@ -67,6 +68,7 @@ impl<'a> Series<'a> {
                 4..6 => self.team(world).await,
                 6..10 => self.open(world).await,
                 10 => super::people::come_and_go(world, self.tenant).await,
+                11 => self.webhook().await,
                 _ => self.anything(world).await,
             };
             match outcome {
@@ -141,6 +143,22 @@ impl<'a> Series<'a> {
         let (desk, log) = (&world.app.desk, &self.tenant.log);
         let (id, _) = desk.issue_key(log, &world.request(), &*world.random, grant).await?;
         desk.revoke_key(log, &world.request(), id).await
+    }
+
+    async fn webhook(&self) -> Result<(), CommandError> {
+        let api = &self.tenant.api;
+        let webhook = json!({"url": "https://hooks.example.com/a", "events": ["ticket.*"]});
+        let path = format!("/api/webhooks/{}", api.post("/api/webhooks", webhook).await.expect(201).id());
+        let other = json!({
+            "url": "https://hooks.example.com/b", "events": ["*"], "description": "b", "include_imported": true,
+            "ordering": "none",
+        });
+        for change in [other, json!({"active": false}), json!({"active": true})] {
+            let _ = api.patch(&path, change).await.expect(200);
+        }
+        let _ = api.post(&format!("{path}/rotate-secret"), json!({})).await.expect(200);
+        let _ = api.delete(&path).await.expect(204);
+        Ok(())
     }
 
     async fn agent(&mut self, world: &World) -> Result<(), CommandError> {

@@ -1,0 +1,7 @@
+//! Wishes for webhooks, and their secrets.
+
+mod operations;
+mod secrets;
+
+pub use operations::{CreateWebhook, DeleteWebhook, DisableWebhook, UpdateWebhook};
+pub use secrets::{MAX_WEBHOOKS, ROTATION, WebhookSecret, secrets};
