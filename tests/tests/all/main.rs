@@ -1,4 +1,5 @@
 //! The product from outside: over HTTP, and at its seams. One binary, so that one PostgreSQL serves all.
+#![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
 mod agents;
 mod analytics;

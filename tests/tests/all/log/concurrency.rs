@@ -90,11 +90,11 @@ async fn nothing_that_two_processes_write_at_once_is_lost_doubled_or_out_of_orde
     let followed = reader.await.unwrap();
     let written: Vec<_> = events.iter().map(|event| (event.position, event.event_id.to_string())).collect();
     assert_eq!(followed, written);
-    let acknowledged = acknowledged.lock().unwrap();
+    let acknowledged = acknowledged.lock().unwrap().clone();
     assert_eq!(acknowledged.len() as u64, WRITERS * COMMITS);
     let mut by_command = HashMap::<_, Vec<u64>>::new();
     events.iter().for_each(|event| by_command.entry(event.command_id).or_default().push(event.position));
-    for (number, (position, count)) in &*acknowledged {
+    for (number, (position, count)) in &acknowledged {
         let found = by_command.remove(&command(*number).0).unwrap_or_default();
         assert_eq!(found.len() as u64, *count, "command {number}");
         assert_eq!(found.last(), Some(position), "command {number}");
