@@ -74,7 +74,8 @@ pub(crate) async fn after(
     let rows = tx.query(&statement, &[&signed(after), &i64::from(limit)]).await?;
     let events = opened(tx, log, &rows).await?;
     // Positions are dense: whatever is missing was taken out from outside.
-    for (event, expected) in events.iter().zip(after + 1..) {
+    for (event, distance) in events.iter().zip(1..) {
+        let expected = after.saturating_add(distance);
         if event.position != expected {
             return Err(StoreError::Hole(expected));
         }

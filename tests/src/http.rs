@@ -102,6 +102,11 @@ impl Call {
         Self(self.0.json(body))
     }
 
+    /// Makes the call, and leaves its answer to be read as it comes.
+    pub async fn open(self) -> reqwest::Response {
+        self.0.send().await.expect("an answer")
+    }
+
     /// With these bytes, whatever they are.
     #[must_use]
     pub fn raw(self, content_type: &str, body: impl Into<Vec<u8>>) -> Self {

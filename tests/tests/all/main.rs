@@ -3,8 +3,10 @@
 
 mod agents;
 mod analytics;
+mod architecture;
 mod bad_input;
 mod customers;
+mod events;
 mod isolation;
 mod keys;
 mod lists;

@@ -15,7 +15,7 @@ use projections::{
 use serde_json::json;
 use tests::{Tenant, World};
 
-use self::series::Series;
+pub use self::series::Series;
 
 /// What only an import records.
 const NOT_BY_HAND: [&str; 1] = ["ticket.activity_recorded"];
