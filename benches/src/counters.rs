@@ -1,0 +1,56 @@
+//! What a stretch of work cost: CPU of this process and of PostgreSQL, and flushes of its log.
+
+use event_store::driver::Client;
+
+/// Counters at one moment; subtract two.
+#[derive(Clone, Copy, Debug)]
+pub struct Counters {
+    /// CPU time of this process, in microseconds.
+    pub client_us: f64,
+    /// CPU time of PostgreSQL's processes that run now, in microseconds.
+    pub server_us: f64,
+    /// Flushes of the write-ahead log.
+    pub flushes: f64,
+}
+
+impl Counters {
+    /// Reads them; `postmaster` is PostgreSQL's first process.
+    pub async fn read(database: &Client, postmaster: Option<i32>) -> Self {
+        // A backend reports its statistics with a delay unless it is asked to.
+        let row = database.query_one("SELECT pg_stat_force_next_flush(), wal_sync FROM pg_stat_wal", &[]).await;
+        let flushes: i64 = row.map_or(0, |row| row.get(1));
+        let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+        let stats = processes.filter_map(|entry| std::fs::read_to_string(entry.path().join("stat")).ok());
+        let server_us = stats.filter_map(|stat| cpu_of_child(&stat, postmaster?)).sum();
+        let client_us = std::fs::read_to_string("/proc/self/stat").ok().and_then(|stat| cpu(&stat)).unwrap_or(0.0);
+        #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
+        Self { client_us, server_us, flushes: flushes as f64 }
+    }
+
+    /// What was spent since `earlier`.
+    #[must_use]
+    pub fn since(&self, earlier: &Self) -> Self {
+        Self {
+            client_us: self.client_us - earlier.client_us,
+            server_us: self.server_us - earlier.server_us,
+            flushes: self.flushes - earlier.flushes,
+        }
+    }
+}
+
+/// proc(5): fields 4 (parent), 14 and 15 (user and system time in ticks of 10 ms), counted behind the name in
+/// parentheses, which may hold spaces.
+fn fields(stat: &str) -> Option<Vec<&str>> {
+    Some(stat.rsplit_once(')')?.1.split_whitespace().collect())
+}
+
+fn cpu(stat: &str) -> Option<f64> {
+    let fields = fields(stat)?;
+    let ticks: f64 = fields.get(11)?.parse::<f64>().ok()? + fields.get(12)?.parse::<f64>().ok()?;
+    Some(ticks * 10_000.0)
+}
+
+fn cpu_of_child(stat: &str, parent: i32) -> Option<f64> {
+    let found: i32 = fields(stat)?.get(1)?.parse().ok()?;
+    if found == parent { cpu(stat) } else { None }
+}

@@ -1,0 +1,11 @@
+//! What every bench needs: the product over a durable private PostgreSQL of its own, counters, and tables of results.
+//!
+//! Rates swing on a shared machine, so rounds of the two sides take turns and the medians of their ratios count.
+
+mod counters;
+mod report;
+mod rig;
+
+pub use counters::Counters;
+pub use report::{Quantiles, Target, median};
+pub use rig::Rig;

@@ -1,0 +1,75 @@
+//! The product over a durable private PostgreSQL in a temporary directory.
+
+use std::{path::PathBuf, sync::Arc};
+
+use api::App;
+use commands::{Request, api_keys::KeyGrant, tenants::ProvisionTenant};
+use domain::{
+    tenant::{Plan, ProvisionTenant as NewTenant},
+    text::Name,
+};
+use event_store::{CommandId, Log, Store, StoreSettings, SystemClock, SystemRandom};
+use installation::{
+    PrivatePostgres,
+    private_postgres::{Durability, Settings},
+};
+
+/// One installation with one tenant, `bench`.
+#[derive(Debug)]
+pub struct Rig {
+    /// Both sides of the product.
+    pub app: App,
+    /// The tenant's log.
+    pub log: Log,
+    /// A key that may do everything.
+    pub key: String,
+    /// The database as its superuser.
+    pub superuser_url: String,
+    postgres: PrivatePostgres,
+    directory: PathBuf,
+}
+
+impl Rig {
+    /// Starts everything; nothing is left after [`Rig::stop`].
+    pub async fn start() -> Self {
+        let directory = std::env::temp_dir().join(format!("ledgerdesk-bench-{}", std::process::id()));
+        let settings = Settings { directory: directory.clone(), durability: Durability::Full, max_connections: 100 };
+        let postgres = PrivatePostgres::start(settings, &|_| {}).await.expect("a private PostgreSQL");
+        let superuser_url = postgres.url("postgres", "postgres");
+        let random = Arc::new(SystemRandom::default());
+        let settings = StoreSettings {
+            server_url: superuser_url.clone(),
+            admin_url: superuser_url.clone(),
+            pool_size: 40,
+            master_key: [1; 32],
+            clock: Arc::new(SystemClock),
+            random: random.clone(),
+        };
+        let store = Store::open(settings, migrations::CONTROL, migrations::TENANT, &|_| {}).await.expect("a store");
+        let app = App::new(store, &[1; 32], random);
+        let tenant = "bench".parse().expect("a tenant's id");
+        let log = app.desk.store().provision(&tenant, migrations::TENANT).await.expect("a tenant");
+        projections::install(&log).await.expect("read models");
+        let name = Name::try_new("Bench").expect("a name");
+        let new = NewTenant { name: name.clone(), plan: Plan::Enterprise, time_zone: chrono_tz::UTC };
+        let request = || Request::system("bench", CommandId(app.desk.store().ids().next()));
+        app.desk.run(&log, &request(), &ProvisionTenant { tenant: tenant.clone(), new }).await.expect("an event");
+        app.desk.store().activate(&tenant).await.expect("an active tenant");
+        let grant = KeyGrant { name, scopes: vec!["*".to_owned()], expires_at: None };
+        let (_, key) = app.desk.issue_key(&log, &request(), &*app.random, grant).await.expect("a key");
+        let log = app.desk.store().log(&tenant).await.expect("an active tenant");
+        Self { key: key.reveal().to_owned(), app, log, superuser_url, postgres, directory }
+    }
+
+    /// The process of PostgreSQL's postmaster.
+    pub fn postmaster(&self) -> Option<i32> {
+        self.postgres.process_id()
+    }
+
+    /// Stops PostgreSQL and removes its directory.
+    pub async fn stop(self) {
+        drop((self.app, self.log));
+        self.postgres.stop().await.expect("a clean stop");
+        std::fs::remove_dir_all(self.directory).expect("the directory is ours");
+    }
+}
