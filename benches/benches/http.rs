@@ -123,7 +123,7 @@ async fn act(caller: &Caller, what: What, worker: usize, turn: usize) {
             caller.call(Method::GET, path, None).await;
         }
         What::Get => {
-            caller.call(Method::GET, &format!("/api/tickets/T-{}", 1 + (worker * 97 + turn) % 500), None).await
+            caller.call(Method::GET, &format!("/api/tickets/T-{}", 1 + (worker * 97 + turn) % 500), None).await;
         }
     }
 }
