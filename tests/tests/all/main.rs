@@ -1,5 +1,5 @@
 //! The product from outside: over HTTP, and at its seams. One binary, so that one PostgreSQL serves all.
-#![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
+#![expect(clippy::unwrap_used, reason = "this is a test; what it sets up must work")]
 
 mod agents;
 mod analytics;
@@ -7,6 +7,7 @@ mod architecture;
 mod bad_input;
 mod customers;
 mod events;
+mod import;
 mod isolation;
 mod keys;
 mod lists;
@@ -14,6 +15,7 @@ mod log;
 mod openapi;
 mod operations;
 mod people;
+mod projections;
 mod read_models;
 mod teams;
 mod things;

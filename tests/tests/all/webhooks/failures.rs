@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use reactions::webhooks::{WebhookSettings, Webhooks};
 use serde_json::json;
 use tests::{Receiver, Reply, World};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::{deliveries, settle, webhook};
 
@@ -84,6 +85,51 @@ async fn a_server_error_is_tried_again_by_the_schedule_and_then_taken() {
     assert_eq!(deliveries(&world, &hook).await[0]["status"], "delivered");
     let health = &world.acme().get(&format!("/api/webhooks/{}", hook.id())).await.expect(200)["health"];
     assert_eq!(health["failing_since"], json!(null));
+}
+
+#[tokio::test]
+async fn the_status_counts_whatever_becomes_of_the_rest_of_the_answer() {
+    let world = World::new().await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let serving = tokio::spawn(async move {
+        let (mut connection, _) = listener.accept().await.unwrap();
+        let mut request = vec![];
+        // The body is one JSON object, and the last thing that is sent.
+        while !request.ends_with(b"}}") {
+            assert!(connection.read_buf(&mut request).await.unwrap() > 0);
+        }
+        connection.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\nthanks").await.unwrap();
+    });
+    let hook = world.acme().post("/api/webhooks", json!({"url": url, "events": ["ticket.created"]})).await.expect(201);
+    world.acme.ticket("Printer").await;
+    settle(&world).await;
+    serving.await.unwrap();
+    assert_eq!(deliveries(&world, &hook).await[0]["status"], "delivered");
+}
+
+#[tokio::test]
+async fn what_ended_a_month_ago_is_forgotten_and_what_is_pending_is_not() {
+    let world = World::new().await;
+    let (receiver, down) = (Receiver::start().await, Receiver::start().await);
+    let hook = webhook(&world, &receiver, &["ticket.created"]).await;
+    let held = webhook(&world, &down, &["ticket.created"]).await;
+    down.answer([Reply::Status(500)]);
+    world.acme.ticket("Printer").await;
+    settle(&world).await;
+    let _ = world.acme().patch(&format!("/api/webhooks/{}", held.id()), json!({"active": false})).await.expect(200);
+    world.pass(TimeDelta::days(29));
+    assert_eq!(world.app.webhooks.prune(&world.acme.log).await.unwrap(), 0);
+    world.pass(TimeDelta::days(2));
+    assert_eq!(world.app.webhooks.prune(&world.acme.log).await.unwrap(), 1);
+    assert!(deliveries(&world, &hook).await.is_empty());
+    assert_eq!(deliveries(&world, &held).await.len(), 1);
+    let _ = world.acme().delete(&format!("/api/webhooks/{}", held.id())).await.expect(204);
+    world.pass(TimeDelta::days(31));
+    assert_eq!(world.app.webhooks.prune(&world.acme.log).await.unwrap(), 1);
+    let left = "SELECT (SELECT count(*) FROM tenant_acme.webhook_deliveries)
+                + (SELECT count(*) FROM tenant_acme.webhook_attempts)";
+    assert_eq!(world.superuser().await.query_one(left, &[]).await.unwrap().get::<_, i64>(0), 0);
 }
 
 #[tokio::test]
@@ -200,6 +246,6 @@ async fn a_slow_endpoint_times_out_and_delays_no_other() {
     stop.send(()).unwrap();
     worker.await.unwrap();
     let failed = deliveries(&world, &slow_hook).await;
-    let timed_out = failed.iter().filter(|one| one["last_error"] == "no complete answer within 2s").count();
+    let timed_out = failed.iter().filter(|one| one["last_error"] == "no answer within 2s").count();
     assert!(timed_out >= 9, "what was on its way came back before the worker ended: {timed_out}");
 }

@@ -1,12 +1,6 @@
-//! A tenant on a real database, and a help desk's life to put into its log.
+//! A help desk's life, put into the log as events.
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    sync::{
-        Arc,
-        atomic::{AtomicI64, AtomicU32, Ordering},
-    },
-};
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use domain::{
@@ -19,81 +13,9 @@ use domain::{
         ReopenReason, Reopened, Replied, Resolved, Restored, Retitled, Started, Tagged, TicketEvent, Untagged,
     },
 };
-use event_store::{
-    Clock, CommandId, Commit, Draft, EventMetadata, Keep, Log, Migration, Origin, Store, StoreSettings, StreamDrafts,
-    StreamId, SystemRandom, TenantId,
-};
+use event_store::{CommandId, Commit, Draft, EventMetadata, Keep, Log, Origin, StreamDrafts, StreamId};
 use serde_json::Value;
 use uuid::Uuid;
-
-const CONTROL: &[Migration] = &[Migration {
-    number: 1,
-    name: "0001_tenants.sql",
-    sql: include_str!("../../../migrations/control/0001_tenants.sql"),
-}];
-const TENANT: &[Migration] =
-    &[Migration { number: 1, name: "0001_log.sql", sql: include_str!("../../../migrations/tenant/0001_log.sql") }];
-
-/// A second passes whenever somebody looks.
-#[derive(Debug)]
-struct Ticking(AtomicI64);
-
-impl Clock for Ticking {
-    fn now(&self) -> DateTime<Utc> {
-        DateTime::from_timestamp(self.0.fetch_add(1, Ordering::Relaxed), 0).unwrap()
-    }
-}
-
-/// A database of its own for one test.
-pub struct World {
-    settings: StoreSettings,
-    pub store: Store,
-}
-
-impl World {
-    /// Needs `LEDGERDESK_TEST_DATABASE_URL`: a superuser's, in key=value form.
-    pub async fn new() -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let url = std::env::var("LEDGERDESK_TEST_DATABASE_URL").expect("LEDGERDESK_TEST_DATABASE_URL");
-        let name = format!("projections_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let (superuser, connection) = tokio_postgres::connect(&url, tokio_postgres::NoTls).await.unwrap();
-        tokio::spawn(connection);
-        for sql in ["CREATE ROLE projections_admin LOGIN CREATEROLE", "CREATE ROLE projections_server LOGIN NOINHERIT"]
-        {
-            // There already, from another test.
-            let _ = superuser.batch_execute(sql).await;
-        }
-        superuser.batch_execute(&format!("CREATE DATABASE {name} OWNER projections_admin")).await.unwrap();
-        let login = |user: &str| format!("{url} user={user} dbname={name}");
-        let settings = StoreSettings {
-            server_url: login("projections_server"),
-            admin_url: login("projections_admin"),
-            pool_size: 16,
-            master_key: [7; 32],
-            clock: Arc::new(Ticking(AtomicI64::new(1_760_000_000))),
-            random: Arc::new(SystemRandom::default()),
-        };
-        let store = Store::open(settings.clone(), CONTROL, TENANT, &|_| {}).await.unwrap();
-        Self { settings, store }
-    }
-
-    /// As another process sees it.
-    pub async fn another_process(&self) -> Store {
-        Store::open(self.settings.clone(), CONTROL, TENANT, &|_| {}).await.unwrap()
-    }
-
-    /// A new tenant, with read models.
-    pub async fn tenant(&self, name: &str) -> Log {
-        let tenant: TenantId = name.parse().unwrap();
-        self.store.provision(&tenant, TENANT).await.unwrap();
-        self.store.activate(&tenant).await.unwrap();
-        let log = self.store.log(&tenant).await.unwrap();
-        // As several nodes that start at once.
-        let install = || Box::pin(projections::install(&log));
-        tokio::try_join!(install(), install(), install()).unwrap();
-        log
-    }
-}
 
 /// What is appended, and how far each stream has come.
 pub struct Life {
