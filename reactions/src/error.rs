@@ -25,7 +25,9 @@ pub enum ReactionError {
         reason: String,
     },
     /// The reaction was parked before an event that cannot be read, by this process or another.
-    #[error("the reaction {name} is parked at position {checkpoint}: {reason}")]
+    #[error(
+        "the reaction {name} is parked at position {checkpoint}: {reason}; run the newer program, which goes on from there"
+    )]
     Parked {
         /// Its name in `subscriptions`.
         name: &'static str,

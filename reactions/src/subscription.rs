@@ -34,6 +34,13 @@ pub(crate) async fn park(tx: &TenantTx, name: &str, reason: &str) -> Result<(), 
     Ok(())
 }
 
+/// Lets `name` go on where it stands. If what stopped it is still so, it parks again.
+pub(crate) async fn unpark(tx: &TenantTx, name: &str) -> Result<(), ReactionError> {
+    let sql = "UPDATE subscriptions SET state = 'live', last_error = NULL WHERE name = $1 AND state = 'parked'";
+    tx.execute(sql, &[&name]).await?;
+    Ok(())
+}
+
 /// PostgreSQL has no unsigned integers. A log of 2^63 events is out of reach.
 pub(crate) fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)

@@ -206,7 +206,9 @@ async fn receive(State(receiver): State<Arc<Receiver>>, headers: HeaderMap, body
             answer.status()
         }
         Err(error) => {
-            print(&format!("{}  signature ok  no answer: {error}", title(&body)));
+            let why = std::iter::successors(Some(&error as &dyn std::error::Error), |error| error.source()).last();
+            let why = why.map(ToString::to_string).unwrap_or_default();
+            print(&format!("{}  signature ok  no answer: {why}", title(&body)));
             StatusCode::BAD_GATEWAY
         }
     }

@@ -57,11 +57,12 @@ impl Reader {
                 return Some(item);
             }
             // An error ends the stream: the client comes back with the last position, and is told what is wrong.
-            self.credentials.session(&self.app).await.ok()?;
             let stretch = tokio::select! {
                 stretch = wait_for(&self.app, &self.log, self.after, STRETCH, RECHECK) => stretch.ok()?,
                 () = self.app.stopped() => return None,
             };
+            // After the wait: what was recorded after a key was revoked is not for its holder.
+            self.credentials.session(&self.app).await.ok()?;
             self.after = stretch.until;
             let types = self.types.as_ref();
             self.ready.extend(stretch.items.into_iter().filter(|item| fits(types, item)));

@@ -97,6 +97,7 @@ async fn find(session: &Session, id: WebhookId) -> Result<WebhookView, ApiError>
 /// Waits until the list shows a write. After a bound the write still stands; the list will follow.
 async fn visible(app: &App, session: &Session, receipt: &Receipt) -> bool {
     let caught_up = tokio::time::timeout(PATIENCE, app.webhooks.catch_up(&session.log)).await;
+    app.webhooks.wake(session.log.tenant());
     matches!(caught_up, Ok(Ok(position)) if position >= receipt.position)
 }
 

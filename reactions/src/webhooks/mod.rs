@@ -106,6 +106,11 @@ impl Webhooks {
         fold::catch_up(log, &**self.clock(), self.ids()).await
     }
 
+    /// Lets the worker of this process look at once.
+    pub fn wake(&self, tenant: &TenantId) {
+        self.doorbell(tenant).notify_one();
+    }
+
     fn loopback(&self, tenant: &TenantId) -> Loopback {
         if self.inner.settings.allow_loopback || tenant.as_str() == PLAYGROUND {
             Loopback::Allowed

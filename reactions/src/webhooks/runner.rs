@@ -7,34 +7,45 @@ use tokio::task::JoinSet;
 
 use crate::{
     error::ReactionError,
+    subscription,
     webhooks::{NAME, Webhooks, claim, claim::Claimed, prune, replay},
 };
 
 /// A worker learns of what other processes did, and of what has become due, at least this often.
 const POLL: Duration = Duration::from_secs(1);
+/// Commits that come close together are looked at together: a busy tenant's log is not read for each of them.
+const GATHER: Duration = Duration::from_millis(25);
 /// What was kept long enough goes this often.
 const PRUNE: Duration = Duration::from_secs(3600);
 
-/// Whether the log has more than was queued, and whether something is being replayed: one question for idle times.
+/// Whether the log has more than was queued, whether something is being replayed, and whether anybody listens: one
+/// question for idle times.
 const GLANCE: &str = "
     SELECT h.position > s.checkpoint AND s.state <> 'parked',
-        EXISTS (SELECT 1 FROM webhook_replays WHERE finished_at IS NULL)
+        EXISTS (SELECT 1 FROM webhook_replays WHERE finished_at IS NULL),
+        EXISTS (SELECT 1 FROM webhooks WHERE state = 'active')
     FROM subscriptions s, head h WHERE s.name = $1";
 
 impl Webhooks {
     /// Queues and delivers one tenant's webhooks until `shutdown` ends, and then until what is on its way has come back.
-    /// Failures are logged and tried again.
+    /// Failures are logged and tried again; what was parked by an older program is tried anew.
     pub async fn run(&self, log: &Log, shutdown: impl Future<Output = ()> + Send) {
         let mut committed = log.committed();
         let doorbell = self.doorbell(log.tenant());
         let mut attempts = JoinSet::new();
         let mut reported = None;
+        let mut listening = false;
         let mut prune = tokio::time::interval(PRUNE);
         tokio::pin!(shutdown);
+        if let Err(error) = self.unpark(log).await {
+            tracing::warn!(tenant = %log.tenant(), %error, "webhooks may still be parked");
+        }
         loop {
             while attempts.try_join_next().is_some() {}
             committed.mark_unchanged();
-            let failure = self.step(log, &mut attempts).await.err().map(|error| error.to_string());
+            let stepped = self.step(log, &mut attempts).await;
+            let failure = stepped.as_ref().err().map(ToString::to_string);
+            listening = stepped.unwrap_or(listening);
             // What is parked would otherwise say so every second.
             if let Some(error) = failure.as_ref().filter(|_| failure != reported) {
                 tracing::error!(tenant = %log.tenant(), error, "webhooks do not keep up");
@@ -46,7 +57,7 @@ impl Webhooks {
                 () = &mut shutdown => break,
                 _ = prune.tick() => self.forget_old(log).await,
                 Some(_) = attempts.join_next(), if healthy => {}
-                Ok(()) = committed.changed(), if healthy => {}
+                Ok(()) = committed.changed(), if healthy && listening => tokio::time::sleep(GATHER).await,
                 () = doorbell.notified(), if healthy => {}
                 () = tokio::time::sleep(POLL) => {}
             }
@@ -70,8 +81,8 @@ impl Webhooks {
         }
     }
 
-    /// Queues what is new, and begins what is due.
-    async fn step(&self, log: &Log, attempts: &mut JoinSet<()>) -> Result<(), ReactionError> {
+    /// Queues what is new, and begins what is due; gives whether anybody listens.
+    async fn step(&self, log: &Log, attempts: &mut JoinSet<()>) -> Result<bool, ReactionError> {
         let tx = log.begin().await?;
         let statement = tx.statement(GLANCE).await?;
         let row = tx.query_opt(&statement, &[&NAME]).await?.ok_or(ReactionError::NotInstalled(NAME))?;
@@ -82,16 +93,22 @@ impl Webhooks {
                 self.catch_up(log).await?;
             }
             if row.get(1) && replay::advance(self, log).await? {
-                self.doorbell(log.tenant()).notify_one();
+                self.wake(log.tenant());
             }
-            Ok(())
+            Ok::<_, ReactionError>(())
         };
         let queued = queued.await;
         for claimed in self.claim_due(log).await? {
             let (webhooks, log) = (self.clone(), log.clone());
             attempts.spawn(async move { webhooks.attempt(&log, &claimed).await });
         }
-        queued
+        queued.map(|()| row.get(2))
+    }
+
+    async fn unpark(&self, log: &Log) -> Result<(), ReactionError> {
+        let tx = log.begin().await?;
+        subscription::unpark(&tx, NAME).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Claims whatever is due, of each endpoint as much as its cap lets.
@@ -109,8 +126,13 @@ impl Webhooks {
         Ok(all)
     }
 
+    /// Forgets what ended more than 30 days ago; gives how many deliveries.
+    pub async fn prune(&self, log: &Log) -> Result<u64, ReactionError> {
+        prune::prune(log, self.clock().now()).await
+    }
+
     async fn forget_old(&self, log: &Log) {
-        if let Err(error) = prune::prune(log, self.clock().now()).await {
+        if let Err(error) = self.prune(log).await {
             tracing::warn!(tenant = %log.tenant(), %error, "old deliveries could not be forgotten");
         }
     }

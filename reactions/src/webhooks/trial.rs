@@ -45,7 +45,7 @@ impl Webhooks {
         let row = tx.query_one(&find, &[&id]).await?;
         let view = DeliveryView::from_row(&row);
         tx.commit().await?;
-        self.doorbell(log.tenant()).notify_one();
+        self.wake(log.tenant());
         Ok(Some(view))
     }
 }

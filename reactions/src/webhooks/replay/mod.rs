@@ -131,7 +131,7 @@ impl Webhooks {
         let row = tx.query_one(&find, &[&id]).await?;
         let view = ReplayView::from_row(&row);
         tx.commit().await?;
-        self.doorbell(log.tenant()).notify_one();
+        self.wake(log.tenant());
         Ok(view)
     }
 
