@@ -1,6 +1,10 @@
 # shellcheck shell=bash
-# What ./run, ./test and .ci/run need on a machine besides Rust: a C compiler (ring), the PostgreSQL server programs
-# and setpriv. Sourced by them; installs what is missing with apt-get, and does nothing where all of it is there.
+# What ./run, ./test and .ci/run need on a machine besides Rust. Sourced by them; installs what is missing, and asks
+# nobody where all of it is there.
+#
+# - set_up: a C compiler (ring), the PostgreSQL programs and setpriv, with apt-get.
+# - set_up_tests: besides, curl and Python with apt-get; and the programs of tests/tools, with pip and npm, below the
+#   target directory.
 
 say() {
   printf '==> %s\n' "$*"
@@ -8,10 +12,47 @@ say() {
 
 set_up() {
   find_cargo
-  local missing=()
+  missing=()
+  look_for_programs
+  install_missing
+}
+
+set_up_tests() {
+  find_cargo
+  missing=()
+  look_for_programs
+  command -v curl >/dev/null || missing+=(curl)
+  # Debian's python3 has neither, until this package comes.
+  python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
+  install_missing
+  install_test_tools
+}
+
+look_for_programs() {
   command -v cc >/dev/null || missing+=(build-essential)
   command -v setpriv >/dev/null || ! is_linux || missing+=(util-linux)
   has_postgres || missing+=(postgresql)
+}
+
+# The stamp is what was installed, word for word. Node comes as a wheel: Debian 12's is too old for @redocly/cli.
+install_test_tools() {
+  local wanted=tests/tools installed=${CARGO_TARGET_DIR:-target}/test-tools
+  local lists=("$wanted/requirements.txt" "$wanted/package.json" "$wanted/package-lock.json")
+  if cat "${lists[@]}" | cmp -s - "$installed/stamp" && "$installed/venv/bin/node" --version >/dev/null 2>&1; then
+    return
+  fi
+  say "installing the programs of $wanted to $installed"
+  rm -rf "$installed"
+  mkdir -p "$installed"
+  python3 -m venv "$installed/venv"
+  "$installed/venv/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary :all: \
+    --requirement "$wanted/requirements.txt"
+  cp "$wanted/package.json" "$wanted/package-lock.json" "$installed"
+  "$installed/venv/bin/npm" ci --prefix "$installed" --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+  cat "${lists[@]}" >"$installed/stamp"
+}
+
+install_missing() {
   if ((${#missing[@]} == 0)); then
     return
   fi

@@ -8,6 +8,7 @@ mod cluster;
 mod determinism;
 mod http;
 mod receiver;
+pub mod tools;
 mod world;
 
 pub use cluster::Database;

@@ -1,22 +1,19 @@
-use std::{fs::File, ops::ControlFlow, process::Command};
+use std::{fs::File, ops::ControlFlow};
 
 use commands::import::{Importer, Mapping};
 use serde_json::{Value, json};
-use tests::World;
+use tests::{World, tools};
 
 use super::{agreed, number, reader};
 
 const MAPPING: &str = include_str!("../../../../examples/helpdesk-2010-2014.mapping.toml");
-const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/analytics.py");
 const SPRING: (&str, &str) = ("2012-03-01T00:00:00+00:00", "2012-06-01T00:00:00+00:00");
 
-/// What a program that shares nothing with ours makes of the file; none without Python.
-fn second_opinion(file: &str, period: Option<(&str, &str)>) -> Option<Value> {
-    let mut python = Command::new("python3");
-    python.arg(SCRIPT).arg(file).args(period.iter().flat_map(|(from, to)| [from, to]));
-    let output = python.output().ok()?;
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    Some(serde_json::from_slice(&output.stdout).unwrap())
+/// What a program that shares nothing with ours makes of the file.
+async fn second_opinion(file: &str, period: Option<(&str, &str)>) -> Value {
+    let mut python = tools::python("analytics.py");
+    python.arg(file).args(period.iter().flat_map(|(from, to)| [from, to]));
+    serde_json::from_str(&tools::output(python, "").await).unwrap()
 }
 
 #[tokio::test]
@@ -25,10 +22,7 @@ async fn the_numbers_of_a_real_log_are_those_that_another_program_finds() {
         println!("skipped: LEDGERDESK_HELPDESK_LOG is not set");
         return;
     };
-    let (Some(all), Some(spring)) = (second_opinion(&file, None), second_opinion(&file, Some(SPRING))) else {
-        println!("skipped: there is no python3");
-        return;
-    };
+    let (all, spring) = (second_opinion(&file, None).await, second_opinion(&file, Some(SPRING)).await);
     let world = World::new().await;
     let importer = Importer::read(&Mapping::parse(MAPPING).unwrap(), File::open(file).unwrap(), None::<&[u8]>).unwrap();
     importer.run(&world.acme.log, &*world.clock, &|_| ControlFlow::Continue(())).await.unwrap();

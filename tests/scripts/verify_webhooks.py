@@ -1,16 +1,12 @@
 """Verifies deliveries with the official Python library of Standard Webhooks.
 
-Reads [{"secret", "headers", "body"}] from stdin; prints a line for each: `ok TYPE` or `refused`. Ends with 77 when the
-library is not there.
+Reads [{"secret", "headers", "body"}] from stdin; prints a line for each: `ok TYPE` or `refused`.
 """
 
 import json
 import sys
 
-try:
-    from standardwebhooks.webhooks import Webhook, WebhookVerificationError
-except ImportError:
-    sys.exit(77)
+from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 for case in json.load(sys.stdin):
     try:
