@@ -21,4 +21,5 @@ pub const TENANT: &[Migration] = &[
     migration!(2, "tenant/0002_api_keys.sql"),
     migration!(3, "tenant/0003_webhooks.sql"),
     migration!(4, "tenant/0004_people.sql"),
+    migration!(5, "tenant/0005_proof.sql"),
 ];

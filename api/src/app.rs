@@ -3,7 +3,10 @@
 use std::{sync::Arc, time::Duration};
 
 use commands::{Desk, Receipt};
-use event_store::{Log, Random, Store};
+use event_store::{
+    Log, Random, Store,
+    tree::{SealSettings, Sealer},
+};
 use projections::{Projector, Visibility};
 use reactions::webhooks::{WebhookSettings, Webhooks};
 use tokio::sync::watch;
@@ -26,16 +29,21 @@ pub struct App {
     pub random: Arc<dyn Random>,
     /// What tells the tenants' own systems.
     pub webhooks: Webhooks,
+    /// Signs what was recorded.
+    pub sealer: Sealer,
     stopping: watch::Receiver<bool>,
 }
 
 impl App {
     /// Both sides of the product over one store. It runs until it is dropped; see [`App::until`].
     pub fn new(store: Store, master_key: &[u8; 32], random: Arc<dyn Random>) -> Self {
+        let settings = SealSettings { origin: "localhost".to_owned(), ..SealSettings::default() };
+        let sealer = Sealer::new(store.clone(), settings);
         let desk = Desk::new(store);
         Self {
             webhooks: Webhooks::new(desk.clone(), Arc::clone(&random), WebhookSettings::default()),
             desk,
+            sealer,
             projector: Projector::new(),
             cursors: CursorKey::new(master_key),
             random,
@@ -48,6 +56,13 @@ impl App {
     pub fn with_webhooks(self, settings: WebhookSettings) -> Self {
         let webhooks = Webhooks::new(self.desk.clone(), Arc::clone(&self.random), settings);
         Self { webhooks, ..self }
+    }
+
+    /// With what the installation decides about sealing.
+    #[must_use]
+    pub fn with_sealing(self, settings: SealSettings) -> Self {
+        let sealer = Sealer::new(self.desk.store().clone(), settings);
+        Self { sealer, ..self }
     }
 
     /// Ends what would never end by itself (event streams) once `stopping` says so.

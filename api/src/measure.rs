@@ -29,6 +29,13 @@ pub fn router(app: &App) -> Result<Router, BuildError> {
     metrics::describe_histogram!("ledgerdesk_append_batch_commits", "Commits that one transaction carried");
     metrics::describe_counter!("ledgerdesk_append_commits_total", "Commits by what became of them");
     metrics::describe_gauge!("ledgerdesk_projection_lag_positions", "Positions that the read models are behind");
+    metrics::describe_histogram!("ledgerdesk_seal_seconds", "Sealing a stride of the log, with its checkpoint");
+    metrics::describe_gauge!("ledgerdesk_seal_lag_positions", "Positions that are not in a signed checkpoint yet");
+    metrics::describe_gauge!("ledgerdesk_seal_lag_seconds", "Since when the oldest of these is recorded");
+    metrics::describe_gauge!(
+        "ledgerdesk_seal_stopped",
+        "1 when the log is not what was signed before: see ledgerdesk doctor"
+    );
     metrics::describe_histogram!("ledgerdesk_http_request_seconds", "Requests by method, route and status");
     Ok(Router::new().route("/metrics", get(scrape)).with_state((handle, app.desk.store().clone())))
 }

@@ -43,6 +43,9 @@ pub enum StoreError {
         /// Why.
         reason: String,
     },
+    /// The tree over the log does not hold together.
+    #[error("the proof of the log is broken: {0}; run `replay-tool verify --live`")]
+    Proof(String),
     /// A migration failed.
     #[error("migration {name} of schema {schema} failed and was undone: {}", describe(.source))]
     Migration {

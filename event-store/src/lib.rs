@@ -5,6 +5,7 @@
 //!   lock makes that correct with any number of processes.
 //! - **Read** ([`Log::load`], [`Log::read`]): positions are 1, 2, 3, … without holes and become visible in order.
 //! - **Seal** ([`seal`]): a personal field is stored only as ciphertext under the key of the person it is about.
+//! - **Prove** ([`tree`]): a Merkle tree over the log, sealed by signed checkpoints behind the appends.
 //! - **Tenancy** ([`TenantTx`]): a connection exists only for one tenant, under that tenant's database role.
 //!
 //! It knows events only as type, version and JSON, and kinds, counters and subjects only as names: it does not know
@@ -23,6 +24,7 @@ pub mod seal;
 mod signing_keys;
 mod store;
 mod tenancy;
+pub mod tree;
 mod world;
 
 pub use commit::{Appended, Claim, CommandId, Commit, Draft, Keep, StoredOutcome, StreamDrafts, StreamId};
@@ -37,5 +39,7 @@ pub use store::{Store, StoreSettings};
 pub use tenancy::{TenantId, TenantIdError, TenantStatus};
 pub use world::{Clock, Ids, Random, SystemClock, SystemRandom};
 
+/// Trees, notes and checkpoints, for those who verify what [`tree`] gives.
+pub use proof;
 /// The driver, for those who write queries in a [`TenantTx`].
 pub use tokio_postgres as driver;

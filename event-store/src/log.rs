@@ -19,6 +19,7 @@ use crate::{
     read,
     seal::{Keyring, TenantKeys},
     tenancy::{Placement, TenantId},
+    tree::SealedCheckpoint,
     world::{Clock, Ids},
 };
 
@@ -52,6 +53,21 @@ pub(crate) struct LogInner {
     pub ids: Ids,
     /// The last position that this process knows to be committed.
     pub committed: watch::Sender<u64>,
+    /// The last checkpoint that this process knows to be signed.
+    pub sealed: watch::Sender<Option<Arc<SealedCheckpoint>>>,
+}
+
+impl LogInner {
+    /// Opens what [`Log::seal_secret`] sealed for this place.
+    pub(crate) fn open_secret(&self, about: &str, sealed: &[u8]) -> Result<Vec<u8>, StoreError> {
+        Keyring::open_secret(&self.keys, about, sealed)
+            .ok_or_else(|| StoreError::WrongMasterKey { what: about.replace('\0', " ") })
+    }
+
+    /// As [`Log::seal_secret`].
+    pub(crate) fn seal_secret(&self, about: &str, secret: &[u8]) -> Vec<u8> {
+        self.keyring.seal_secret(&self.keys, about, secret)
+    }
 }
 
 impl std::fmt::Debug for Log {
@@ -74,7 +90,8 @@ impl Log {
         let (writer, waiting) = mpsc::channel(WAITING);
         let placement = Arc::new(placement);
         let committed = watch::Sender::new(0);
-        let inner = Arc::new(LogInner { tenant, placement, pool, admin, keyring, keys, clock, ids, committed });
+        let sealed = watch::Sender::new(None);
+        let inner = Arc::new(LogInner { tenant, placement, pool, admin, keyring, keys, clock, ids, committed, sealed });
         tokio::spawn(append::write(Arc::clone(&inner), waiting));
         Self { inner, writer }
     }
@@ -197,13 +214,12 @@ impl Log {
     /// Seals a secret that must be read again (one that is only compared is stored as a digest): AES-256-GCM under the
     /// tenant's key. `about` names its place; it opens in no other.
     pub fn seal_secret(&self, about: &str, secret: &[u8]) -> Vec<u8> {
-        self.inner.keyring.seal_secret(&self.inner.keys, about, secret)
+        self.inner.seal_secret(about, secret)
     }
 
     /// Opens what [`Log::seal_secret`] sealed for this place.
     pub fn open_secret(&self, about: &str, sealed: &[u8]) -> Result<Vec<u8>, StoreError> {
-        Keyring::open_secret(&self.inner.keys, about, sealed)
-            .ok_or_else(|| StoreError::WrongMasterKey { what: about.to_owned() })
+        self.inner.open_secret(about, sealed)
     }
 
     /// Follows the last position that this process knows to be committed. A hint to look: another process may have

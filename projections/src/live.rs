@@ -121,6 +121,7 @@ pub(crate) fn is_about_an_event(error: &StoreError) -> bool {
         StoreError::Pool(_)
         | StoreError::UnknownTenant(_)
         | StoreError::WrongMasterKey { .. }
+        | StoreError::Proof(_)
         | StoreError::Migration { .. } => false,
     }
 }

@@ -54,8 +54,7 @@ mod tests {
     #[test]
     fn a_cosignature_fits_its_witness_its_time_and_its_checkpoint_only() {
         let log = Signer::try_new("log.example/acme", &[1; 32]).unwrap();
-        let (witness, other) =
-            ([2, 3].map(|seed| Signer::try_new("witness.example/w1", &[seed; 32]).unwrap())).into();
+        let (witness, other) = ([2, 3].map(|seed| Signer::try_new("witness.example/w1", &[seed; 32]).unwrap())).into();
         let checkpoint = Checkpoint { origin: "log.example/acme".to_owned(), size: 7, root: Hash::empty() };
         let mut note = checkpoint.sign([&log]);
         let key = witness.witness_key();

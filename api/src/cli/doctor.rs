@@ -1,3 +1,4 @@
+use chrono::TimeDelta;
 use clap::Args;
 use event_store::{Log, TenantStatus};
 use installation::{Config, Database};
@@ -11,7 +12,7 @@ use super::{
 /// Check an installation, and say what to do
 ///
 /// Looks at the database, its roles and settings, the clocks, and for every tenant whether positions are dense and the
-/// read models follow. Changes nothing but migrations that are due. Exit code 1 when something is wrong.
+/// read models follow and sealing does. Changes nothing but migrations that are due. Exit code 1 when something is wrong.
 #[derive(Debug, Args)]
 pub struct Doctor {}
 
@@ -29,12 +30,16 @@ impl Doctor {
         let opened = open(config, Database::attach(config).await?).await?;
         let mut findings = database(&opened).await?;
         for (tenant, status) in opened.app.desk.store().tenants().await? {
-            findings.push(match status {
-                TenantStatus::Active => tenant_finding(&opened, &opened.app.desk.store().log(&tenant).await?).await?,
-                TenantStatus::Provisioning => {
-                    Finding::Odd(format!("tenant {tenant} is half made: run `ledgerdesk tenant create {tenant}` again"))
+            match status {
+                TenantStatus::Active => {
+                    let log = opened.app.desk.store().log(&tenant).await?;
+                    findings.push(tenant_finding(&opened, &log).await?);
+                    findings.push(sealing_finding(&opened, &log).await?);
                 }
-            });
+                TenantStatus::Provisioning => findings.push(Finding::Odd(format!(
+                    "tenant {tenant} is half made: run `ledgerdesk tenant create {tenant}` again"
+                ))),
+            }
         }
         opened.database.stop().await?;
         let mut bad = 0;
@@ -86,6 +91,27 @@ async fn database(opened: &Open) -> Result<Vec<Finding>, Failure> {
             Finding::Odd(format!("the clocks of server and database differ by {} ms: set both by NTP", skew.abs()))
         },
     ])
+}
+
+/// An event that waits longer than this for its seal says that nobody seals.
+const SEALED_WITHIN: TimeDelta = TimeDelta::seconds(60);
+
+async fn sealing_finding(opened: &Open, log: &Log) -> Result<Finding, Failure> {
+    let tenant = log.tenant();
+    let status = log.tree_status().await?;
+    if let Some(reason) = status.stopped {
+        return Ok(Finding::Bad(format!("tenant {tenant}: sealing stands: {reason}")));
+    }
+    let waiting = status.head.saturating_sub(status.size);
+    let overdue = |since| opened.app.desk.store().clock().now() - since > SEALED_WITHIN;
+    if let Some(since) = status.waiting_since.filter(|since| overdue(*since)) {
+        let since = since.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+        return Ok(Finding::Odd(format!(
+            "tenant {tenant}: {waiting} events since {since} are in no signed checkpoint: sealing stands; a running \
+             `ledgerdesk serve` goes on with it"
+        )));
+    }
+    Ok(Finding::Good(format!("tenant {tenant}: sealed up to {} of {}", status.size, status.head)))
 }
 
 async fn tenant_finding(opened: &Open, log: &Log) -> Result<Finding, Failure> {

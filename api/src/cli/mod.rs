@@ -6,6 +6,7 @@ mod doctor;
 mod import;
 mod key;
 mod listen;
+mod log_key;
 mod open;
 mod serve;
 mod signing_key;
@@ -61,6 +62,9 @@ enum Command {
     /// List and rotate the keys that access tokens are signed with
     #[command(subcommand)]
     SigningKey(signing_key::SigningKey),
+    /// List and rotate the keys that a tenant's checkpoints are signed with
+    #[command(subcommand)]
+    LogKey(log_key::LogKey),
     /// Open psql on a tenant's analytics views
     Sql(sql::Sql),
     /// Forward webhooks to a program on this machine, while you write it
@@ -106,6 +110,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Key(key) => key.run(&config).await,
         Command::Agent(agent) => agent.run(&config).await,
         Command::SigningKey(key) => key.run(&config).await,
+        Command::LogKey(key) => key.run(&config).await,
         Command::Sql(sql) => sql.run(&config).await,
         Command::Listen(listen) => listen.run(&config).await,
         Command::Doctor(doctor) => doctor.run(&config).await,

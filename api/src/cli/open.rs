@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use commands::{Request, tenants::ProvisionTenant};
 use domain::tenant::ProvisionTenant as NewTenant;
-use event_store::{CommandId, Log, Store, StoreSettings, SystemClock, SystemRandom, TenantId};
+use event_store::{CommandId, Log, Store, StoreSettings, SystemClock, SystemRandom, TenantId, tree::SealSettings};
 use installation::{Config, Database, MasterKey};
 use reactions::webhooks::WebhookSettings;
 
@@ -33,7 +33,12 @@ pub async fn open(config: &Config, database: Database) -> Result<Open, Failure> 
         Store::open(settings, migrations::CONTROL, migrations::TENANT, &|file| say(&format!("migrated {file}")))
             .await?;
     let webhooks = WebhookSettings { allow_loopback: config.webhooks.allow_loopback, ..WebhookSettings::default() };
-    let app = App::new(store, master_key.as_bytes(), random).with_webhooks(webhooks);
+    let sealing = SealSettings {
+        origin: config.log_origin(),
+        directory: Some(config.checkpoint_directory()),
+        witnesses: config.proof.witnesses.clone(),
+    };
+    let app = App::new(store, master_key.as_bytes(), random).with_webhooks(webhooks).with_sealing(sealing);
     Ok(Open { app, database })
 }
 

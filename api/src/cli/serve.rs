@@ -91,6 +91,7 @@ async fn serve(opened: Open, listener: TcpListener) -> Result<(), Failure> {
             followers.spawn(follow(opened.app.clone(), log, stopping.clone()));
         }
     }
+    followers.spawn(seal(opened.app.clone(), stopping.clone()));
     let router = crate::router(opened.app.until(stopping)).into_make_service_with_connect_info::<SocketAddr>();
     tracing::info!(address = %listener.local_addr()?, "serving");
     let asked = async move {
@@ -123,6 +124,11 @@ async fn follow(app: App, log: Log, stopping: watch::Receiver<bool>) {
 /// Tells one tenant's own systems what happens.
 async fn deliver(app: App, log: Log, mut stopping: watch::Receiver<bool>) {
     app.webhooks.run(&log, async move { drop(stopping.wait_for(|stop| *stop).await) }).await;
+}
+
+/// Signs what all tenants record.
+async fn seal(app: App, mut stopping: watch::Receiver<bool>) {
+    app.sealer.run(async move { drop(stopping.wait_for(|stop| *stop).await) }).await;
 }
 
 /// Ends with Ctrl-C or SIGTERM.

@@ -17,6 +17,7 @@ pub(super) struct Contents {
     pub(super) keys: Keys,
     pub(super) log: Log,
     pub(super) webhooks: Webhooks,
+    pub(super) proof: Proof,
 }
 
 #[derive(Default, Deserialize)]
@@ -58,6 +59,14 @@ pub(super) struct Log {
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Webhooks {
     pub(super) allow_loopback: Option<bool>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Proof {
+    pub(super) origin: Option<String>,
+    pub(super) checkpoint_directory: Option<String>,
+    pub(super) witnesses: Option<Vec<String>>,
 }
 
 /// Reads the file, or returns `None` when it does not exist.

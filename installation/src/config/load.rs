@@ -4,7 +4,8 @@ use std::path::Path;
 
 use super::values::{self, Written};
 use super::{
-    Config, ConfigError, DataSection, DatabaseSection, KeysSection, LogSection, ServerSection, WebhooksSection, file,
+    Config, ConfigError, DataSection, DatabaseSection, KeysSection, LogSection, ProofSection, ServerSection,
+    WebhooksSection, file,
 };
 
 /// Looks up an environment variable.
@@ -50,7 +51,7 @@ fn value<T>(
 }
 
 fn assemble(contents: file::Contents, sources: &Sources<'_>) -> Result<Config, ConfigError> {
-    let file::Contents { server, data, database, keys, log, webhooks } = contents;
+    let file::Contents { server, data, database, keys, log, webhooks, proof } = contents;
     let defaults = Config::default();
     Ok(Config {
         server: ServerSection {
@@ -97,6 +98,21 @@ fn assemble(contents: file::Contents, sources: &Sources<'_>) -> Result<Config, C
         webhooks: WebhooksSection {
             allow_loopback: webhooks.allow_loopback.unwrap_or(defaults.webhooks.allow_loopback),
         },
+        proof: proof_section(proof, sources)?,
+    })
+}
+
+fn proof_section(proof: file::Proof, sources: &Sources<'_>) -> Result<ProofSection, ConfigError> {
+    let witnesses = proof.witnesses.unwrap_or_default().into_iter();
+    let witnesses = witnesses.filter_map(|key| sources.in_file("proof.witnesses", Some(key)));
+    Ok(ProofSection {
+        origin: sources.in_file("proof.origin", proof.origin).as_ref().map(values::log_origin).transpose()?,
+        checkpoint_directory: sources
+            .in_file("proof.checkpoint_directory", proof.checkpoint_directory)
+            .as_ref()
+            .map(values::path)
+            .transpose()?,
+        witnesses: witnesses.map(|key| values::witness(&key)).collect::<Result<_, _>>()?,
     })
 }
 

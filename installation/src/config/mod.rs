@@ -15,6 +15,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
+use proof::VerifierKey;
+
 pub use self::error::ConfigError;
 use crate::MasterKey;
 
@@ -36,6 +38,8 @@ pub struct Config {
     pub log: LogSection,
     /// `[webhooks]`
     pub webhooks: WebhooksSection,
+    /// `[proof]`
+    pub proof: ProofSection,
 }
 
 /// `[server]`: where the HTTP server is.
@@ -94,6 +98,17 @@ pub struct WebhooksSection {
     pub allow_loopback: bool,
 }
 
+/// `[proof]`: how the tenants' logs are sealed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ProofSection {
+    /// What the names of the logs begin with; see [`Config::log_origin`].
+    pub origin: Option<String>,
+    /// Where checkpoints are kept outside the database; see [`Config::checkpoint_directory`].
+    pub checkpoint_directory: Option<PathBuf>,
+    /// The outside witnesses whose cosignatures are taken.
+    pub witnesses: Vec<VerifierKey>,
+}
+
 /// The form of a log line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
@@ -110,6 +125,17 @@ impl Config {
     /// there. `env` looks up an environment variable; an empty one counts as absent, as compose files make them.
     pub fn load(file: Option<&Path>, env: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         load::load(file, Path::new("ledgerdesk.toml"), &env)
+    }
+
+    /// What the names of the logs begin with: what clients call this installation, without the scheme.
+    pub fn log_origin(&self) -> String {
+        let host = || self.server.public_url.as_deref()?.split_once("://").map(|(_, host)| host.to_owned());
+        self.proof.origin.clone().or_else(host).unwrap_or_else(|| "localhost".to_owned())
+    }
+
+    /// Where checkpoints are kept outside the database.
+    pub fn checkpoint_directory(&self) -> PathBuf {
+        self.proof.checkpoint_directory.clone().unwrap_or_else(|| self.data.directory.join("checkpoints"))
     }
 
     /// The file that holds the master key unless the environment gave the key.

@@ -32,7 +32,10 @@ fn the_example_shows_the_defaults() {
 fn every_key_of_the_example_is_known() {
     let uncommented = EXAMPLE.replace("\n# public_url", "\npublic_url");
     let uncommented = uncommented.replace("\n# url", "\nurl").replace("\n# admin_url", "\nadmin_url");
+    let uncommented = uncommented.replace("\n# origin", "\norigin").replace("\n# checkpoint_", "\ncheckpoint_");
     let config = load(&uncommented.replace("\n# master_key_file", "\nmaster_key_file"), &[]).unwrap();
+    assert_eq!(config.log_origin(), "desk.example.com");
+    assert_eq!(config.checkpoint_directory(), Path::new("/var/lib/ledgerdesk-checkpoints"));
     assert_eq!(config.server.public_url.as_deref(), Some("https://desk.example.com"));
     assert!(config.database.url.is_some() && config.database.admin_url.is_some());
     assert_eq!(config.master_key_file(), Path::new("/etc/ledgerdesk/master.key"));

@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr as _;
 
+use proof::{VerifierKey, note::Kind};
+
 use super::{ConfigError, LogFormat, POOL_SIZES};
 use crate::MasterKey;
 
@@ -58,6 +60,24 @@ pub(super) fn pool_size(written: &Written) -> Result<usize, ConfigError> {
 pub(super) fn master_key(written: &Written) -> Result<MasterKey, ConfigError> {
     let key = MasterKey::from_hex(&written.text);
     key.ok_or_else(|| written.refuse_secret("64 hexadecimal digits, such as `openssl rand -hex 32` prints"))
+}
+
+pub(super) fn log_origin(written: &Written) -> Result<String, ConfigError> {
+    let text = written.text.as_str();
+    if text.is_empty()
+        || text.contains("://")
+        || text.contains(|c: char| c.is_whitespace() || c.is_control() || c == '+')
+    {
+        return Err(written.refuse("a name such as \"desk.example.com\", without a scheme, spaces and plus signs"));
+    }
+    Ok(text.trim_end_matches('/').to_owned())
+}
+
+pub(super) fn witness(written: &Written) -> Result<VerifierKey, ConfigError> {
+    let key = written.text.parse().ok().filter(|key: &VerifierKey| key.kind() == Kind::Witness);
+    key.ok_or_else(|| {
+        written.refuse("keys of witnesses (C2SP vkeys with Ed25519 cosignatures), as their operators give them")
+    })
 }
 
 pub(super) fn log_format(written: &Written) -> Result<LogFormat, ConfigError> {

@@ -82,7 +82,17 @@ fn a_key_parses_only_as_it_was_printed() {
 
 #[test]
 fn what_is_no_note_says_why() {
-    for wrong in ["", "\n", "a\n", "a\n\n", "a\n\nb\n", "a\n\n\u{2014} b\n", "a\n\n\u{2014} b AAAA\n", "a\n\n\u{2014} b AAAAAA==", "a\t\n\n\u{2014} b AAAAAA==\n"] {
+    for wrong in [
+        "",
+        "\n",
+        "a\n",
+        "a\n\n",
+        "a\n\nb\n",
+        "a\n\n\u{2014} b\n",
+        "a\n\n\u{2014} b AAAA\n",
+        "a\n\n\u{2014} b AAAAAA==",
+        "a\t\n\n\u{2014} b AAAAAA==\n",
+    ] {
         assert!(matches!(wrong.parse::<Note>(), Err(NoteError::Malformed(_))), "{wrong:?}");
     }
 }

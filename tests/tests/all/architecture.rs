@@ -9,11 +9,12 @@ use std::{
 use serde_json::Value;
 
 /// Which members of the workspace each may depend on. What is not listed is forbidden.
-const MAY_KNOW: [(&str, &[&str]); 10] = [
+const MAY_KNOW: [(&str, &[&str]); 11] = [
     // The ground: neither knows the other.
     ("domain", &[]),
-    ("event-store", &[]),
-    ("installation", &[]),
+    ("proof", &[]),
+    ("event-store", &["proof"]),
+    ("installation", &["proof"]),
     ("migrations", &["event-store"]),
     // The two sides never see each other.
     ("commands", &["domain", "event-store"]),
@@ -21,10 +22,20 @@ const MAY_KNOW: [(&str, &[&str]); 10] = [
     ("reports", &["projections"]),
     ("reactions", &["commands", "domain", "event-store", "projections"]),
     // It links neither commands nor reactions: a replay cannot send a mail because the code is not in it.
-    ("replay-tool", &["domain", "event-store", "installation", "migrations", "projections"]),
+    ("replay-tool", &["domain", "event-store", "installation", "migrations", "projections", "proof"]),
     (
         "api",
-        &["commands", "domain", "event-store", "installation", "migrations", "projections", "reactions", "reports"],
+        &[
+            "commands",
+            "domain",
+            "event-store",
+            "installation",
+            "migrations",
+            "projections",
+            "proof",
+            "reactions",
+            "reports",
+        ],
     ),
 ];
 

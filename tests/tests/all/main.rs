@@ -16,6 +16,7 @@ mod openapi;
 mod operations;
 mod people;
 mod projections;
+mod proof;
 mod read_models;
 mod teams;
 mod things;

@@ -1,0 +1,139 @@
+//! Checkpoints outside the database: a directory per tenant, a file per month, each checkpoint followed by an empty
+//! line. Files are only ever appended to, so that they can be kept where nothing can be taken away again.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Read, Seek, SeekFrom, Write},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    path::{Path, PathBuf},
+};
+
+use chrono::{DateTime, Utc};
+use proof::{Checkpoint, Note};
+
+use super::error::SealError;
+use crate::tenancy::TenantId;
+
+/// More than the longest checkpoint with its signatures.
+const TAIL: u64 = 65_536;
+
+/// Where the checkpoints of one tenant are.
+#[derive(Clone, Debug)]
+pub(super) struct Published {
+    directory: PathBuf,
+}
+
+impl Published {
+    pub(super) fn new(root: &Path, tenant: &TenantId) -> Self {
+        Self { directory: root.join(tenant.as_str()) }
+    }
+
+    /// The last one that was written, if there is any.
+    pub(super) fn last(&self) -> Result<Option<(Note, Checkpoint)>, SealError> {
+        let found = || -> io::Result<Option<(PathBuf, String)>> {
+            let files = match fs::read_dir(&self.directory) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+                files => files?.collect::<Result<Vec<_>, _>>()?,
+            };
+            let months = files.into_iter().map(|file| file.path()).filter(|file| is_month(file));
+            let Some(file) = months.max() else { return Ok(None) };
+            Ok(Some((file.clone(), tail(&file)?)))
+        };
+        let Some((file, text)) = found().map_err(|source| self.failed(&self.directory, source))? else {
+            return Ok(None);
+        };
+        // Behind the last whole checkpoint there may be a part of one: a machine that failed while it was written.
+        let parsed = last_note(&text).or_else(|| last_note(cut(&text)?));
+        parsed.map(Some).ok_or_else(|| {
+            let file = file.display();
+            SealError::Stopped(format!("{file} does not end with a checkpoint: it was changed; see docs/audit.md"))
+        })
+    }
+
+    /// Adds one.
+    pub(super) fn append(&self, note: &str, at: DateTime<Utc>) -> Result<(), SealError> {
+        let file = self.directory.join(format!("{}.txt", at.format("%Y-%m")));
+        let written = || -> io::Result<()> {
+            fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.directory)?;
+            let mut file = OpenOptions::new().append(true).create(true).mode(0o600).open(&file)?;
+            // In one piece, so that two processes do not write into each other's.
+            file.write_all(format!("{note}\n").as_bytes())
+        };
+        written().map_err(|source| self.failed(&file, source))
+    }
+
+    #[expect(clippy::unused_self, reason = "reads as a sentence where it is used")]
+    fn failed(&self, file: &Path, source: io::Error) -> SealError {
+        SealError::Published { file: file.display().to_string(), source }
+    }
+}
+
+fn is_month(file: &Path) -> bool {
+    let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    name.len() == "2026-11.txt".len() && name.ends_with(".txt")
+}
+
+fn tail(file: &Path) -> io::Result<String> {
+    let mut file = File::open(file)?;
+    let from = file.metadata()?.len().saturating_sub(TAIL);
+    file.seek(SeekFrom::Start(from))?;
+    let mut bytes = vec![];
+    file.read_to_end(&mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// The note that a text ends with: text, blank line, signatures, empty line.
+fn last_note(text: &str) -> Option<(Note, Checkpoint)> {
+    let mut blocks = text.strip_suffix("\n\n")?.rsplit("\n\n");
+    let (signatures, text) = (blocks.next()?, blocks.next()?);
+    let note: Note = format!("{text}\n\n{signatures}\n").parse().ok()?;
+    let checkpoint = note.text.parse().ok()?;
+    Some((note, checkpoint))
+}
+
+/// Without what follows the last whole checkpoint.
+fn cut(text: &str) -> Option<&str> {
+    let mut ends = text.rmatch_indices("\n\n").map(|(at, _)| &text[..at + 2]);
+    ends.find(|text| last_note(text).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use proof::{Hash, Signer};
+
+    use super::*;
+
+    fn note(size: u64) -> Note {
+        let signer = Signer::try_new("log.example/acme", &[1; 32]).unwrap();
+        Checkpoint { origin: "log.example/acme".to_owned(), size, root: Hash::empty() }.sign([&signer])
+    }
+
+    #[test]
+    fn the_last_whole_checkpoint_is_found_across_months_and_behind_a_torn_one() {
+        let root = std::env::temp_dir().join(format!("ledgerdesk-published-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&root);
+        let (acme, globex) = (["acme", "globex"].map(|tenant| Published::new(&root, &tenant.parse().unwrap()))).into();
+        let at = |text: &str| DateTime::parse_from_rfc3339(text).unwrap().to_utc();
+        let size = |published: &Published| published.last().unwrap().map(|(_, checkpoint)| checkpoint.size);
+        assert_eq!(size(&acme), None);
+        for number in 1..=3 {
+            acme.append(&note(number).to_string(), at("2026-11-30T23:59:59Z")).unwrap();
+            assert_eq!(size(&acme), Some(number));
+        }
+        acme.append(&note(4).to_string(), at("2026-12-01T00:00:00Z")).unwrap();
+        assert_eq!((size(&acme), size(&globex)), (Some(4), None));
+        let file = root.join("acme").join("2026-12.txt");
+        let whole = fs::read_to_string(&file).unwrap();
+        for torn in [
+            "log",
+            "log.example/acme\n5\nx",
+            "log.example/acme\n5\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\n\u{2014} log",
+        ] {
+            fs::write(&file, format!("{whole}{torn}")).unwrap();
+            assert_eq!(size(&acme), Some(4), "{torn:?}");
+        }
+        fs::write(&file, "nothing of ours").unwrap();
+        assert!(matches!(acme.last(), Err(SealError::Stopped(_))));
+        fs::remove_dir_all(root).unwrap();
+    }
+}
