@@ -17,6 +17,7 @@ mod keys;
 mod measure;
 mod openapi;
 mod problem;
+mod proof;
 mod reporting;
 mod request;
 mod sessions;
@@ -52,6 +53,7 @@ fn resources() -> OpenApiRouter<App> {
         .merge(invitations::routes())
         .merge(sessions::routes())
         .merge(audit::routes())
+        .merge(proof::routes())
         .merge(analytics::routes())
         .merge(reporting::routes())
 }

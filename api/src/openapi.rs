@@ -101,6 +101,7 @@ problems!(
         (name = "Webhooks", description = "Your own systems, told of events: signed, at least once, in order per ticket"),
         (name = "Events", description = "The log, as a feed"),
         (name = "Audit", description = "Who did what"),
+        (name = "Proof", description = "That nothing was changed, removed or inserted: checkpoints, tiles, proofs"),
         (name = "Health", description = "For load balancers and supervisors"),
     ),
 )]

@@ -48,6 +48,10 @@ permissions!(
     AnalyticsRead = "analytics:read",
     /// Draw reports, with the names of customers and agents.
     ReportsRead = "reports:read",
+    /// Read the log as it is stored, with its checkpoints and proofs: for auditors.
+    ProofRead = "proof:read",
+    /// Add cosignatures to checkpoints: for outside witnesses.
+    ProofCosign = "proof:cosign",
     /// See webhooks and what became of their deliveries.
     WebhooksRead = "webhooks:read",
     /// Make and change webhooks; send again what they were told.

@@ -181,6 +181,19 @@ impl Log {
         Ok(head)
     }
 
+    /// The positions of the events of `stream` that are after position `after`, at most `limit`.
+    pub async fn positions(&self, stream: &StreamId, after: u64, limit: u32) -> Result<Vec<u64>, StoreError> {
+        let sql = "SELECT position FROM events WHERE aggregate_type = $1 AND aggregate_id = $2 AND position > $3
+                   ORDER BY sequence LIMIT $4";
+        let params: [(&(dyn ToSql + Sync), Type); 4] = [
+            (&stream.aggregate_type, Type::TEXT),
+            (&stream.aggregate_id, Type::TEXT),
+            (&read::signed(after), Type::INT8),
+            (&i64::from(limit), Type::INT8),
+        ];
+        Ok(self.query(sql, &params).await?.iter().map(|row| read::unsigned(row.get(0))).collect())
+    }
+
     /// The last position recorded at or before `instant`: positions and instants have the same order.
     pub async fn position_at(&self, instant: DateTime<Utc>) -> Result<u64, StoreError> {
         let tx = self.begin().await?;

@@ -33,6 +33,12 @@ impl Api {
         Self { key: None, ..self.clone() }
     }
 
+    /// Of another process.
+    #[must_use]
+    pub fn at(&self, base: &str) -> Self {
+        Self { base: base.to_owned(), ..self.clone() }
+    }
+
     /// The key that it is called with.
     pub fn key(&self) -> &str {
         self.key.as_deref().unwrap_or_default()

@@ -91,6 +91,11 @@ impl World {
         &self.globex.api
     }
 
+    /// Serves `app` too; gives where.
+    pub async fn serve(&self, app: App) -> String {
+        listen(app).await
+    }
+
     /// Brings the read models of both tenants to the end of their logs.
     pub async fn settle(&self) {
         for tenant in [&self.acme, &self.globex] {

@@ -35,6 +35,9 @@ pub struct FeedMeta {
     next_after: u64,
     /// Whether more is there already.
     has_more: bool,
+    /// The last signed checkpoint of the log: keep it, and nobody can change what is before it without your noticing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    checkpoint: Option<String>,
 }
 
 /// Where to go from here.
@@ -67,7 +70,11 @@ pub async fn answer(
         next = format!("{next}&types={}", types.0.join(","));
     }
     let body = FeedBody {
-        meta: FeedMeta { next_after: stretch.until, has_more: stretch.items.len() >= usize::from(limit) },
+        meta: FeedMeta {
+            next_after: stretch.until,
+            has_more: stretch.items.len() >= usize::from(limit),
+            checkpoint: log.checkpoint().map(|sealed| sealed.note.clone()),
+        },
         data: stretch.items.into_iter().filter(|item| fits(types.as_ref(), item)).collect(),
         links: FeedLinks { next },
     };

@@ -48,7 +48,11 @@ pub async fn answer<L: Line + Reported + 'static>(
     let now = app.desk.store().clock().now();
     let lines = reporting::read::<L>(log, now, asked).await?;
     let name = format!("{report}-{}.{}", now.format("%Y-%m-%d"), format.name());
-    let head = format.begin::<L>(&about(report, &lines));
+    let mut about = about(report, &lines);
+    if let Some(sealed) = log.checkpoint() {
+        about.insert("checkpoint".to_owned(), json!(sealed.note));
+    }
+    let head = format.begin::<L>(&about);
     let drawing = Drawing { lines, format, state: State::Head(head), _turn: turn };
     let body = Body::from_stream(stream::unfold(Some(drawing), |drawing| async { Drawing::step(drawing?).await }));
     let disposition = match format {
@@ -63,7 +67,9 @@ pub async fn answer<L: Line + Reported + 'static>(
             HeaderValue::from_str(&disposition).unwrap_or(HeaderValue::from_static("inline")),
         ),
     ];
-    Ok((headers, body).into_response())
+    let mut response = (headers, body).into_response();
+    response.headers_mut().extend(crate::proof::evidence(log));
+    Ok(response)
 }
 
 fn about<L>(report: Report, lines: &Lines<L>) -> Map<String, Value> {

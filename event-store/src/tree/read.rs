@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
 use proof::{
     Checkpoint, Hash, Note, entry,
@@ -31,6 +32,13 @@ pub struct SealedCheckpoint {
     pub note: String,
     /// When.
     pub sealed_at: DateTime<Utc>,
+}
+
+impl SealedCheckpoint {
+    /// The note as base64, for where a text must be in one line: a header.
+    pub fn in_one_line(&self) -> String {
+        STANDARD.encode(&self.note)
+    }
 }
 
 /// How a log's sealing stands.

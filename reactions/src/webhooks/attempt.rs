@@ -9,7 +9,7 @@ use commands::{
 };
 use domain::{WebhookId, webhook::DisableReason};
 use event_store::{CommandId, Log};
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 
 use crate::{
     error::ReactionError,
@@ -49,7 +49,8 @@ impl Webhooks {
         tx.commit().await?;
         let body = serde_json::to_vec(&self.payload_of(log, claimed, at).await?).unwrap_or_default();
         let url = claimed.url.clone().unwrap_or_default();
-        let headers = headers(claimed, at, &secrets, &body);
+        let mut headers = headers(claimed, at, &secrets, &body);
+        headers.extend(evidence(log));
         if !claimed.is_fresh(self.clock().now()) {
             return Ok(());
         }
@@ -140,6 +141,11 @@ fn headers(claimed: &Claimed, at: DateTime<Utc>, secrets: &[WebhookSecret], body
         .flatten(),
     );
     headers
+}
+
+/// The last checkpoint of the log, so that whoever keeps what they get holds evidence of what was before.
+fn evidence(log: &Log) -> Option<(HeaderName, HeaderValue)> {
+    header("helpdesk-checkpoint", &log.checkpoint()?.in_one_line())
 }
 
 /// What was heard, and the whole of it for the log of attempts.

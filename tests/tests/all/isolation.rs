@@ -116,11 +116,14 @@ async fn lists_counts_searches_feeds_and_trails_show_only_one_s_own() {
     let world = World::new().await;
     let things = Things::of(&world.globex).await;
     let ours = world.acme.ticket("Printer").await;
+    for tenant in [&world.acme, &world.globex] {
+        world.app.sealer.settle(&tenant.log).await.unwrap();
+    }
     for operation in
         operations().into_iter().filter(|operation| operation.method == "GET" && operation.collection().is_none())
     {
         for accept in ["application/json", "application/x-ndjson"] {
-            let answer = world.acme().get(&operation.path).header("accept", accept).await.expect(200);
+            let answer = world.acme().get(&operation.least_path()).header("accept", accept).await.expect(200);
             for id in things.ids() {
                 assert!(!answer.text.contains(id), "{} shows {id}", operation.id);
             }

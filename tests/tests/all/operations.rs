@@ -55,6 +55,16 @@ impl Operation {
         self.path.replace("{id}", id).replace("{delivery_id}", "dlv_00000000000000000000000000000000")
     }
 
+    /// Its path with what it cannot do without: for operations that read, and are about no thing in particular.
+    pub fn least_path(&self) -> String {
+        let path = self.path.replace("{level}", "entries").replace("{tile}", "000.p/1");
+        match self.id.as_str() {
+            "proveInclusion" => format!("{path}?position=1"),
+            "proveConsistency" => format!("{path}?from=1"),
+            _ => path,
+        }
+    }
+
     /// The schema of its JSON body, when it takes one.
     pub fn body_schema(&self) -> Option<&'static Value> {
         let body = &self.document["requestBody"]["content"]["application/json"]["schema"];

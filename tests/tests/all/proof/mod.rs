@@ -1,5 +1,6 @@
 //! What was recorded is sealed, and whoever changes it afterwards is found out.
 
+mod asking;
 mod sealing;
 
 use std::path::PathBuf;
