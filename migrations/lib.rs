@@ -22,4 +22,5 @@ pub const TENANT: &[Migration] = &[
     migration!(3, "tenant/0003_webhooks.sql"),
     migration!(4, "tenant/0004_people.sql"),
     migration!(5, "tenant/0005_proof.sql"),
+    migration!(6, "tenant/0006_webhook_breaker.sql"),
 ];

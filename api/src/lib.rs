@@ -24,6 +24,7 @@ mod sessions;
 mod teams;
 mod tickets;
 mod webhooks;
+mod workers;
 
 use axum::{
     Router,
@@ -39,6 +40,7 @@ use utoipa_axum::router::OpenApiRouter;
 pub use app::App;
 pub use cursor::CursorKey;
 use problem::ApiError;
+pub use workers::Workers;
 
 /// Every resource of a tenant, grouped by who calls it.
 fn resources() -> OpenApiRouter<App> {

@@ -24,6 +24,14 @@ pub enum ReactionError {
         /// Why.
         reason: String,
     },
+    /// There is nothing to sign a delivery with, and none is sent without.
+    #[error(
+        "webhook {webhook} has no secret that signs: give it a new one (POST /api/webhooks/{webhook}/rotate-secret)"
+    )]
+    Unsigned {
+        /// Which.
+        webhook: String,
+    },
     /// The reaction was parked before an event that cannot be read, by this process or another.
     #[error(
         "the reaction {name} is parked at position {checkpoint}: {reason}; run the newer program, which goes on from there"

@@ -183,7 +183,7 @@ async fn make_template(postgres: &PrivatePostgres) -> [String; 2] {
 }
 
 /// As `ledgerdesk tenant create` and `ledgerdesk key create` do.
-async fn provision(app: &App, tenant: &str) -> String {
+pub(crate) async fn provision(app: &App, tenant: &str) -> String {
     let tenant = tenant.parse().expect("a tenant's id");
     let store = app.desk.store();
     let log = store.provision(&tenant, migrations::TENANT).await.expect("a provisioned tenant");

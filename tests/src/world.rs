@@ -17,7 +17,7 @@ use serde_json::json;
 use tokio_postgres::NoTls;
 
 use crate::{
-    cluster::{Database, MASTER_KEY, TENANTS},
+    cluster::{self, Database, MASTER_KEY, TENANTS},
     determinism::{SeededRandom, TestClock},
     http::{Answer, Api},
 };
@@ -79,6 +79,13 @@ impl World {
         };
         let (acme, globex) = (tenant(0).await, tenant(1).await);
         Self { database, clock, random, app, acme, globex }
+    }
+
+    /// One tenant more, made by this process.
+    pub async fn new_tenant(&self, id: &str) -> Tenant {
+        let key = cluster::provision(&self.app, id).await;
+        let log = self.app.desk.store().log(&id.parse().expect("a tenant's id")).await.expect("an active tenant");
+        Tenant { log, api: self.acme().with_key(&key), next: AtomicU32::new(1) }
     }
 
     /// The API as acme's program sees it.

@@ -2,6 +2,7 @@ use chrono::TimeDelta;
 use clap::Args;
 use event_store::{Log, TenantStatus};
 use installation::{Config, Database};
+use reactions::webhooks::{self, Backlog};
 
 use super::{
     Failure,
@@ -11,8 +12,9 @@ use super::{
 
 /// Check an installation, and say what to do
 ///
-/// Looks at the database, its roles and settings, the clocks, and for every tenant whether positions are dense and the
-/// read models follow and sealing does. Changes nothing but migrations that are due. Exit code 1 when something is wrong.
+/// Looks at the database, its roles and settings, the clocks, and for every tenant whether positions are dense, the
+/// read models follow, sealing does, and webhooks go out. Changes nothing but migrations that are due. Exit code 1 when
+/// something is wrong.
 #[derive(Debug, Args)]
 pub struct Doctor {}
 
@@ -30,16 +32,15 @@ impl Doctor {
         let opened = open(config, Database::attach(config).await?).await?;
         let mut findings = database(&opened).await?;
         for (tenant, status) in opened.app.desk.store().tenants().await? {
-            match status {
-                TenantStatus::Active => {
-                    let log = opened.app.desk.store().log(&tenant).await?;
-                    findings.push(tenant_finding(&opened, &log).await?);
-                    findings.push(sealing_finding(&opened, &log).await?);
-                }
-                TenantStatus::Provisioning => findings.push(Finding::Odd(format!(
-                    "tenant {tenant} is half made: run `ledgerdesk tenant create {tenant}` again"
-                ))),
+            if status == TenantStatus::Provisioning {
+                let advice = format!("run `ledgerdesk tenant create {tenant}` again");
+                findings.push(Finding::Odd(format!("tenant {tenant} is half made: {advice}")));
+                continue;
             }
+            let log = opened.app.desk.store().log(&tenant).await?;
+            findings.push(log_finding(&opened, &log).await?);
+            findings.push(sealing_finding(&opened, &log).await?);
+            findings.push(webhooks_finding(&opened, &log).await?);
         }
         opened.database.stop().await?;
         let mut bad = 0;
@@ -114,7 +115,7 @@ async fn sealing_finding(opened: &Open, log: &Log) -> Result<Finding, Failure> {
     Ok(Finding::Good(format!("tenant {tenant}: sealed up to {} of {}", status.size, status.head)))
 }
 
-async fn tenant_finding(opened: &Open, log: &Log) -> Result<Finding, Failure> {
+async fn log_finding(opened: &Open, log: &Log) -> Result<Finding, Failure> {
     let tenant = log.tenant();
     let head = log.head().await?.position;
     let tx = log.begin().await?;
@@ -134,4 +135,33 @@ async fn tenant_finding(opened: &Open, log: &Log) -> Result<Finding, Failure> {
     }
     let checkpoint = opened.app.projector.catch_up(log).await?;
     Ok(Finding::Good(format!("tenant {tenant}: {head} events without holes, read models at {checkpoint}")))
+}
+
+/// What a running server sends within seconds has waited too long after this.
+const SOON: TimeDelta = TimeDelta::minutes(2);
+
+async fn webhooks_finding(opened: &Open, log: &Log) -> Result<Finding, Failure> {
+    let (tenant, now) = (log.tenant(), opened.app.desk.store().clock().now());
+    let backlog = webhooks::backlog(log, now).await?;
+    let Backlog { checkpoint, pending, disabled, .. } = backlog;
+    if let Some(reason) = backlog.parked {
+        return Ok(Finding::Bad(format!(
+            "tenant {tenant}: webhooks are parked at position {checkpoint}: {reason}; nothing after it is sent. Run the \
+             newest version of ledgerdesk that ever served this database: it goes on by itself within a minute"
+        )));
+    }
+    if let Some(due) = backlog.oldest_due.filter(|due| now - *due > SOON) {
+        let since = due.format("%F %H:%M:%S UTC");
+        return Ok(Finding::Odd(format!(
+            "tenant {tenant}: {pending} webhook deliveries are pending, the oldest due since {since}: is a server \
+             running? `ledgerdesk serve` sends them"
+        )));
+    }
+    if disabled > 0 {
+        return Ok(Finding::Odd(format!(
+            "tenant {tenant}: {disabled} webhooks are disabled because their receivers are gone or took nothing for five \
+             days: see GET /api/webhooks; once mended, PATCH {{\"active\": true}} and replay from disabled_at_position"
+        )));
+    }
+    Ok(Finding::Good(format!("tenant {tenant}: webhooks at position {checkpoint}, {pending} deliveries pending")))
 }

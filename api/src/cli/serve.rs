@@ -1,16 +1,18 @@
 use std::{
+    future::IntoFuture,
     io::IsTerminal,
     net::SocketAddr,
     path::{Path, PathBuf},
     time::Duration,
 };
 
+use axum::Router;
 use clap::Args;
 use domain::{
     tenant::{Plan, ProvisionTenant},
     text::Name,
 };
-use event_store::{Log, TenantId, TenantStatus};
+use event_store::{TenantId, TenantStatus};
 use installation::{Config, Database, LogFormat};
 use tokio::{
     net::TcpListener,
@@ -23,12 +25,10 @@ use super::{
     open::{Open, open, provision},
     terminal::say,
 };
-use crate::app::App;
+use crate::{app::App, workers::Workers};
 
-/// A node learns of what other nodes wrote at least this often.
-const POLL: Duration = Duration::from_secs(1);
-/// Outcomes of commands are kept for a day; those whose time is over go this often.
-const FORGET: Duration = Duration::from_secs(3600);
+/// What was begun is finished first; a reader who takes longer than this is cut off.
+const DRAIN: Duration = Duration::from_secs(20);
 
 /// Serve the API
 ///
@@ -53,7 +53,11 @@ impl Serve {
             let listener = listen(address).await?;
             let metrics = crate::measure::router(&opened.app)?;
             tracing::info!(address = %listener.local_addr()?, "metrics under /metrics");
-            tokio::spawn(async move { axum::serve(listener, metrics).await });
+            tokio::spawn(async move {
+                if let Err(error) = axum::serve(listener, metrics).await {
+                    tracing::error!(%error, "metrics are not served any more");
+                }
+            });
         }
         if first_start {
             prepare_demo(&opened.app, config, listener.local_addr()?).await?;
@@ -82,53 +86,44 @@ fn start_logging(config: &Config) {
 
 async fn serve(opened: Open, listener: TcpListener) -> Result<(), Failure> {
     let (stop, stopping) = watch::channel(false);
-    let mut followers = tokio::task::JoinSet::new();
-    for (tenant, status) in opened.app.desk.store().tenants().await? {
-        if status == TenantStatus::Active {
-            let log = opened.app.desk.store().log(&tenant).await?;
-            projections::install(&log).await?;
-            followers.spawn(deliver(opened.app.clone(), log.clone(), stopping.clone()));
-            followers.spawn(follow(opened.app.clone(), log, stopping.clone()));
-        }
-    }
-    followers.spawn(seal(opened.app.clone(), stopping.clone()));
-    let router = crate::router(opened.app.until(stopping)).into_make_service_with_connect_info::<SocketAddr>();
+    let workers = Workers::start(opened.app.clone(), stopping.clone()).await?;
+    let workers = tokio::spawn(workers.run());
     tracing::info!(address = %listener.local_addr()?, "serving");
-    let asked = async move {
+    tokio::spawn(async move {
         asked_to_stop().await;
         say("stopping: what was begun is finished first");
         let _ = stop.send(true);
-    };
-    axum::serve(listener, router).with_graceful_shutdown(asked).await?;
-    while followers.join_next().await.is_some() {}
+    });
+    let router = crate::router(opened.app.until(stopping.clone()));
+    answer(listener, router, stopping, DRAIN).await?;
+    workers.await?;
     Ok(opened.database.stop().await?)
 }
 
-/// Keeps one tenant's read models fresh for writes of other processes, and its command table small.
-async fn follow(app: App, log: Log, stopping: watch::Receiver<bool>) {
-    let stopped = |mut stopping: watch::Receiver<bool>| async move { drop(stopping.wait_for(|stop| *stop).await) };
-    let forgetting = async {
-        loop {
-            if let Err(error) = log.forget_outcomes().await {
-                tracing::warn!(tenant = %log.tenant(), %error, "old outcomes could not be forgotten");
-            }
-            tokio::time::sleep(FORGET).await;
-        }
+/// Answers requests until `stopping` says so, and then those that were begun, for as long as `drain`.
+async fn answer(
+    listener: TcpListener,
+    router: Router,
+    mut stopping: watch::Receiver<bool>,
+    drain: Duration,
+) -> std::io::Result<()> {
+    let asked = {
+        let mut stopping = stopping.clone();
+        async move { drop(stopping.wait_for(|stop| *stop).await) }
+    };
+    let router = router.into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, router).with_graceful_shutdown(asked);
+    let drained = async move {
+        drop(stopping.wait_for(|stop| *stop).await);
+        tokio::time::sleep(drain).await;
     };
     tokio::select! {
-        () = app.projector.follow(&log, POLL, stopped(stopping.clone())) => {}
-        () = forgetting => {}
+        served = serving.into_future() => served,
+        () = drained => {
+            tracing::warn!(seconds = drain.as_secs(), "requests that were still open are cut off");
+            Ok(())
+        }
     }
-}
-
-/// Tells one tenant's own systems what happens.
-async fn deliver(app: App, log: Log, mut stopping: watch::Receiver<bool>) {
-    app.webhooks.run(&log, async move { drop(stopping.wait_for(|stop| *stop).await) }).await;
-}
-
-/// Signs what all tenants record.
-async fn seal(app: App, mut stopping: watch::Receiver<bool>) {
-    app.sealer.run(async move { drop(stopping.wait_for(|stop| *stop).await) }).await;
 }
 
 /// Ends with Ctrl-C or SIGTERM.
@@ -163,4 +158,31 @@ async fn prepare_demo(app: &App, config: &Config, address: SocketAddr) -> Result
 
 fn key_file(data: &Path) -> PathBuf {
     data.join("keys").join("demo-api-key")
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::routing::get;
+    use tokio::io::AsyncWriteExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_request_that_never_ends_does_not_keep_the_server_from_stopping() {
+        let (stop, stopping) = watch::channel(false);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (entered, mut asked) = tokio::sync::mpsc::unbounded_channel();
+        let endless = get(move || async move {
+            entered.send(()).unwrap();
+            std::future::pending::<()>().await;
+        });
+        let router = Router::new().route("/", endless);
+        let serving = tokio::spawn(answer(listener, router, stopping, Duration::from_millis(50)));
+        let mut client = tokio::net::TcpStream::connect(address).await.unwrap();
+        client.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+        asked.recv().await.unwrap();
+        stop.send(true).unwrap();
+        serving.await.unwrap().unwrap();
+    }
 }

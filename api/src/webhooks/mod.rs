@@ -67,10 +67,10 @@ impl From<ReactionError> for ApiError {
             ReactionError::Store(error) => error.into(),
             ReactionError::Projection(error) => error.into(),
             ReactionError::Command(error) => error.into(),
-            error
-            @ (ReactionError::Poisoned { .. } | ReactionError::Parked { .. } | ReactionError::NotInstalled(_)) => {
-                Self::internal(&error)
-            }
+            error @ (ReactionError::Poisoned { .. }
+            | ReactionError::Parked { .. }
+            | ReactionError::Unsigned { .. }
+            | ReactionError::NotInstalled(_)) => Self::internal(&error),
         }
     }
 }
@@ -96,9 +96,15 @@ async fn find(session: &Session, id: WebhookId) -> Result<WebhookView, ApiError>
 
 /// Waits until the list shows a write. After a bound the write still stands; the list will follow.
 async fn visible(app: &App, session: &Session, receipt: &Receipt) -> bool {
+    caught_up(app, session).await.is_some_and(|position| position >= receipt.position)
+}
+
+/// Brings webhooks to the end of the log, if that can be done within a bound; gives the position.
+async fn caught_up(app: &App, session: &Session) -> Option<u64> {
     let caught_up = tokio::time::timeout(PATIENCE, app.webhooks.catch_up(&session.log)).await;
     app.webhooks.wake(session.log.tenant());
-    matches!(caught_up, Ok(Ok(position)) if position >= receipt.position)
+    // The worker says what is wrong.
+    caught_up.ok()?.ok()
 }
 
 /// The webhook after a write; none when the list does not show it yet.

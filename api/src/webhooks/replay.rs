@@ -6,7 +6,7 @@ use reactions::webhooks::{ReplayRefused, ReplayView, ReplayWish};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{find, named};
+use super::{caught_up, find, named};
 use crate::{
     app::App,
     openapi::WriteProblems,
@@ -18,10 +18,11 @@ use crate::{
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Replay {
-    /// This delivery.
+    /// This delivery. One that waits for its next attempt, or behind another of its ticket, is attempted in its turn now.
     #[schema(value_type = Option<String>, example = json!(null))]
     delivery_id: Option<DeliveryId>,
-    /// Every delivery that failed for good at or after this instant, and was not sent again since.
+    /// Every delivery that failed for good at or after this instant, and was not sent again since; what waits for its
+    /// next attempt is attempted now.
     #[schema(example = json!(null))]
     failed_since: Option<DateTime<Utc>>,
     /// Every event that the webhook listens to from this position of your event log on, imported history too. 1 is the
@@ -74,7 +75,8 @@ pub async fn replay_webhook(
     find(&session, webhook).await?;
     let wish = body.value.wish()?;
     let request = conditions.wish(&app, &session, &body.digest);
-    app.webhooks.catch_up(&session.log).await?;
+    // Where it takes long, or is parked, what can be sent again ends earlier.
+    caught_up(&app, &session).await;
     let replay = app.webhooks.replay(&session.log, webhook, ReplayId::new(request.command_id.0), &wish).await?;
     Ok((StatusCode::ACCEPTED, Json(replay)))
 }
@@ -89,7 +91,6 @@ impl From<ReplayRefused> for ApiError {
             ReplayRefused::Test => Self::invalid_field("/delivery_id", "invalid_value", text),
             ReplayRefused::Beyond(_) => Self::invalid_field("/from_position", "invalid_value", text),
             ReplayRefused::Inactive => conflict("webhook_disabled"),
-            ReplayRefused::Pending => conflict("delivery_pending"),
             ReplayRefused::Running => conflict("replay_running"),
             ReplayRefused::Failed(error) => error.into(),
         }

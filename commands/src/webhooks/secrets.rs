@@ -67,10 +67,15 @@ impl Desk {
             Ok(receipt) if receipt.replayed => Err(CommandError::CommandReused),
             done => done,
         };
-        if receipt.is_err() {
-            self.forget_secrets(log, wish.id).await?;
+        match receipt {
+            Ok(receipt) => Ok((receipt, secret)),
+            // It may have happened all the same: a webhook without a secret could never send anything.
+            Err(error @ (CommandError::Store(_) | CommandError::ShuttingDown)) => Err(error),
+            Err(error) => {
+                self.forget_secrets(log, wish.id).await?;
+                Err(error)
+            }
         }
-        Ok((receipt?, secret))
     }
 
     /// Gives a webhook a new secret; those before it sign for [`ROTATION`] more.
@@ -87,6 +92,13 @@ impl Desk {
         }
         let tx = log.begin().await?;
         let now = self.store().clock().now();
+        // Two who rotate at once take turns, so that the second ends what the first has made.
+        tx.query(
+            "SELECT 1 FROM webhook_secrets WHERE webhook_id = $1 ORDER BY secret_id FOR UPDATE",
+            &[&id.to_string()],
+        )
+        .await
+        .map_err(StoreError::from)?;
         tx.execute(
             "UPDATE webhook_secrets SET expires_at = $2 WHERE webhook_id = $1 AND expires_at IS NULL",
             &[&id.to_string(), &(now + ROTATION)],

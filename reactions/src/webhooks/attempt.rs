@@ -16,6 +16,7 @@ use crate::{
     webhooks::{
         Webhooks,
         claim::Claimed,
+        measure,
         payload::{self, Payload},
         record::{self, Attempt, Exchange, Recorded},
         schedule::{ATTEMPTS, Heard, PATIENCE, Verdict},
@@ -25,6 +26,8 @@ use crate::{
 
 /// After a failure of our own (the database is away), the delivery is due again this much later. It is no attempt.
 const PAUSE: TimeDelta = TimeDelta::seconds(10);
+/// The same, where trying again soon would change nothing.
+const LONG_PAUSE: TimeDelta = TimeDelta::minutes(5);
 /// A test is tried once: somebody is looking.
 const TEST_ATTEMPTS: u32 = 1;
 
@@ -37,7 +40,11 @@ impl Webhooks {
         }
         let Err(error) = self.try_attempt(log, claimed).await else { return };
         tracing::warn!(tenant = %log.tenant(), delivery = claimed.delivery, %error, "a webhook could not be attempted");
-        if let Err(error) = record::put_back(log, claimed, self.clock().now() + PAUSE).await {
+        let pause = match &error {
+            ReactionError::Store(error) if event_store::is_transient(error) => PAUSE,
+            _ => LONG_PAUSE,
+        };
+        if let Err(error) = record::put_back(log, claimed, self.clock().now() + pause).await {
             tracing::warn!(tenant = %log.tenant(), delivery = claimed.delivery, %error, "its lease has to run out");
         }
     }
@@ -49,7 +56,7 @@ impl Webhooks {
         tx.commit().await?;
         let body = serde_json::to_vec(&self.payload_of(log, claimed, at).await?).unwrap_or_default();
         let url = claimed.url.clone().unwrap_or_default();
-        let mut headers = headers(claimed, at, &secrets, &body);
+        let mut headers = headers(claimed, at, &secrets, &body)?;
         headers.extend(evidence(log));
         if !claimed.is_fresh(self.clock().now()) {
             return Ok(());
@@ -57,7 +64,9 @@ impl Webhooks {
         let began = tokio::time::Instant::now();
         let loopback = self.loopback(log.tenant());
         let sent = self.inner.sender.send(&url, loopback, headers.clone(), body).await;
-        let (heard, attempt) = told(url, &headers, at, began.elapsed(), sent);
+        let took = began.elapsed();
+        let (heard, attempt) = told(url, &headers, at, took, sent);
+        measure::attempt(&heard, took);
         self.conclude(log, claimed, &heard, &attempt).await
     }
 
@@ -114,19 +123,31 @@ impl Webhooks {
             Err(error) => return Err(error.into()),
         }
         tracing::info!(tenant = %log.tenant(), webhook = claimed.webhook, reason = reason.as_str(), "a webhook is disabled");
-        self.catch_up(log).await?;
+        if let Err(error) = self.catch_up(log).await {
+            tracing::warn!(tenant = %log.tenant(), webhook = claimed.webhook, %error, "it may be sent something yet");
+        }
         Ok(())
     }
 }
 
 /// The headers of Standard Webhooks 1.0, with a signature by each secret that counts, and two for those who look.
-fn headers(claimed: &Claimed, at: DateTime<Utc>, secrets: &[WebhookSecret], body: &[u8]) -> HeaderMap {
+/// Nothing is sent unsigned: a receiver that checks nothing would take it.
+fn headers(
+    claimed: &Claimed,
+    at: DateTime<Utc>,
+    secrets: &[WebhookSecret],
+    body: &[u8],
+) -> Result<HeaderMap, ReactionError> {
     let timestamp = at.timestamp();
-    let signatures: Vec<String> = secrets
-        .iter()
-        .filter_map(|secret| standardwebhooks::Webhook::new(secret.reveal()).ok())
-        .filter_map(|signer| signer.sign(&claimed.event_id, timestamp, body).ok())
-        .collect();
+    let sign = |secret: &WebhookSecret| -> Result<String, ReactionError> {
+        let unsigned = |_| ReactionError::Unsigned { webhook: claimed.webhook.clone() };
+        let signer = standardwebhooks::Webhook::new(secret.reveal()).map_err(unsigned)?;
+        signer.sign(&claimed.event_id, timestamp, body).map_err(unsigned)
+    };
+    let signatures = secrets.iter().map(sign).collect::<Result<Vec<_>, _>>()?;
+    if signatures.is_empty() {
+        return Err(ReactionError::Unsigned { webhook: claimed.webhook.clone() });
+    }
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.extend(
@@ -140,7 +161,7 @@ fn headers(claimed: &Claimed, at: DateTime<Utc>, secrets: &[WebhookSecret], body
         .into_iter()
         .flatten(),
     );
-    headers
+    Ok(headers)
 }
 
 /// The last checkpoint of the log, so that whoever keeps what they get holds evidence of what was before.

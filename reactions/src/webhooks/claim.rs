@@ -7,7 +7,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use event_store::{TenantTx, driver::Row};
 use uuid::Uuid;
 
-use crate::{error::ReactionError, subscription::unsigned, webhooks::queue::TEST_LANE};
+use crate::{
+    error::ReactionError,
+    subscription::unsigned,
+    webhooks::{health, queue::TEST_LANE},
+};
 
 /// How long a worker may keep a lane: several times an attempt's longest time.
 pub(crate) const LEASE: TimeDelta = TimeDelta::seconds(60);
@@ -43,10 +47,10 @@ impl Claimed {
     }
 }
 
-/// The endpoints that have something due: those that are active, and those with a test.
+/// The endpoints that have something due: those that are active and not left alone, and those with a test.
 const DUE: &str = "
     SELECT w.id FROM webhooks w LEFT JOIN webhook_health h ON h.webhook_id = w.id
-    WHERE (w.state = 'active' AND (h.hold_until IS NULL OR h.hold_until <= $1) AND EXISTS (
+    WHERE (w.state = 'active' AND coalesce(greatest(h.hold_until, h.paused_until) <= $1, true) AND EXISTS (
             SELECT 1 FROM webhook_lanes l WHERE l.webhook_id = w.id AND l.due_at <= $1
             AND (l.leased_until IS NULL OR l.leased_until <= $1)))
         OR (w.state <> 'deleted' AND EXISTS (
@@ -61,7 +65,8 @@ pub(crate) async fn due(tx: &TenantTx, now: DateTime<Utc>) -> Result<Vec<String>
 
 /// Whoever locks the endpoint's row claims for it; another worker passes on. So the cap holds over all processes.
 const LOCK: &str = "
-    SELECT w.url, w.state = 'active' AND (h.hold_until IS NULL OR h.hold_until <= $2)
+    SELECT w.url, w.state = 'active' AND coalesce(greatest(h.hold_until, h.paused_until) <= $2, true),
+        coalesce(h.failures, 0)
     FROM webhooks w LEFT JOIN webhook_health h ON h.webhook_id = w.id
     WHERE w.id = $1 AND w.state <> 'deleted' FOR NO KEY UPDATE OF w SKIP LOCKED";
 
@@ -92,11 +97,12 @@ pub(crate) async fn claim(
 ) -> Result<Vec<Claimed>, ReactionError> {
     let statement = tx.statement(LOCK).await?;
     let Some(endpoint) = tx.query_opt(&statement, &[&webhook, &now]).await? else { return Ok(vec![]) };
-    let (url, all): (Option<String>, bool) = (endpoint.get(0), endpoint.get(1));
+    let (url, all, failures): (Option<String>, bool, i32) = (endpoint.get(0), endpoint.get(1), endpoint.get(2));
     let statement =
         tx.statement("SELECT count(*) FROM webhook_lanes WHERE webhook_id = $1 AND leased_until > $2").await?;
     let busy: i64 = tx.query_one(&statement, &[&webhook, &now]).await?.get(0);
-    let room = AT_ONCE - busy;
+    let cap = if all && failures >= health::TRIPS { 1 } else { AT_ONCE };
+    let room = cap - busy;
     if room <= 0 {
         return Ok(vec![]);
     }

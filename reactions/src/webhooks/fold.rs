@@ -2,15 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{DomainEvent, public_type};
+use chrono::{DateTime, Utc};
+use domain::{DomainEvent, public_type, webhook::WebhookEvent};
 use event_store::{Clock, Ids, Log, RecordedEvent, TenantTx};
 
 use crate::{
     error::ReactionError,
-    subscription::{self, signed, unsigned},
+    subscription::{self, Subscription, signed, unsigned},
     webhooks::{
         NAME,
         endpoint::{self, Endpoint, State},
+        health,
         queue::{self, NewDelivery, Origin, Queued},
     },
 };
@@ -18,19 +20,31 @@ use crate::{
 /// Events per transaction.
 const BATCH: u32 = 500;
 
+/// What becomes of a reaction that is parked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Parked {
+    /// It stays so, and that is an error.
+    Stays,
+    /// It goes on if this program can read what the one that parked it could not.
+    IsTriedAnew,
+}
+
 /// Queues everything up to the end of the log; gives the checkpoint.
-pub(crate) async fn catch_up(log: &Log, clock: &dyn Clock, ids: &Ids) -> Result<u64, ReactionError> {
+pub(crate) async fn catch_up(log: &Log, clock: &dyn Clock, ids: &Ids, parked: Parked) -> Result<u64, ReactionError> {
     loop {
-        let (checkpoint, reached_end) = batch(log, clock, ids).await?;
+        let (checkpoint, reached_end) = batch(log, clock, ids, parked).await?;
         if reached_end {
             return Ok(checkpoint);
         }
     }
 }
 
-async fn batch(log: &Log, clock: &dyn Clock, ids: &Ids) -> Result<(u64, bool), ReactionError> {
+async fn batch(log: &Log, clock: &dyn Clock, ids: &Ids, parked: Parked) -> Result<(u64, bool), ReactionError> {
     let tx = log.begin().await?;
-    let checkpoint = subscription::lock(&tx, NAME).await?;
+    let Subscription { checkpoint, parked: reason } = subscription::lock(&tx, NAME).await?;
+    if let (Parked::Stays, Some(reason)) = (parked, &reason) {
+        return Err(ReactionError::Parked { name: NAME, checkpoint, reason: reason.clone() });
+    }
     let mut endpoints = endpoint::load(&tx).await?;
     let replaying = replaying(&tx).await?;
     let listening = |endpoint: &Endpoint| endpoint.state == State::Active && !replaying.contains(&endpoint.id);
@@ -41,13 +55,14 @@ async fn batch(log: &Log, clock: &dyn Clock, ids: &Ids) -> Result<(u64, bool), R
     let mut reached = after;
     let mut queued = vec![];
     let mut poison = None;
+    let now = clock.now();
     for at in &mut events {
         match decode(at) {
             Ok(event) => {
                 if let DomainEvent::Webhook(event) = &event
                     && let Some(changed) = endpoint::apply(&mut endpoints, at, event)
                 {
-                    write(&tx, changed, event).await?;
+                    write(&tx, changed, event, now).await?;
                 }
                 queued.extend(wanted(&endpoints, &replaying, at, &event, ids));
                 reached = at.position;
@@ -58,8 +73,8 @@ async fn batch(log: &Log, clock: &dyn Clock, ids: &Ids) -> Result<(u64, bool), R
             }
         }
     }
-    queue::enqueue(&tx, clock.now(), &queued).await?;
-    if reached > checkpoint {
+    queue::enqueue(&tx, now, &queued).await?;
+    if reached > checkpoint || (poison.is_none() && reason.is_some()) {
         subscription::move_to(&tx, NAME, reached).await?;
     }
     if let Some(error) = &poison {
@@ -69,7 +84,9 @@ async fn batch(log: &Log, clock: &dyn Clock, ids: &Ids) -> Result<(u64, bool), R
     match poison {
         None => Ok((reached, reached_end)),
         Some(error) => {
-            tracing::error!(tenant = %log.tenant(), %error, "webhooks are parked");
+            if reason.as_ref() != Some(&error.to_string()) {
+                tracing::error!(tenant = %log.tenant(), %error, "webhooks are parked");
+            }
             Err(error)
         }
     }
@@ -117,9 +134,15 @@ fn wanted(
         .collect()
 }
 
-/// The endpoint's row, and what its end or its return means for the others.
-async fn write(tx: &TenantTx, endpoint: &Endpoint, event: &domain::webhook::WebhookEvent) -> Result<(), ReactionError> {
+/// The endpoint's row, and what its end, its return or its move means for the others.
+async fn write(
+    tx: &TenantTx,
+    endpoint: &Endpoint,
+    event: &WebhookEvent,
+    now: DateTime<Utc>,
+) -> Result<(), ReactionError> {
     endpoint.write(tx).await?;
+    let returns = matches!(event, WebhookEvent::WebhookEnabled(_) | WebhookEvent::WebhookUrlChanged(_));
     match endpoint.state {
         State::Deleted => {
             // What was pending goes with its time (see `prune`); without a lane nobody comes to send it.
@@ -132,12 +155,10 @@ async fn write(tx: &TenantTx, endpoint: &Endpoint, event: &domain::webhook::Webh
                 tx.execute(sql, &[&endpoint.id]).await?;
             }
         }
-        State::Active if matches!(event, domain::webhook::WebhookEvent::WebhookEnabled(_)) => {
-            tx.execute(
-                "UPDATE webhook_health SET failing_since = NULL, hold_until = NULL WHERE webhook_id = $1",
-                &[&endpoint.id],
-            )
-            .await?;
+        State::Active if returns => {
+            // Somebody has mended it: what happened before says nothing any more, and nothing waits for its next time.
+            health::forget(tx, &endpoint.id).await?;
+            queue::bring_forward(tx, &endpoint.id, None, now).await?;
         }
         State::Active | State::Disabled => {}
     }

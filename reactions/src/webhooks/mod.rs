@@ -14,6 +14,8 @@ mod claim;
 mod endpoint;
 mod fold;
 mod guard;
+mod health;
+mod measure;
 pub mod payload;
 mod prune;
 mod queries;
@@ -37,7 +39,9 @@ use event_store::{Clock, Ids, Log, Random, TenantId};
 use tokio::sync::Notify;
 
 use crate::error::ReactionError;
+use fold::Parked;
 pub use guard::{Loopback, Names, SystemNames, UrlRefused};
+pub use measure::{Backlog, backlog};
 pub use payload::Payload;
 pub use queries::{DeliveryQuery, deliveries, delivery, endpoint, endpoints};
 pub use replay::{ReplayRefused, ReplayWish};
@@ -103,7 +107,12 @@ impl Webhooks {
 
     /// Queues what the log has for endpoints, up to its end; gives the position.
     pub async fn catch_up(&self, log: &Log) -> Result<u64, ReactionError> {
-        fold::catch_up(log, &**self.clock(), self.ids()).await
+        fold::catch_up(log, &**self.clock(), self.ids(), Parked::Stays).await
+    }
+
+    /// As [`Webhooks::catch_up`], also where an older program has parked before what this one may be able to read.
+    pub async fn try_parked(&self, log: &Log) -> Result<u64, ReactionError> {
+        fold::catch_up(log, &**self.clock(), self.ids(), Parked::IsTriedAnew).await
     }
 
     /// Lets the worker of this process look at once.

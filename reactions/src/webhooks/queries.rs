@@ -73,7 +73,8 @@ async fn running(tx: &TenantTx) -> Result<HashMap<String, ReplayView>, ReactionE
 async fn health(tx: &TenantTx) -> Result<HashMap<String, (HealthView, u64)>, ReactionError> {
     let statement = tx
         .statement(
-            "SELECT w.id, h.last_success_at, h.last_failure_at, h.failing_since, h.hold_until, (
+            "SELECT w.id, h.last_success_at, h.last_failure_at, h.failing_since, h.hold_until, coalesce(h.failures, 0),
+                h.paused_until, (
                 SELECT count(*) FROM (SELECT 1 FROM webhook_deliveries d
                     WHERE d.webhook_id = w.id AND d.status = 'pending' LIMIT 1000) few)
              FROM webhooks w LEFT JOIN webhook_health h ON h.webhook_id = w.id WHERE w.state <> 'deleted'",
@@ -85,8 +86,10 @@ async fn health(tx: &TenantTx) -> Result<HashMap<String, (HealthView, u64)>, Rea
             last_failure_at: row.get(2),
             failing_since: row.get(3),
             hold_until: row.get(4),
+            consecutive_failures: u32::try_from(row.get::<_, i32>(5)).unwrap_or(0),
+            paused_until: row.get(6),
         };
-        (row.get(0), (health, unsigned(row.get(5))))
+        (row.get(0), (health, unsigned(row.get(7))))
     };
     Ok(tx.query(&statement, &[]).await?.iter().map(one).collect())
 }

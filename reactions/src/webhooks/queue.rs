@@ -135,3 +135,21 @@ pub(crate) async fn last_seq(tx: &TenantTx) -> Result<u64, ReactionError> {
     let statement = tx.statement("SELECT coalesce(max(seq), 0) FROM webhook_deliveries").await?;
     Ok(unsigned(tx.query_one(&statement, &[]).await?.get(0)))
 }
+
+/// Makes what waits for its next attempt due at `now`: of one lane, or of all. What is being attempted stays.
+pub(crate) async fn bring_forward(
+    tx: &TenantTx,
+    webhook: &str,
+    lane: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<(), ReactionError> {
+    for sql in [
+        "UPDATE webhook_lanes SET due_at = $3 WHERE webhook_id = $1 AND ($2::text IS NULL OR lane = $2)
+         AND due_at > $3 AND (leased_until IS NULL OR leased_until <= $3)",
+        "UPDATE webhook_deliveries SET next_attempt_at = $3 WHERE webhook_id = $1 AND ($2::text IS NULL OR lane = $2)
+         AND status = 'pending' AND next_attempt_at > $3",
+    ] {
+        tx.execute(sql, &[&webhook, &lane, &now]).await?;
+    }
+    Ok(())
+}

@@ -8,7 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     error::ReactionError,
-    webhooks::{claim::Claimed, schedule::Verdict},
+    webhooks::{
+        claim::Claimed,
+        health::{self, Report},
+        schedule::Verdict,
+    },
 };
 
 /// One attempt, as it is kept.
@@ -44,18 +48,6 @@ const DELIVERY: &str = "
     UPDATE webhook_deliveries SET status = $2, attempts = $3, last_status = $4, last_error = $5, next_attempt_at = $6,
         finished_at = $7
     WHERE id = $1";
-
-const HEALTH: &str = "
-    INSERT INTO webhook_health (webhook_id, last_success_at, last_failure_at, failing_since, hold_until)
-    SELECT $1::text, CASE WHEN taken THEN at END, CASE WHEN NOT taken THEN at END, CASE WHEN NOT taken THEN at END, hold
-    FROM (SELECT $2::timestamptz AS at, $3::boolean AS taken, $4::timestamptz AS hold) attempt
-    ON CONFLICT (webhook_id) DO UPDATE SET
-        last_success_at = coalesce(excluded.last_success_at, webhook_health.last_success_at),
-        last_failure_at = coalesce(excluded.last_failure_at, webhook_health.last_failure_at),
-        failing_since = CASE WHEN $3::boolean THEN NULL
-            ELSE coalesce(webhook_health.failing_since, excluded.failing_since) END,
-        hold_until = coalesce(excluded.hold_until, webhook_health.hold_until)
-    RETURNING failing_since";
 
 /// What was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,18 +90,22 @@ pub(crate) async fn record(
     let failing_since = if claimed.is_test() {
         None
     } else {
-        let statement = tx.statement(HEALTH).await?;
-        let taken = verdict == Verdict::Delivered;
-        tx.query_one(&statement, &[&claimed.webhook, &now, &taken, &hold_until]).await?.get(0)
+        let report = Report { at: now, taken: verdict == Verdict::Delivered, hold_until };
+        health::note(&tx, &claimed.webhook, report).await?
     };
     tx.commit().await?;
     Ok(Recorded::Stands(failing_since))
 }
 
-/// Gives a delivery back that could not be attempted for a reason of our own: it is due again at `next`.
+/// What is told of a delivery that could not be attempted for a reason of our own.
+const OUR_FAULT: &str = "this server had a fault of its own: that is no attempt, and it is tried again";
+
+/// Gives such a delivery back: it is due again at `next`.
 pub(crate) async fn put_back(log: &Log, claimed: &Claimed, next: DateTime<Utc>) -> Result<(), ReactionError> {
     let tx = log.begin().await?;
     if holds(&tx, claimed).await? {
+        let sql = "UPDATE webhook_deliveries SET last_error = $2, next_attempt_at = $3 WHERE id = $1";
+        tx.execute(sql, &[&claimed.delivery, &OUR_FAULT, &next]).await?;
         release(&tx, claimed, Some(next), next).await?;
     }
     Ok(tx.commit().await?)

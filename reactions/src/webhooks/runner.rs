@@ -3,12 +3,11 @@
 use std::time::Duration;
 
 use event_store::Log;
-use tokio::task::JoinSet;
+use tokio::{task::JoinSet, time::MissedTickBehavior};
 
 use crate::{
     error::ReactionError,
-    subscription,
-    webhooks::{NAME, Webhooks, claim, claim::Claimed, prune, replay},
+    webhooks::{NAME, Webhooks, claim, claim::Claimed, fold::Parked, prune, replay},
 };
 
 /// A worker learns of what other processes did, and of what has become due, at least this often.
@@ -17,33 +16,38 @@ const POLL: Duration = Duration::from_secs(1);
 const GATHER: Duration = Duration::from_millis(25);
 /// What was kept long enough goes this often.
 const PRUNE: Duration = Duration::from_secs(3600);
+/// What is parked is tried anew this often: an older program, beside this one while versions change, may have parked
+/// before an event that this one can read.
+const TRY_PARKED: Duration = Duration::from_secs(60);
+/// The gauges are set this often.
+const MEASURE: Duration = Duration::from_secs(10);
 
-/// Whether the log has more than was queued, whether something is being replayed, and whether anybody listens: one
-/// question for idle times.
+/// Whether the log has more than was queued, whether the reaction is parked, whether something is being replayed, and
+/// whether anybody listens: one question for idle times.
 const GLANCE: &str = "
-    SELECT h.position > s.checkpoint AND s.state <> 'parked',
+    SELECT h.position > s.checkpoint, s.state = 'parked',
         EXISTS (SELECT 1 FROM webhook_replays WHERE finished_at IS NULL),
         EXISTS (SELECT 1 FROM webhooks WHERE state = 'active')
     FROM subscriptions s, head h WHERE s.name = $1";
 
 impl Webhooks {
     /// Queues and delivers one tenant's webhooks until `shutdown` ends, and then until what is on its way has come back.
-    /// Failures are logged and tried again; what was parked by an older program is tried anew.
+    /// Failures are logged and tried again.
     pub async fn run(&self, log: &Log, shutdown: impl Future<Output = ()> + Send) {
         let mut committed = log.committed();
         let doorbell = self.doorbell(log.tenant());
         let mut attempts = JoinSet::new();
+        let mut pruning = JoinSet::new();
         let mut reported = None;
         let mut listening = false;
-        let mut prune = tokio::time::interval(PRUNE);
+        let mut parked = Parked::IsTriedAnew;
+        let (mut prune, mut try_parked, mut measure) = (interval(PRUNE), interval(TRY_PARKED), interval(MEASURE));
         tokio::pin!(shutdown);
-        if let Err(error) = self.unpark(log).await {
-            tracing::warn!(tenant = %log.tenant(), %error, "webhooks may still be parked");
-        }
         loop {
             while attempts.try_join_next().is_some() {}
             committed.mark_unchanged();
-            let stepped = self.step(log, &mut attempts).await;
+            let stepped = self.step(log, parked, &mut attempts).await;
+            parked = Parked::Stays;
             let failure = stepped.as_ref().err().map(ToString::to_string);
             listening = stepped.unwrap_or(listening);
             // What is parked would otherwise say so every second.
@@ -55,7 +59,11 @@ impl Webhooks {
             tokio::select! {
                 biased;
                 () = &mut shutdown => break,
-                _ = prune.tick() => self.forget_old(log).await,
+                // Beside the rest: after a busy day it takes long.
+                _ = prune.tick(), if pruning.is_empty() => drop(pruning.spawn(forget_old(self.clone(), log.clone()))),
+                Some(_) = pruning.join_next() => {}
+                _ = try_parked.tick() => parked = Parked::IsTriedAnew,
+                _ = measure.tick() => self.measure_or_say(log).await,
                 Some(_) = attempts.join_next(), if healthy => {}
                 Ok(()) = committed.changed(), if healthy && listening => tokio::time::sleep(GATHER).await,
                 () = doorbell.notified(), if healthy => {}
@@ -82,17 +90,20 @@ impl Webhooks {
     }
 
     /// Queues what is new, and begins what is due; gives whether anybody listens.
-    async fn step(&self, log: &Log, attempts: &mut JoinSet<()>) -> Result<bool, ReactionError> {
+    async fn step(&self, log: &Log, parked: Parked, attempts: &mut JoinSet<()>) -> Result<bool, ReactionError> {
         let tx = log.begin().await?;
         let statement = tx.statement(GLANCE).await?;
         let row = tx.query_opt(&statement, &[&NAME]).await?.ok_or(ReactionError::NotInstalled(NAME))?;
         tx.commit().await?;
+        let (news, is_parked, replaying): (bool, bool, bool) = (row.get(0), row.get(1), row.get(2));
         // What is queued is delivered even while nothing more can be queued.
         let queued = async {
-            if row.get(0) {
-                self.catch_up(log).await?;
+            match (is_parked, parked) {
+                (true, Parked::IsTriedAnew) => drop(self.try_parked(log).await?),
+                (false, _) if news => drop(self.catch_up(log).await?),
+                _ => {}
             }
-            if row.get(1) && replay::advance(self, log).await? {
+            if replaying && replay::advance(self, log).await? {
                 self.wake(log.tenant());
             }
             Ok::<_, ReactionError>(())
@@ -102,13 +113,7 @@ impl Webhooks {
             let (webhooks, log) = (self.clone(), log.clone());
             attempts.spawn(async move { webhooks.attempt(&log, &claimed).await });
         }
-        queued.map(|()| row.get(2))
-    }
-
-    async fn unpark(&self, log: &Log) -> Result<(), ReactionError> {
-        let tx = log.begin().await?;
-        subscription::unpark(&tx, NAME).await?;
-        Ok(tx.commit().await?)
+        queued.map(|()| row.get(3))
     }
 
     /// Claims whatever is due, of each endpoint as much as its cap lets.
@@ -131,9 +136,22 @@ impl Webhooks {
         prune::prune(log, self.clock().now()).await
     }
 
-    async fn forget_old(&self, log: &Log) {
-        if let Err(error) = self.prune(log).await {
-            tracing::warn!(tenant = %log.tenant(), %error, "old deliveries could not be forgotten");
+    async fn measure_or_say(&self, log: &Log) {
+        if let Err(error) = self.measure(log).await {
+            tracing::debug!(tenant = %log.tenant(), %error, "webhooks could not be measured");
         }
     }
+}
+
+async fn forget_old(webhooks: Webhooks, log: Log) {
+    if let Err(error) = webhooks.prune(&log).await {
+        tracing::warn!(tenant = %log.tenant(), %error, "old deliveries could not be forgotten");
+    }
+}
+
+/// From now on; what was missed is not made up for.
+fn interval(every: Duration) -> tokio::time::Interval {
+    let mut interval = tokio::time::interval(every);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    interval
 }

@@ -51,9 +51,11 @@ impl Heard {
             return None;
         }
         let text = self.retry_after.as_deref()?.trim();
-        let asked = match text.parse::<u32>() {
-            Ok(seconds) => TimeDelta::seconds(seconds.into()),
-            Err(_) => DateTime::parse_from_rfc2822(text).ok()?.to_utc() - now,
+        let asked = if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            // Too many digits for a number are a long time all the same.
+            TimeDelta::seconds(text.parse::<u32>().unwrap_or(u32::MAX).into())
+        } else {
+            DateTime::parse_from_rfc2822(text).ok()?.to_utc() - now
         };
         (asked > TimeDelta::zero()).then(|| asked.min(LONGEST_HOLD))
     }
@@ -146,8 +148,9 @@ mod tests {
         assert_eq!(hold(429, "120"), Some(120));
         assert_eq!(hold(503, "Sun, 22 Nov 2026 09:01:00 GMT"), Some(60));
         assert_eq!(hold(503, "999999999"), Some(86_400));
+        assert_eq!(hold(503, "99999999999999999999"), Some(86_400));
         assert_eq!(hold(500, "120"), None);
-        for nothing in ["0", "-1", "soon", "Sun, 22 Nov 2020 09:01:00 GMT"] {
+        for nothing in ["", "0", "-1", "+5", "soon", "Sun, 22 Nov 2020 09:01:00 GMT"] {
             assert_eq!(hold(429, nothing), None, "{nothing}");
         }
         let busy = Heard { status: Some(429), retry_after: Some("600".to_owned()) };

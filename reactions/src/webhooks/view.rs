@@ -69,6 +69,11 @@ pub struct HealthView {
     pub failing_since: Option<DateTime<Utc>>,
     /// It asked to be left alone until then (`Retry-After` with 429 or 503).
     pub hold_until: Option<DateTime<Utc>>,
+    /// How many attempts in a row it took nothing of. From ten on it is tried by one delivery at a time, with pauses.
+    #[schema(minimum = 0)]
+    pub consecutive_failures: u32,
+    /// It is left alone until then, because it fails again and again.
+    pub paused_until: Option<DateTime<Utc>>,
 }
 
 /// A repetition of what a webhook was told before.

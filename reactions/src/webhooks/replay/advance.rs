@@ -35,7 +35,7 @@ pub(crate) async fn advance(webhooks: &Webhooks, log: &Log) -> Result<bool, Reac
 
 async fn advance_one(webhooks: &Webhooks, log: &Log, id: &str) -> Result<bool, ReactionError> {
     let tx = log.begin().await?;
-    let checkpoint = subscription::lock(&tx, NAME).await?;
+    let checkpoint = subscription::lock(&tx, NAME).await?.checkpoint;
     let row = tx
         .query_opt(
             "SELECT webhook_id, kind, reached, until, since FROM webhook_replays
@@ -88,10 +88,15 @@ async fn since_position(
 ) -> Result<(u64, u64, bool), ReactionError> {
     let room = u32::try_from(checkpoint.saturating_sub(reached)).unwrap_or(u32::MAX);
     let events = log.read_in(tx, reached, STRETCH.min(room)).await?;
-    let last = events.last().map_or(reached, |event| event.position);
+    let mut last = reached;
     let mut queued = vec![];
     for mut at in events {
-        let event = fold::decode(&mut at)?;
+        let event = match fold::decode(&mut at) {
+            // What comes before it goes out first; the next stretch begins with it, and says so.
+            Err(_) if last > reached => break,
+            decoded => decoded?,
+        };
+        last = at.position;
         let Some(name) = public_type(&event).filter(|name| endpoint.listens_to(*name)) else { continue };
         let event = Queued { aggregate: &at.stream.aggregate_id, event_id: at.event_id, position: at.position, name };
         queued.push(NewDelivery::of(endpoint, event, Origin::Replay, webhooks.ids()));

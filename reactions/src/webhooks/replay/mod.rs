@@ -16,6 +16,7 @@ use crate::{
     webhooks::{
         NAME, ReplayView, Webhooks,
         endpoint::{self, Endpoint, State},
+        health,
         queue::{self, NewDelivery, Origin},
         view::REPLAYS,
     },
@@ -26,9 +27,10 @@ pub(crate) use advance::advance;
 /// What is to be sent again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ReplayWish {
-    /// This delivery.
+    /// This delivery. One that waits for its next attempt, or behind one that does, is attempted in its turn now.
     Delivery(DeliveryId),
-    /// Everything that failed at or after this instant, and was not sent again since.
+    /// Everything that failed at or after this instant, and was not sent again since; whatever waits for its next
+    /// attempt is attempted now.
     FailedSince(DateTime<Utc>),
     /// Every event from this position on, imported history too.
     FromPosition(u64),
@@ -46,17 +48,14 @@ pub enum ReplayRefused {
     /// It gets nothing at the moment.
     #[error("this webhook is disabled: enable it first")]
     Inactive,
-    /// The delivery is still on its way.
-    #[error("this delivery is pending: it will be sent anyway")]
-    Pending,
     /// A test is no event.
     #[error("this delivery was a test: send another one")]
     Test,
     /// One at a time.
     #[error("this webhook is being told what happened before already: wait until that is done")]
     Running,
-    /// The log does not go so far.
-    #[error("the log ends at position {0}")]
+    /// The log does not go so far, or not yet for webhooks.
+    #[error("webhooks have come to position {0} of the log: ask for one up to there")]
     Beyond(u64),
     /// The store failed.
     #[error(transparent)]
@@ -96,7 +95,7 @@ impl Webhooks {
     ) -> Result<ReplayView, ReplayRefused> {
         let now = self.clock().now();
         let tx = log.begin().await?;
-        let checkpoint = subscription::lock(&tx, NAME).await?;
+        let checkpoint = subscription::lock(&tx, NAME).await?.checkpoint;
         let endpoint = endpoint::load(&tx).await?.remove(&webhook.to_string()).ok_or(ReplayRefused::NoWebhook)?;
         let (id, find) = (id.to_string(), format!("{REPLAYS} WHERE r.id = $1"));
         if let Some(known) = tx.query_opt(&find, &[&id]).await? {
@@ -107,14 +106,12 @@ impl Webhooks {
         }
         let new = match wish {
             ReplayWish::Delivery(delivery) => self.one(&tx, &endpoint, &delivery.to_string(), now).await?,
-            ReplayWish::FailedSince(since) => NewReplay {
-                kind: "failed_since",
-                reached: 0,
-                until: Some(queue::last_seq(&tx).await?),
-                since: Some(*since),
-                queued: 0,
-                done: false,
-            },
+            ReplayWish::FailedSince(since) => {
+                health::forget_pauses(&tx, &endpoint.id).await?;
+                queue::bring_forward(&tx, &endpoint.id, None, now).await?;
+                let until = Some(queue::last_seq(&tx).await?);
+                NewReplay { kind: "failed_since", reached: 0, until, since: Some(*since), queued: 0, done: false }
+            }
             ReplayWish::FromPosition(position) => {
                 if *position > checkpoint {
                     return Err(ReplayRefused::Beyond(checkpoint));
@@ -147,11 +144,15 @@ impl Webhooks {
         if row.get::<_, Option<i64>>(2).is_none() {
             return Err(ReplayRefused::Test);
         }
-        if row.get::<_, &str>(6) == "pending" {
-            return Err(ReplayRefused::Pending);
+        health::forget_pauses(tx, &endpoint.id).await?;
+        let pending = row.get::<_, &str>(6) == "pending";
+        if pending {
+            queue::bring_forward(tx, &endpoint.id, Some(row.get(5)), now).await?;
+        } else {
+            again(tx, self, endpoint, &[row], now).await?;
         }
-        again(tx, self, endpoint, &[row], now).await?;
-        Ok(NewReplay { kind: "delivery", reached: 0, until: None, since: None, queued: 1, done: true })
+        let queued = u64::from(!pending);
+        Ok(NewReplay { kind: "delivery", reached: 0, until: None, since: None, queued, done: true })
     }
 }
 

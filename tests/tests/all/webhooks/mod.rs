@@ -1,14 +1,17 @@
 //! Webhooks: a real receiver on this machine, and a clock that stands until it is moved.
 
+mod breaker;
 mod delivery;
 mod failures;
 mod isolated;
 mod leases;
 mod libraries;
 mod order;
+mod parked;
 mod replay;
 mod resource;
 mod rotation;
+mod workers;
 
 use serde_json::{Value, json};
 use tests::{Answer, Receiver, World};

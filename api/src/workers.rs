@@ -1,0 +1,160 @@
+//! The work beside the requests: the read models and the webhooks of each active tenant, also of those that are made
+//! while this process serves; and sealing, for all of them.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use event_store::{Log, TenantId, TenantStatus};
+use projections::ProjectionError;
+use tokio::{sync::watch, task::JoinSet};
+
+use crate::app::App;
+
+/// A node learns of what other nodes wrote at least this often.
+const POLL: Duration = Duration::from_secs(1);
+/// A node learns of tenants that were made elsewhere this often.
+const LOOK: Duration = Duration::from_secs(2);
+/// Outcomes of commands are kept for a day; those whose time is over go this often.
+const FORGET: Duration = Duration::from_secs(3600);
+/// What broke off begins anew after this.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// The workers of one process.
+#[derive(Debug)]
+pub struct Workers {
+    app: App,
+    stopping: watch::Receiver<bool>,
+    taken_up: BTreeSet<TenantId>,
+    tasks: JoinSet<()>,
+}
+
+impl Workers {
+    /// Begins for every tenant that there is, or says why not.
+    pub async fn start(app: App, stopping: watch::Receiver<bool>) -> Result<Self, ProjectionError> {
+        let mut workers = Self { app, stopping, taken_up: BTreeSet::new(), tasks: JoinSet::new() };
+        workers.take_up().await?;
+        let (app, stopping) = (workers.app.clone(), workers.stopping.clone());
+        let sealing = move || -> Work { Box::pin(seal(app.clone(), stopping.clone())) };
+        workers.begin("sealing".to_owned(), sealing);
+        Ok(workers)
+    }
+
+    /// Takes up new tenants until this process is asked to stop, and ends when what was begun is finished.
+    pub async fn run(mut self) {
+        let mut reported = None;
+        let mut stopping = self.stopping.clone();
+        loop {
+            tokio::select! {
+                biased;
+                () = stop(&mut stopping) => break,
+                () = tokio::time::sleep(LOOK) => {}
+            }
+            let failure = self.take_up().await.err().map(|error| error.to_string());
+            if let Some(error) = failure.as_ref().filter(|_| failure != reported) {
+                tracing::error!(error, "new tenants cannot be taken up");
+            }
+            reported = failure;
+        }
+        while self.tasks.join_next().await.is_some() {}
+    }
+
+    async fn take_up(&mut self) -> Result<(), ProjectionError> {
+        let store = self.app.desk.store().clone();
+        for (tenant, status) in store.tenants().await? {
+            if status != TenantStatus::Active || self.taken_up.contains(&tenant) {
+                continue;
+            }
+            let log = store.log(&tenant).await?;
+            projections::install(&log).await?;
+            let (app, stopping) = (&self.app, &self.stopping);
+            let work = |work: fn(App, Log, watch::Receiver<bool>) -> Work| {
+                let (app, log, stopping) = (app.clone(), log.clone(), stopping.clone());
+                move || work(app.clone(), log.clone(), stopping.clone())
+            };
+            let webhooks = work(|app, log, stopping| Box::pin(deliver(app, log, stopping)));
+            let read_models = work(|app, log, stopping| Box::pin(follow(app, log, stopping)));
+            self.begin(format!("webhooks of {tenant}"), webhooks);
+            self.begin(format!("read models of {tenant}"), read_models);
+            self.taken_up.insert(tenant);
+        }
+        Ok(())
+    }
+
+    fn begin(&mut self, what: String, work: impl Fn() -> Work + Send + 'static) {
+        self.tasks.spawn(unbroken(what, self.stopping.clone(), work));
+    }
+}
+
+type Work = std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// Comes back when this process is asked to stop.
+async fn stop(stopping: &mut watch::Receiver<bool>) {
+    // An error: nobody can ask any more, which is as good.
+    let _ = stopping.wait_for(|stop| *stop).await;
+}
+
+/// Does `work` until this process is asked to stop. What panics begins anew: a tenant without its worker would be
+/// noticed by nobody but that tenant.
+async fn unbroken(what: String, stopping: watch::Receiver<bool>, work: impl Fn() -> Work + Send) {
+    loop {
+        let ended = tokio::spawn(work()).await;
+        if ended.is_ok() && *stopping.borrow() {
+            return;
+        }
+        tracing::error!(what, "a worker broke off; it begins anew");
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// Keeps one tenant's read models fresh for writes of other processes, and its command table small.
+async fn follow(app: App, log: Log, mut stopping: watch::Receiver<bool>) {
+    let forgetting = async {
+        loop {
+            if let Err(error) = log.forget_outcomes().await {
+                tracing::warn!(tenant = %log.tenant(), %error, "old outcomes could not be forgotten");
+            }
+            tokio::time::sleep(FORGET).await;
+        }
+    };
+    tokio::select! {
+        () = app.projector.follow(&log, POLL, stop(&mut stopping)) => {}
+        () = forgetting => {}
+    }
+}
+
+/// Tells one tenant's own systems what happens.
+async fn deliver(app: App, log: Log, mut stopping: watch::Receiver<bool>) {
+    app.webhooks.run(&log, stop(&mut stopping)).await;
+}
+
+/// Signs what all tenants record.
+async fn seal(app: App, mut stopping: watch::Receiver<bool>) {
+    app.sealer.run(stop(&mut stopping)).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    };
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_worker_that_panics_begins_anew_and_ends_when_it_is_asked_to() {
+        let (stop, stopping) = watch::channel(false);
+        let begun = Arc::new(AtomicU32::new(0));
+        let work = {
+            let begun = Arc::clone(&begun);
+            move || -> Work {
+                let (begun, stop) = (Arc::clone(&begun), stop.clone());
+                Box::pin(async move {
+                    assert!(begun.fetch_add(1, Ordering::Relaxed) > 0, "the first one panics");
+                    stop.send_replace(true);
+                })
+            }
+        };
+        unbroken("work".to_owned(), stopping, work).await;
+        assert_eq!(begun.load(Ordering::Relaxed), 2);
+    }
+}
