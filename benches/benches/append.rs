@@ -20,7 +20,7 @@ use domain::{
     text::{Body, Name, Title},
     ticket::{Author, Priority, Status},
 };
-use event_store::{CommandId, driver::NoTls};
+use event_store::{CommandId, Keep, driver::NoTls};
 
 const ROUNDS: usize = 5;
 const ROUND: Duration = Duration::from_secs(3);
@@ -129,15 +129,16 @@ fn text() -> Body {
 }
 
 async fn customer(rig: &Rig) -> CustomerId {
-    let id = CustomerId::new(rig.app.desk.store().ids().next());
+    let id = CustomerId::new(rig.desk.store().ids().next());
     let name = Name::try_new("Ann").expect("a name");
     let wish = CreateCustomer(NewCustomer { id, name, email: None, phone: None, external_id: None });
-    rig.app.desk.run(&rig.log, &request(rig), &wish).await.expect("a customer");
+    rig.desk.run(&rig.log, &request(rig), &wish).await.expect("a customer");
     id
 }
 
 fn request(rig: &Rig) -> Request {
-    Request::system("bench", CommandId(rig.app.desk.store().ids().next()))
+    // As for a request without an Idempotency-Key.
+    Request { keep: Keep::Nothing, ..Request::system("bench", CommandId(rig.desk.store().ids().next())) }
 }
 
 fn ours_of(
@@ -146,20 +147,20 @@ fn ours_of(
     _: usize,
 ) -> impl FnMut() -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>> {
     let mut done = 0;
-    let mut ticket = TicketId::new(rig.app.desk.store().ids().next());
+    let mut ticket = TicketId::new(rig.desk.store().ids().next());
     move || {
         if done % PER_STREAM == 0 {
-            ticket = TicketId::new(rig.app.desk.store().ids().next());
+            ticket = TicketId::new(rig.desk.store().ids().next());
         }
         let (rig, first) = (Arc::clone(&rig), done % PER_STREAM == 0);
         done += 1;
         Box::pin(async move {
             let outcome = if first {
-                rig.app.desk.run(&rig.log, &request(&rig), &open(ticket, customer)).await
+                rig.desk.run(&rig.log, &request(&rig), &open(ticket, customer)).await
             } else {
                 let author = Some(Author::Customer(customer));
                 let wish = AddMessage { ticket, body: text(), visibility: Visibility::Public, author };
-                rig.app.desk.run(&rig.log, &request(&rig), &wish).await
+                rig.desk.run(&rig.log, &request(&rig), &wish).await
             };
             outcome.expect("an event");
         })

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use benches::{Counters, Quantiles, Rig, Target};
+use benches::{Counters, MASTER_KEY, Quantiles, Rig, Target};
 use event_store::driver::NoTls;
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
@@ -26,7 +26,8 @@ async fn run() {
     tokio::spawn(connection);
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let base = format!("http://{}", listener.local_addr().expect("an address"));
-    let service = api::router(rig.app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let app = api::App::new(rig.desk.store().clone(), &MASTER_KEY, Arc::clone(&rig.random));
+    let service = api::router(app).into_make_service_with_connect_info::<SocketAddr>();
     let server = tokio::spawn(async move { axum::serve(listener, service).await });
     let caller = Arc::new(Caller { client: Client::new(), base, key: rig.key.clone() });
     println!("| what | per second | p50 ms | p99 ms | CPU us (this process + PostgreSQL) | flushes |");

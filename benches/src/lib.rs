@@ -8,4 +8,4 @@ mod rig;
 
 pub use counters::Counters;
 pub use report::{Quantiles, Target, median};
-pub use rig::Rig;
+pub use rig::{MASTER_KEY, Rig};

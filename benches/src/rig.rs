@@ -2,23 +2,27 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use api::App;
-use commands::{Request, api_keys::KeyGrant, tenants::ProvisionTenant};
+use commands::{Desk, Request, api_keys::KeyGrant, tenants::ProvisionTenant};
 use domain::{
     tenant::{Plan, ProvisionTenant as NewTenant},
     text::Name,
 };
-use event_store::{CommandId, Log, Store, StoreSettings, SystemClock, SystemRandom};
+use event_store::{CommandId, Log, Random, Store, StoreSettings, SystemClock, SystemRandom};
 use installation::{
     PrivatePostgres,
     private_postgres::{Durability, Settings},
 };
 
+/// The key above all keys of an installation that lives for one bench.
+pub const MASTER_KEY: [u8; 32] = [1; 32];
+
 /// One installation with one tenant, `bench`.
 #[derive(Debug)]
 pub struct Rig {
-    /// Both sides of the product.
-    pub app: App,
+    /// The write side.
+    pub desk: Desk,
+    /// Randomness.
+    pub random: Arc<dyn Random>,
     /// The tenant's log.
     pub log: Log,
     /// A key that may do everything.
@@ -41,24 +45,24 @@ impl Rig {
             server_url: superuser_url.clone(),
             admin_url: superuser_url.clone(),
             pool_size: 40,
-            master_key: [1; 32],
+            master_key: MASTER_KEY,
             clock: Arc::new(SystemClock),
             random: random.clone(),
         };
         let store = Store::open(settings, migrations::CONTROL, migrations::TENANT, &|_| {}).await.expect("a store");
-        let app = App::new(store, &[1; 32], random);
+        let desk = Desk::new(store);
         let tenant = "bench".parse().expect("a tenant's id");
-        let log = app.desk.store().provision(&tenant, migrations::TENANT).await.expect("a tenant");
+        let log = desk.store().provision(&tenant, migrations::TENANT).await.expect("a tenant");
         projections::install(&log).await.expect("read models");
         let name = Name::try_new("Bench").expect("a name");
         let new = NewTenant { name: name.clone(), plan: Plan::Enterprise, time_zone: chrono_tz::UTC };
-        let request = || Request::system("bench", CommandId(app.desk.store().ids().next()));
-        app.desk.run(&log, &request(), &ProvisionTenant { tenant: tenant.clone(), new }).await.expect("an event");
-        app.desk.store().activate(&tenant).await.expect("an active tenant");
+        let request = || Request::system("bench", CommandId(desk.store().ids().next()));
+        desk.run(&log, &request(), &ProvisionTenant { tenant: tenant.clone(), new }).await.expect("an event");
+        desk.store().activate(&tenant).await.expect("an active tenant");
         let grant = KeyGrant { name, scopes: vec!["*".to_owned()], expires_at: None };
-        let (_, key) = app.desk.issue_key(&log, &request(), &*app.random, grant).await.expect("a key");
-        let log = app.desk.store().log(&tenant).await.expect("an active tenant");
-        Self { key: key.reveal().to_owned(), app, log, superuser_url, postgres, directory }
+        let (_, key) = desk.issue_key(&log, &request(), &*random, grant).await.expect("a key");
+        let log = desk.store().log(&tenant).await.expect("an active tenant");
+        Self { key: key.reveal().to_owned(), desk, random, log, superuser_url, postgres, directory }
     }
 
     /// The process of PostgreSQL's postmaster.
@@ -68,7 +72,7 @@ impl Rig {
 
     /// Stops PostgreSQL and removes its directory.
     pub async fn stop(self) {
-        drop((self.app, self.log));
+        drop((self.desk, self.log));
         self.postgres.stop().await.expect("a clean stop");
         std::fs::remove_dir_all(self.directory).expect("the directory is ours");
     }

@@ -1,5 +1,6 @@
-//! Folded states, as baselines only: the tail of the stream is always read, so that a stale entry costs a longer
-//! tail, never a wrong state. Bounded; opened personal fields live here until they are evicted.
+//! Folded states, as baselines only: what is decided on one counts when the log confirms its version at the commit, and
+//! is decided anew on the tail of the stream otherwise. A stale entry costs an attempt, never a wrong state. Bounded;
+//! opened personal fields live here until they are evicted.
 
 use std::{
     any::Any,
@@ -39,9 +40,12 @@ impl Cache {
             .unwrap_or_default()
     }
 
-    /// Only what is committed.
+    /// Only what is committed. Of two who come at once, the later version stays.
     pub(crate) fn put(&self, tenant: &TenantId, stream: StreamId, version: u64, state: Arc<dyn Any + Send + Sync>) {
         let mut cache = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        cache.put((tenant.clone(), stream), (version, state));
+        let key = (tenant.clone(), stream);
+        if cache.peek(&key).is_none_or(|(known, _)| *known < version) {
+            cache.put(key, (version, state));
+        }
     }
 }

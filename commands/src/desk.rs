@@ -10,7 +10,7 @@ use crate::{
     caller::Caller,
     error::CommandError,
     people::People,
-    unit::{About, Operation, Unit},
+    unit::{About, Basis, Operation, Unit},
 };
 
 /// How often a wish is attempted anew after another writer came first.
@@ -123,17 +123,31 @@ impl Desk {
     }
 
     /// Fulfils a wish once, or says why not. When it answers, the events are on disk.
+    ///
+    /// First on what this process remembers, without a question to the database: at the commit the log confirms it, and
+    /// answers a repeated command with its first outcome. Whatever else comes of it is asked of the log again.
     pub async fn run<O: Operation>(&self, log: &Log, request: &Request, wish: &O) -> Result<Receipt, CommandError> {
-        if request.may_repeat
-            && let Some(receipt) = self.repeat(log, request).await?
-        {
-            return Ok(receipt);
-        }
+        let mut basis = Basis::Memory;
         for _ in 0..ATTEMPTS {
-            let mut unit = Unit::new(log, request, &self.cache, self.store.ids());
-            let about = wish.attempt(&mut unit).await?;
-            match self.commit(log, request, unit, about).await {
+            if basis == Basis::Log
+                && request.may_repeat
+                && let Some(receipt) = self.repeat(log, request).await?
+            {
+                return Ok(receipt);
+            }
+            let mut unit = Unit::new(log, request, &self.cache, self.store.ids(), basis);
+            let attempted = wish.attempt(&mut unit).await;
+            let doubtful = basis == Basis::Memory && (request.may_repeat || unit.may_be_outdated());
+            basis = Basis::Log;
+            let outcome = match attempted {
+                // That it is already so must not rest on memory.
+                Ok(_) if doubtful && !unit.changes_anything() => continue,
+                Ok(about) => self.commit(log, request, unit, about).await,
+                Err(error) => Err(error),
+            };
+            match outcome {
                 Err(CommandError::Contended) => {}
+                Err(_) if doubtful => {}
                 done => return done,
             }
         }

@@ -35,12 +35,25 @@ pub trait Operation: Sync {
     fn attempt(&self, unit: &mut Unit<'_>) -> impl Future<Output = Result<About, CommandError>> + Send;
 }
 
+/// What an attempt takes for the state of an aggregate that it loads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Basis {
+    /// What this process remembers. Whether it is still so, the log says at the commit: so only a commit counts, and
+    /// what a decision refuses must be asked of the log.
+    Memory,
+    /// What the log says now, from what is remembered on.
+    Log,
+}
+
 /// The streams, claims and drafts of one attempt.
 pub struct Unit<'a> {
     log: &'a Log,
     request: &'a Request,
     cache: &'a Cache,
     ids: &'a Ids,
+    basis: Basis,
+    /// Whether anything that was loaded is as it was remembered.
+    remembered: bool,
     streams: BTreeMap<StreamId, Slot>,
     claims: Vec<Claim>,
     releases: Vec<Claim>,
@@ -65,12 +78,14 @@ struct Slot {
 pub(crate) type Parts = (Vec<StreamDrafts>, Vec<Claim>, Vec<Claim>, Vec<(StreamId, u64, Arc<dyn Any + Send + Sync>)>);
 
 impl<'a> Unit<'a> {
-    pub(crate) fn new(log: &'a Log, request: &'a Request, cache: &'a Cache, ids: &'a Ids) -> Self {
+    pub(crate) fn new(log: &'a Log, request: &'a Request, cache: &'a Cache, ids: &'a Ids, basis: Basis) -> Self {
         Self {
             log,
             request,
             cache,
             ids,
+            basis,
+            remembered: false,
             streams: BTreeMap::new(),
             claims: vec![],
             releases: vec![],
@@ -100,9 +115,13 @@ impl<'a> Unit<'a> {
             return Ok(state);
         }
         let (mut version, mut state) = self.cache.get::<A::State>(self.log.tenant(), &stream);
-        for event in self.log.load(&stream, version).await? {
-            version = event.sequence;
-            A::apply(&mut state, &decode::<A>(event)?);
+        if self.basis == Basis::Memory && version > 0 {
+            self.remembered = true;
+        } else {
+            for event in self.log.load(&stream, version).await? {
+                version = event.sequence;
+                A::apply(&mut state, &decode::<A>(event)?);
+            }
         }
         let slot = Slot { expected: version, state: Arc::new(state.clone()), drafts: vec![] };
         self.streams.insert(stream, slot);
@@ -192,6 +211,11 @@ impl<'a> Unit<'a> {
             self.found_free.push(kind);
         }
         Ok(owner)
+    }
+
+    /// Whether a refusal may come of what is not so any more.
+    pub(crate) fn may_be_outdated(&self) -> bool {
+        self.remembered
     }
 
     pub(crate) fn found_free(&self) -> Vec<&'static str> {

@@ -58,6 +58,9 @@ impl CommandId {
 /// How long the outcome of a command is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keep {
+    /// Not at all: the id is fresh, and nobody but this store will ask what became of it. It asks the log, which has the
+    /// events; a commit without events is kept for a day.
+    Nothing,
     /// 24 hours: what is promised for `Idempotency-Key`.
     Day,
     /// For ever: imports and reactions, which may be run again at any time.

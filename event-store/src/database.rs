@@ -2,7 +2,7 @@
 
 use std::{ops::Deref, sync::Arc, time::Duration};
 
-use deadpool_postgres::{Hook, ManagerConfig, Object, Pool, PoolConfig, RecyclingMethod, Runtime, Timeouts};
+use deadpool_postgres::{Hook, ManagerConfig, Object, Pool, PoolConfig, QueueMode, RecyclingMethod, Runtime, Timeouts};
 use futures_util::future::try_join3;
 use tokio_postgres::{
     Client, NoTls, Row,
@@ -24,7 +24,7 @@ pub(crate) fn pool(url: &str, size: usize) -> Result<Pool, StoreError> {
     );
     let timeouts = Timeouts { wait: Some(WAIT), create: Some(WAIT), recycle: Some(WAIT) };
     Pool::builder(manager)
-        .config(PoolConfig { max_size: size, timeouts, ..PoolConfig::default() })
+        .config(PoolConfig { max_size: size, timeouts, queue_mode: QueueMode::Lifo })
         .runtime(Runtime::Tokio1)
         .post_create(Hook::async_fn(|client, _| {
             Box::pin(async move {
@@ -62,10 +62,19 @@ impl std::fmt::Debug for TenantTx {
 
 impl TenantTx {
     pub(crate) async fn begin(pool: &Pool, placement: &Arc<Placement>) -> Result<Self, StoreError> {
-        let client = connection(pool).await?;
-        let tx = Self { client: Some(client) };
+        Self::begin_on(connection(pool).await?, placement).await
+    }
+
+    /// On a connection that the caller keeps for a while, and gets back with [`TenantTx::ended`].
+    pub(crate) async fn begin_on(client: Object, placement: &Placement) -> Result<Self, StoreError> {
+        let tx = Self::adopt(client);
         tx.batch_execute(&begin(placement)).await?;
         Ok(tx)
+    }
+
+    /// For those who send BEGIN (see [`begin`]) together with what follows it.
+    pub(crate) fn adopt(client: Object) -> Self {
+        Self { client: Some(client) }
     }
 
     /// One statement in a transaction of its own, in one round trip: BEGIN, the statement and COMMIT are sent together.
@@ -76,12 +85,12 @@ impl TenantTx {
         sql: &str,
         params: &[(&(dyn ToSql + Sync), Type)],
     ) -> Result<Vec<Row>, StoreError> {
-        let tx = Self { client: Some(connection(pool).await?) };
+        let tx = Self::adopt(connection(pool).await?);
         let begin = begin(placement);
         // Polled in this order, so sent in this order. After a failed statement the COMMIT rolls back.
         let ((), rows, ()) =
             try_join3(tx.batch_execute(&begin), tx.query_typed(sql, params), tx.batch_execute("COMMIT")).await?;
-        tx.ended();
+        drop(tx.ended());
         Ok(rows)
     }
 
@@ -101,9 +110,9 @@ impl TenantTx {
         Ok(())
     }
 
-    /// The transaction was ended by a COMMIT that was sent with other statements.
-    pub(crate) fn ended(mut self) {
-        self.client = None;
+    /// The transaction was ended by a COMMIT that was sent with other statements: the connection is free.
+    pub(crate) fn ended(mut self) -> Option<Object> {
+        self.client.take()
     }
 }
 
@@ -134,7 +143,8 @@ impl Drop for TenantTx {
     }
 }
 
-fn begin(placement: &Placement) -> String {
+/// What a transaction in this tenant's world begins with.
+pub(crate) fn begin(placement: &Placement) -> String {
     format!("BEGIN; SET LOCAL ROLE {}; SET LOCAL search_path TO {}", placement.role, placement.schema)
 }
 

@@ -65,7 +65,7 @@ impl Conditions {
             command_id,
             digest: request_digest,
             may_repeat: self.idempotency_key.is_some(),
-            keep: Keep::Day,
+            keep: if self.idempotency_key.is_some() { Keep::Day } else { Keep::Nothing },
             request_id: current_request_id(),
             client: session.client.clone(),
             expected_version: self.expected_version,

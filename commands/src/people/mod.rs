@@ -159,7 +159,7 @@ impl Desk {
             command_id: CommandId(self.store().ids().next()),
             digest: [0; 32],
             may_repeat: false,
-            keep: Keep::Day,
+            keep: Keep::Nothing,
             request_id: visitor.request_id.clone(),
             client: visitor.client.clone(),
             expected_version: None,

@@ -27,6 +27,13 @@ pub(crate) struct Prepared {
     pub new_keys: Vec<NewKey>,
 }
 
+impl Prepared {
+    /// Whether a row of `commands` says what became of it; otherwise the log does.
+    pub fn is_kept(&self) -> bool {
+        self.keep != Keep::Nothing || self.streams.iter().all(|part| part.events.is_empty())
+    }
+}
+
 #[derive(Debug)]
 pub(crate) struct PreparedStream {
     pub stream: StreamId,

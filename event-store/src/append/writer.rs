@@ -9,7 +9,7 @@ use std::{
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
-    append::{batch, prepare::Prepared},
+    append::{batch, prepare::Prepared, session::Session},
     commit::Appended,
     database::is_transient,
     error::{AppendError, StoreError},
@@ -18,6 +18,12 @@ use crate::{
 
 /// Commits in one transaction: beyond this, latency grows and throughput does not.
 const MAX_BATCH: usize = 512;
+
+/// A writer that has nothing to do keeps its connection this long.
+const LINGER: Duration = Duration::from_millis(20);
+
+/// How often others are let run before a batch goes.
+const YIELDS: usize = 64;
 
 /// A restart of PostgreSQL takes about a second; a longer outage is the caller's to know.
 const RETRIES: u32 = 6;
@@ -32,16 +38,45 @@ pub(crate) struct Pending {
 
 /// Runs until every [`crate::Log`] of this tenant is gone.
 pub(crate) async fn write(log: Arc<LogInner>, mut waiting: mpsc::Receiver<Pending>) {
+    let mut session = Session::new(log);
     let mut batch = Vec::new();
-    while waiting.recv_many(&mut batch, MAX_BATCH).await > 0 {
-        let (mut prepared, answers): (Vec<_>, Vec<_>) =
+    let mut half = 1;
+    while next(&mut session, &mut waiting, &mut batch).await {
+        gather(&mut waiting, &mut batch, half).await;
+        let (prepared, answers): (Vec<_>, Vec<_>) =
             batch.drain(..).map(|pending: Pending| (pending.prepared, pending.answer)).unzip();
         let began = Instant::now();
-        let verdicts = commit_all(&log, &mut prepared).await;
+        let verdicts = commit_all(&mut session, &prepared).await;
         measure(&verdicts, began.elapsed());
+        half = (answers.len() + waiting.len()).div_ceil(2);
         for (answer, verdict) in answers.into_iter().zip(verdicts) {
             // A caller that went away has its outcome stored under its command id.
             let _ = answer.send(verdict);
+        }
+    }
+}
+
+/// Waits for the first commit of a batch; while none comes, the connection is given back.
+async fn next(session: &mut Session, waiting: &mut mpsc::Receiver<Pending>, batch: &mut Vec<Pending>) -> bool {
+    if let Ok(received) = tokio::time::timeout(LINGER, waiting.recv_many(batch, MAX_BATCH)).await {
+        return received > 0;
+    }
+    session.rest();
+    waiting.recv_many(batch, MAX_BATCH).await > 0
+}
+
+/// Lets those who are just about to commit join, up to half of all who commit again and again: while one half waits for
+/// the disk, the other decides. Without it whoever comes back first goes alone, and all others wait for its flush.
+async fn gather(waiting: &mut mpsc::Receiver<Pending>, batch: &mut Vec<Pending>, half: usize) {
+    for _ in 0..YIELDS {
+        if batch.len() >= half {
+            return;
+        }
+        tokio::task::yield_now().await;
+        while batch.len() < MAX_BATCH
+            && let Ok(pending) = waiting.try_recv()
+        {
+            batch.push(pending);
         }
     }
 }
@@ -63,18 +98,18 @@ fn measure(verdicts: &[Verdict], took: Duration) {
     }
 }
 
-type Verdict = Result<Appended, AppendError>;
+pub(super) type Verdict = Result<Appended, AppendError>;
 
-async fn commit_all(log: &LogInner, prepared: &mut [Prepared]) -> Vec<Verdict> {
-    match attempt(log, prepared).await {
+async fn commit_all(session: &mut Session, prepared: &[Prepared]) -> Vec<Verdict> {
+    match attempt(session, prepared).await {
         Ok(verdicts) => verdicts,
         Err(error) if prepared.len() == 1 => vec![Err(error.into())],
         // One commit that PostgreSQL refuses must not take its neighbours with it.
         Err(error) if !is_transient(&error) => {
-            tracing::warn!(tenant = %log.tenant, commits = prepared.len(), %error, "a batch was refused; each commit goes alone");
+            tracing::warn!(tenant = %session.log.tenant, commits = prepared.len(), %error, "a batch was refused; each commit goes alone");
             let mut verdicts = Vec::with_capacity(prepared.len());
             for one in prepared {
-                verdicts.push(match attempt(log, std::slice::from_mut(one)).await {
+                verdicts.push(match attempt(session, std::slice::from_ref(one)).await {
                     Ok(mut verdict) => verdict.remove(0),
                     Err(error) => Err(error.into()),
                 });
@@ -90,12 +125,12 @@ async fn commit_all(log: &LogInner, prepared: &mut [Prepared]) -> Vec<Verdict> {
 
 /// After a lost connection the outcome is unknown: the same commits go again, and those that had happened are found
 /// by their command ids.
-async fn attempt(log: &LogInner, prepared: &mut [Prepared]) -> Result<Vec<Verdict>, StoreError> {
+async fn attempt(session: &mut Session, prepared: &[Prepared]) -> Result<Vec<Verdict>, StoreError> {
     let mut pause = FIRST_PAUSE;
     for retry in 0..=RETRIES {
-        match batch::commit(log, prepared, retry > 0).await {
+        match batch::commit(session, prepared, retry > 0).await {
             Err(error) if retry < RETRIES && is_transient(&error) => {
-                tracing::warn!(tenant = %log.tenant, retry, %error, "appending again");
+                tracing::warn!(tenant = %session.log.tenant, retry, %error, "appending again");
                 tokio::time::sleep(pause).await;
                 pause *= 2;
             }

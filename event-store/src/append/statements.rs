@@ -1,0 +1,129 @@
+//! The SQL of the writer, prepared once per connection. Names are unqualified: the transaction says whose they are.
+
+use tokio_postgres::Statement;
+
+use crate::{database::TenantTx, error::StoreError};
+
+const LOCK: &str = "SELECT position, nullif(recorded_at, '-infinity'), counters FROM head FOR UPDATE";
+const VERSIONS: &str = "
+    SELECT ordinal, (SELECT sequence FROM events
+                     WHERE events.aggregate_type = wanted.aggregate_type AND events.aggregate_id = wanted.aggregate_id
+                     ORDER BY sequence DESC LIMIT 1)
+    FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS wanted (aggregate_type, aggregate_id, ordinal)";
+const COMMANDS: &str = "
+    SELECT command_id, request_digest, outcome, last_position, expires_at FROM commands WHERE command_id = ANY($1)";
+/// Where events of these ids stand, at the places where they were to be.
+const RECORDED: &str = "
+    SELECT ordinal, position
+    FROM unnest($1::text[], $2::text[], $3::bigint[], $4::uuid[]) WITH ORDINALITY
+        AS wanted (aggregate_type, aggregate_id, sequence, event_id, ordinal)
+    JOIN events USING (aggregate_type, aggregate_id, sequence, event_id)";
+const OWNERS: &str = "
+    SELECT ordinal, owner FROM unnest($1::text[], $2::bytea[]) WITH ORDINALITY AS wanted (kind, digest, ordinal)
+    JOIN claims USING (kind, digest)";
+
+/// Everything at once, when nothing was read: it rests on a head and on versions that are assumed, and fails with a
+/// division by zero (22012) where they are not so.
+///
+/// One snapshot is enough. Whoever writes moves the head, so a head that is found where it was expected, under its lock,
+/// says that nobody has written since: what the snapshot shows of the streams is so still. The rows are inserted from
+/// the moved head, so not before its lock is held.
+const APPEND_FROM: &str = "
+    WITH moved AS (
+        UPDATE head SET position = $2, recorded_at = $3, counters = $4
+        WHERE 1 / (position = $1)::integer = 1 AND 1 / (0 = (
+            SELECT count(*)
+            FROM unnest($5::text[], $6::text[], $7::bigint[]) AS assumed (aggregate_type, aggregate_id, sequence)
+            WHERE assumed.sequence <> coalesce(
+                (SELECT events.sequence FROM events
+                 WHERE events.aggregate_type = assumed.aggregate_type AND events.aggregate_id = assumed.aggregate_id
+                 ORDER BY events.sequence DESC LIMIT 1), 0)
+        ))::integer = 1
+        RETURNING recorded_at
+    ), command AS (
+        INSERT INTO commands (command_id, request_digest, outcome, first_position, last_position, recorded_at,
+                              expires_at)
+        SELECT command_id, request_digest, outcome::json, first_position, last_position, moved.recorded_at, expires_at
+        FROM moved, unnest($8::uuid[], $9::bytea[], $10::text[], $11::bigint[], $12::bigint[], $13::timestamptz[])
+            AS row (command_id, request_digest, outcome, first_position, last_position, expires_at)
+    )
+    INSERT INTO events (position, aggregate_type, aggregate_id, sequence, event_type, event_version, payload,
+                        metadata, event_id, command_id, occurred_at, recorded_at)
+    SELECT position, aggregate_type, aggregate_id, sequence, event_type, event_version, payload::json,
+           metadata::json, event_id, command_id, occurred_at, moved.recorded_at
+    FROM moved, unnest($14::bigint[], $15::text[], $16::text[], $17::bigint[], $18::text[], $19::text[], $20::text[],
+                       $21::text[], $22::uuid[], $23::uuid[], $24::timestamptz[])
+        AS row (position, aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata,
+                event_id, command_id, occurred_at)";
+
+const MOVE_HEAD: &str = "UPDATE head SET position = $1, recorded_at = $2, counters = $3";
+const INSERT_EVENTS: &str = "
+    INSERT INTO events (position, aggregate_type, aggregate_id, sequence, event_type, event_version, payload,
+                        metadata, event_id, command_id, occurred_at, recorded_at)
+    SELECT position, aggregate_type, aggregate_id, sequence, event_type, event_version, payload::json,
+           metadata::json, event_id, command_id, occurred_at, $12
+    FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[],
+                $9::uuid[], $10::uuid[], $11::timestamptz[])
+        AS row (position, aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata,
+                event_id, command_id, occurred_at)";
+const INSERT_COMMANDS: &str = "
+    INSERT INTO commands (command_id, request_digest, outcome, first_position, last_position, recorded_at, expires_at)
+    SELECT command_id, request_digest, outcome::json, first_position, last_position, $7, expires_at
+    FROM unnest($1::uuid[], $2::bytea[], $3::text[], $4::bigint[], $5::bigint[], $6::timestamptz[])
+        AS row (command_id, request_digest, outcome, first_position, last_position, expires_at)";
+const DELETE_EXPIRED: &str = "DELETE FROM commands WHERE command_id = ANY($1)";
+const INSERT_CLAIMS: &str = "
+    INSERT INTO claims (kind, digest, owner)
+    SELECT kind, digest, owner FROM unnest($1::text[], $2::bytea[], $3::text[]) AS row (kind, digest, owner)
+    ON CONFLICT (kind, digest) DO NOTHING";
+/// Fails where one is taken, which was assumed not to be.
+const INSERT_FREE_CLAIMS: &str = "
+    INSERT INTO claims (kind, digest, owner)
+    SELECT kind, digest, owner FROM unnest($1::text[], $2::bytea[], $3::text[]) AS row (kind, digest, owner)";
+const DELETE_CLAIMS: &str = "
+    DELETE FROM claims USING unnest($1::text[], $2::bytea[], $3::text[]) AS row (kind, digest, owner)
+    WHERE claims.kind = row.kind AND claims.digest = row.digest AND claims.owner = row.owner";
+const INSERT_KEYS: &str = "
+    INSERT INTO subject_keys (key_id, subject, wrapped, created_at)
+    SELECT key_id, subject, wrapped, $4 FROM unnest($1::text[], $2::text[], $3::bytea[]) AS row (key_id, subject, wrapped)";
+
+/// All of them, on one connection.
+#[derive(Clone, Debug)]
+pub(super) struct Statements {
+    pub lock: Statement,
+    pub versions: Statement,
+    pub commands: Statement,
+    pub recorded: Statement,
+    pub owners: Statement,
+    pub append_from: Statement,
+    pub move_head: Statement,
+    pub insert_events: Statement,
+    pub insert_commands: Statement,
+    pub delete_expired: Statement,
+    pub insert_claims: Statement,
+    pub insert_free_claims: Statement,
+    pub delete_claims: Statement,
+    pub insert_keys: Statement,
+}
+
+impl Statements {
+    /// One after the other: once the lock is asked for, nothing may have to be prepared behind it.
+    pub async fn prepare(tx: &TenantTx) -> Result<Self, StoreError> {
+        Ok(Self {
+            lock: tx.statement(LOCK).await?,
+            versions: tx.statement(VERSIONS).await?,
+            commands: tx.statement(COMMANDS).await?,
+            recorded: tx.statement(RECORDED).await?,
+            owners: tx.statement(OWNERS).await?,
+            append_from: tx.statement(APPEND_FROM).await?,
+            move_head: tx.statement(MOVE_HEAD).await?,
+            insert_events: tx.statement(INSERT_EVENTS).await?,
+            insert_commands: tx.statement(INSERT_COMMANDS).await?,
+            delete_expired: tx.statement(DELETE_EXPIRED).await?,
+            insert_claims: tx.statement(INSERT_CLAIMS).await?,
+            insert_free_claims: tx.statement(INSERT_FREE_CLAIMS).await?,
+            delete_claims: tx.statement(DELETE_CLAIMS).await?,
+            insert_keys: tx.statement(INSERT_KEYS).await?,
+        })
+    }
+}
