@@ -1,6 +1,7 @@
 //! What the log promises, whatever is written into it.
 
 mod concurrency;
+mod fresh;
 mod judgement;
 mod seals;
 mod time;

@@ -4,5 +4,6 @@ mod conditions;
 mod creating;
 mod idempotency;
 mod life;
+mod memory;
 mod messages;
 mod updating;
