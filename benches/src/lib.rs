@@ -3,9 +3,11 @@
 //! Rates swing on a shared machine, so rounds of the two sides take turns and the medians of their ratios count.
 
 mod counters;
+mod history;
 mod report;
 mod rig;
 
 pub use counters::Counters;
+pub use history::{EVENTS_OF_A_TICKET, Historian};
 pub use report::{Quantiles, Target, median};
 pub use rig::{MASTER_KEY, Rig};

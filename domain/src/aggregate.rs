@@ -38,6 +38,8 @@ pub trait Event: Clone + PartialEq + std::fmt::Debug + Send + Sync + Sized + 'st
     fn encode(&self) -> Value;
     /// Reads a stored payload of any version that was ever written.
     fn decode(event_type: &str, version: u32, payload: Value) -> Result<Self, DecodeError>;
+    /// As [`Event::decode`], from the text of the payload: several times as fast, for those who read a whole log.
+    fn decode_text(event_type: &str, version: u32, payload: &str) -> Result<Self, DecodeError>;
 }
 
 /// A business reason against a command.
@@ -112,20 +114,31 @@ macro_rules! events {
                 version: u32,
                 payload: serde_json::Value,
             ) -> Result<Self, crate::aggregate::DecodeError> {
-                match (event_type, version) {
-                    $(($type, $version) => serde_json::from_value(payload).map(Self::$variant),)+
-                    _ => return Err(crate::aggregate::DecodeError::UnknownType {
-                        event_type: event_type.to_owned(),
-                        version,
-                    }),
-                }
-                .map_err(|source| crate::aggregate::DecodeError::Payload {
-                    event_type: event_type.to_owned(),
-                    version,
-                    source,
-                })
+                crate::aggregate::events!(@decode event_type, version, serde_json::from_value(payload), $($type, $version, $variant);+)
+            }
+
+            fn decode_text(
+                event_type: &str,
+                version: u32,
+                payload: &str,
+            ) -> Result<Self, crate::aggregate::DecodeError> {
+                crate::aggregate::events!(@decode event_type, version, serde_json::from_str(payload), $($type, $version, $variant);+)
             }
         }
+    };
+    (@decode $event_type:ident, $event_version:ident, $read:expr, $($type:literal, $version:literal, $variant:ident);+) => {
+        match ($event_type, $event_version) {
+            $(($type, $version) => $read.map(Self::$variant),)+
+            _ => return Err(crate::aggregate::DecodeError::UnknownType {
+                event_type: $event_type.to_owned(),
+                version: $event_version,
+            }),
+        }
+        .map_err(|source| crate::aggregate::DecodeError::Payload {
+            event_type: $event_type.to_owned(),
+            version: $event_version,
+            source,
+        })
     };
 }
 pub(crate) use events;

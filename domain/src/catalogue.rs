@@ -43,6 +43,14 @@ macro_rules! catalogue {
                 }
             }
 
+            /// As [`DomainEvent::decode`], from the text of the payload.
+            pub fn decode_text(aggregate_type: &str, event_type: &str, version: u32, payload: &str) -> Result<Self, DecodeError> {
+                match aggregate_type {
+                    $($aggregate::TYPE => $event::decode_text(event_type, version, payload).map(Self::$aggregate),)+
+                    _ => Err(DecodeError::UnknownType { event_type: event_type.to_owned(), version }),
+                }
+            }
+
             /// The type string, for instance `ticket.opened`.
             pub fn event_type(&self) -> &'static str {
                 match self { $(Self::$aggregate(event) => event.event_type(),)+ }
@@ -94,6 +102,9 @@ mod tests {
             let version = u32::try_from(fixture["version"].as_u64().unwrap()).unwrap();
             let event = DomainEvent::decode(&text("aggregate"), &text("type"), version, fixture["payload"].clone())
                 .unwrap_or_else(|error| panic!("{fixture}: {error}"));
+            let raw = fixture["payload"].to_string();
+            let from_text = DomainEvent::decode_text(&text("aggregate"), &text("type"), version, &raw);
+            assert_eq!(from_text.unwrap_or_else(|error| panic!("{fixture}: {error}")), event);
             if event.event_version() == version {
                 assert_eq!(event.encode(), fixture["payload"]);
             }

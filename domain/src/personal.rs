@@ -2,27 +2,36 @@
 //!
 //! A draft writes `{"$personal": {"subject", "value"}}`; the store seals it, and opens it again on load. When the
 //! subject's key is gone, the store gives `{"$erased": {"subject"}}`, which decodes as an erased field: every rule and
-//! every read model must live with that.
+//! every read model must live with that. Whoever needs no personal values may read the stored form itself,
+//! `{"$sealed": {"subject", …}}`, which decodes as a closed field: it has no value either, and cannot be written again.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use serde_json::{Value, json};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, ser};
 
 /// A value about a person, and whose key seals it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Personal {
     subject: String,
-    value: Option<String>,
+    content: Content,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+enum Content {
+    Open(String),
+    /// Its key was destroyed.
+    Erased,
+    /// Read without being opened, for those who need no personal values.
+    Closed,
 }
 
 impl Personal {
     /// `value` is about `subject`: a customer's, an agent's or an actor's id.
     pub fn new(subject: impl ToString, value: impl Into<String>) -> Self {
-        Self { subject: subject.to_string(), value: Some(value.into()) }
+        Self { subject: subject.to_string(), content: Content::Open(value.into()) }
     }
 
     /// A field whose key was destroyed.
     pub fn erased(subject: impl ToString) -> Self {
-        Self { subject: subject.to_string(), value: None }
+        Self { subject: subject.to_string(), content: Content::Erased }
     }
 
     /// The person that the value is about.
@@ -30,47 +39,73 @@ impl Personal {
         &self.subject
     }
 
-    /// The value; `None` once it is erased.
+    /// The value; `None` once it is erased, or while it is closed.
     pub fn value(&self) -> Option<&str> {
-        self.value.as_deref()
+        match &self.content {
+            Content::Open(value) => Some(value),
+            Content::Erased | Content::Closed => None,
+        }
     }
 
-    /// The value; `None` once it is erased.
+    /// The value; `None` once it is erased, or while it is closed.
     pub fn into_value(self) -> Option<String> {
-        self.value
+        match self.content {
+            Content::Open(value) => Some(value),
+            Content::Erased | Content::Closed => None,
+        }
     }
 }
 
 /// Prints whose it is, never what it says: logs hold no personal data.
 impl std::fmt::Debug for Personal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let what = if self.value.is_some() { "personal" } else { "erased" };
+        let what = match &self.content {
+            Content::Open(_) => "personal",
+            Content::Erased => "erased",
+            Content::Closed => "closed",
+        };
         write!(f, "Personal({what} of {})", self.subject)
     }
 }
 
+/// The markers, as they stand in a payload.
+#[derive(Deserialize)]
+enum Marker {
+    #[serde(rename = "$personal")]
+    Open { subject: String, value: String },
+    #[serde(rename = "$erased")]
+    Erased { subject: String },
+    #[serde(rename = "$sealed")]
+    Closed { subject: String },
+}
+
+/// The same, for writing: without a copy of the value.
+#[derive(Serialize)]
+enum Written<'a> {
+    #[serde(rename = "$personal")]
+    Open { subject: &'a str, value: &'a str },
+    #[serde(rename = "$erased")]
+    Erased { subject: &'a str },
+}
+
 impl Serialize for Personal {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let marker = match &self.value {
-            Some(value) => json!({"$personal": {"subject": self.subject, "value": value}}),
-            None => json!({"$erased": {"subject": self.subject}}),
-        };
-        marker.serialize(serializer)
+        let subject = &self.subject;
+        match &self.content {
+            Content::Open(value) => Written::Open { subject, value }.serialize(serializer),
+            Content::Erased => Written::Erased { subject }.serialize(serializer),
+            Content::Closed => Err(ser::Error::custom("a personal field that was not opened cannot be written")),
+        }
     }
 }
 
 impl<'de> Deserialize<'de> for Personal {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let marker = Value::deserialize(deserializer)?;
-        let text = |value: &Value| value.as_str().map(str::to_owned);
-        if let Some(open) = marker.get("$personal") {
-            if let (Some(subject), Some(value)) = (text(&open["subject"]), text(&open["value"])) {
-                return Ok(Self { subject, value: Some(value) });
-            }
-        } else if let Some(subject) = marker.get("$erased").and_then(|erased| text(&erased["subject"])) {
-            return Ok(Self { subject, value: None });
-        }
-        Err(de::Error::custom("expected a $personal or an $erased marker"))
+        Ok(match Marker::deserialize(deserializer)? {
+            Marker::Open { subject, value } => Self { subject, content: Content::Open(value) },
+            Marker::Erased { subject } => Self { subject, content: Content::Erased },
+            Marker::Closed { subject } => Self { subject, content: Content::Closed },
+        })
     }
 }
 
@@ -81,5 +116,24 @@ mod tests {
     #[test]
     fn debug_never_prints_the_value() {
         assert_eq!(format!("{:?}", Personal::new("cus_1", "secret")), "Personal(personal of cus_1)");
+    }
+
+    #[test]
+    fn every_marker_reads_and_a_closed_one_is_not_written_again() {
+        for (marker, value) in [
+            (r#"{"$personal":{"subject":"cus_1","value":"secret"}}"#, Some("secret")),
+            (r#"{"$erased":{"subject":"cus_1"}}"#, None),
+        ] {
+            let read: Personal = serde_json::from_str(marker).unwrap();
+            assert_eq!((read.subject(), read.value()), ("cus_1", value));
+            assert_eq!(serde_json::to_string(&read).unwrap(), marker);
+        }
+        let sealed = r#"{"$sealed":{"ciphertext":"AA","key":"k","nonce":"AA","subject":"cus_1"}}"#;
+        let closed: Personal = serde_json::from_str(sealed).unwrap();
+        assert_eq!((closed.subject(), closed.value()), ("cus_1", None));
+        assert!(serde_json::to_string(&closed).is_err());
+        for wrong in [r#""text""#, r#"{"$other":{"subject":"cus_1"}}"#, r#"{"$personal":{"subject":"cus_1"}}"#] {
+            assert!(serde_json::from_str::<Personal>(wrong).is_err(), "{wrong}");
+        }
     }
 }

@@ -4,6 +4,7 @@
 //!   idempotent commands. One writer per tenant and process merges all waiting commits into one transaction; a row
 //!   lock makes that correct with any number of processes.
 //! - **Read** ([`Log::load`], [`Log::read`]): positions are 1, 2, 3, … without holes and become visible in order.
+//!   [`Log::scan`] goes through a whole log, borrowed rows in bounded memory.
 //! - **Seal** ([`seal`]): a personal field is stored only as ciphertext under the key of the person it is about.
 //! - **Prove** ([`tree`]): a Merkle tree over the log, sealed by signed checkpoints behind the appends.
 //! - **Tenancy** ([`TenantTx`]): a connection exists only for one tenant, under that tenant's database role.
@@ -20,6 +21,7 @@ mod error;
 mod log;
 mod migrate;
 mod read;
+mod scan;
 pub mod seal;
 mod signing_keys;
 mod store;
@@ -34,6 +36,7 @@ pub use envelope::{Client, EventMetadata, Origin, RecordedEvent};
 pub use error::{AppendError, StoreError};
 pub use log::{Head, Log, Scratch};
 pub use migrate::Migration;
+pub use scan::{Chunk, Envelope, Fields, Scan, StoredEvent};
 pub use signing_keys::SigningKey;
 pub use store::{Store, StoreSettings};
 pub use tenancy::{TenantId, TenantIdError, TenantStatus};

@@ -23,7 +23,7 @@ pub(crate) struct Place<'a> {
 }
 
 impl Place<'_> {
-    fn associated_data(&self, pointer: &str) -> Vec<u8> {
+    pub(super) fn associated_data(&self, pointer: &str) -> Vec<u8> {
         let Self { tenant, stream, sequence, event_type } = self;
         let StreamId { aggregate_type, aggregate_id } = stream;
         format!("ledgerdesk field 1\0{tenant}\0{aggregate_type}\0{aggregate_id}\0{sequence}\0{event_type}\0{pointer}")
@@ -36,7 +36,7 @@ fn marker<'v>(value: &'v Value, key: &str) -> Option<&'v Value> {
     value.as_object().filter(|object| object.len() == 1).and_then(|object| object.get(key))
 }
 
-fn step(pointer: &mut String, key: &str) -> usize {
+pub(super) fn step(pointer: &mut String, key: &str) -> usize {
     let length = pointer.len();
     pointer.push('/');
     pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));

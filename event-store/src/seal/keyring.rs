@@ -179,11 +179,21 @@ impl Keyring {
         id: &str,
         wrapped: &[u8],
     ) -> Result<Arc<LessSafeKey>, StoreError> {
-        let key = unwrap(&keys.wrapping, wrapped, &keys.about(subject, id))
-            .ok_or_else(|| StoreError::WrongMasterKey { what: format!("key {id} of {subject}") })?;
-        let key = Arc::new(key_of(&key));
+        let key = Self::unwrap_unseen(keys, subject, id, wrapped)?;
         self.remember(keys, subject, id, &key);
         Ok(key)
+    }
+
+    /// As [`Keyring::unwrap`], for those who go through a whole log: its keys would drive out those in use.
+    pub(crate) fn unwrap_unseen(
+        keys: &TenantKeys,
+        subject: &str,
+        id: &str,
+        wrapped: &[u8],
+    ) -> Result<Arc<LessSafeKey>, StoreError> {
+        let key = unwrap(&keys.wrapping, wrapped, &keys.about(subject, id))
+            .ok_or_else(|| StoreError::WrongMasterKey { what: format!("key {id} of {subject}") })?;
+        Ok(Arc::new(key_of(&key)))
     }
 
     /// Only keys that are in the database: a key whose commit failed must not be used again.

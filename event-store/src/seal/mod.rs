@@ -10,9 +10,11 @@
 mod fields;
 mod installation;
 mod keyring;
+mod text;
 
 pub(crate) use fields::{Place, Sealer, key_ids, open_at, open_fields, subjects};
 /// The place of the envelope's client, where fields of the payload have a JSON pointer.
 pub(crate) const CLIENT: &str = "#client";
 
 pub(crate) use keyring::{Keyring, NewKey, TenantKeys};
+pub(crate) use text::{Keys, holds_sealed, open_text};

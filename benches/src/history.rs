@@ -1,0 +1,208 @@
+//! A help desk's history, appended in bulk by the product itself: sealed, numbered and stored as any other event.
+//!
+//! Tickets live eight events each, some thousands at a time, so that neighbours in the log belong to different
+//! tickets. A reply has 20 to 60 words of a vocabulary in which some words are common and most are rare.
+
+use domain::{
+    AgentId, CustomerId, DomainEvent, MessageId, NextNumber, Personal, TicketId,
+    agent::{AgentCreated, AgentEvent},
+    customer::{CustomerCreated, CustomerEvent},
+    ticket::{
+        Assigned, Author, AwaitingCustomer, Channel, Closed, Opened, Priority, Rated, Replied, Resolved, Started,
+        TicketEvent,
+    },
+};
+use event_store::{CommandId, Commit, Draft, EventMetadata, Ids, Keep, Log, Origin, StreamDrafts, StreamId};
+use serde_json::Value;
+
+/// Events of one ticket.
+pub const EVENTS_OF_A_TICKET: u64 = 8;
+const CUSTOMERS: u64 = 5_000;
+const AGENTS: u64 = 20;
+const WORDS: u64 = 4_000;
+
+/// Writes histories; the same events for the same seed, but for ids and times.
+#[derive(Debug)]
+pub struct Historian {
+    random: u64,
+    ids: Ids,
+    customers: Vec<CustomerId>,
+    agents: Vec<AgentId>,
+}
+
+/// A ticket that is not over.
+#[derive(Clone, Copy, Debug)]
+struct Open {
+    id: TicketId,
+    customer: CustomerId,
+    agent: AgentId,
+    events: u64,
+}
+
+impl Historian {
+    /// One of this seed.
+    pub fn new(seed: u64, ids: Ids) -> Self {
+        Self { random: seed, ids, customers: vec![], agents: vec![] }
+    }
+
+    /// A small number that nobody expects.
+    pub fn below(&mut self, end: u64) -> u64 {
+        self.random = self.random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.random >> 33) % end
+    }
+
+    /// Appends `tickets` tickets of eight events, `at_once` of them open at any time; gives how many events the log
+    /// has then. The people come first.
+    pub async fn write(&mut self, log: &Log, tickets: u64, at_once: u64) -> u64 {
+        if self.customers.is_empty() {
+            self.people(log).await;
+        }
+        let mut position = 0;
+        let mut left = tickets;
+        let mut open: Vec<Open> = vec![];
+        loop {
+            while left > 0 && (open.len() as u64) < at_once {
+                left -= 1;
+                // Not all of the same age, or all would be opened, and then all answered.
+                open.push(self.ticket());
+            }
+            if open.is_empty() {
+                return position;
+            }
+            let mut streams = vec![];
+            for index in 0..open.len() {
+                if self.below(3) > 0 {
+                    let event = self.next_of(open[index]);
+                    let Open { id, agent, events, .. } = open[index];
+                    streams.push(part(StreamId::new("ticket", id), events, agent, event.into()));
+                    open[index].events += 1;
+                }
+            }
+            open.retain(|ticket| ticket.events < EVENTS_OF_A_TICKET);
+            position = self.append(log, streams).await.max(position);
+        }
+    }
+
+    fn ticket(&mut self) -> Open {
+        let (customer, agent) = (index(self.below(CUSTOMERS)), index(self.below(AGENTS)));
+        let (customer, agent) = (self.customers[customer], self.agents[agent]);
+        Open { id: TicketId::new(self.ids.next()), customer, agent, events: 0 }
+    }
+
+    fn next_of(&mut self, ticket: Open) -> TicketEvent {
+        let Open { customer, agent, .. } = ticket;
+        match ticket.events {
+            0 => {
+                let priority = Priority::ALL[index(self.below(4))];
+                let (words, more) = (3 + self.below(5), 20 + self.below(41));
+                Opened {
+                    number: NextNumber::Next,
+                    title: Personal::new(customer, self.text(words)),
+                    body: Some(Personal::new(customer, self.text(more))),
+                    message: MessageId::new(self.ids.next()),
+                    requester: customer,
+                    author: Author::Customer(customer),
+                    channel: Channel::Api,
+                    priority,
+                    kind: Some("incident".to_owned()),
+                    tags: [self.word(), self.word()].into(),
+                    external_id: None,
+                }
+                .into()
+            }
+            1 => Assigned { agent, previous: None }.into(),
+            2 => Started {}.into(),
+            3 => self.reply(Author::Agent(agent), customer).into(),
+            4 => AwaitingCustomer {}.into(),
+            5 => self.reply(Author::Customer(customer), customer).into(),
+            6 => Resolved {}.into(),
+            _ if self.below(2) == 0 => Rated { score: 4 }.into(),
+            _ => Closed {}.into(),
+        }
+    }
+
+    fn reply(&mut self, author: Author, customer: CustomerId) -> Replied {
+        let words = 20 + self.below(41);
+        Replied { message: MessageId::new(self.ids.next()), author, body: Personal::new(customer, self.text(words)) }
+    }
+
+    fn text(&mut self, words: u64) -> String {
+        (0..words).map(|_| self.word()).collect::<Vec<_>>().join(" ")
+    }
+
+    fn word(&mut self) -> String {
+        // Of two draws the smaller: common words are common.
+        let rank = self.below(WORDS).min(self.below(WORDS)).min(self.below(WORDS));
+        let syllables = ["pa", "lo", "mi", "ter", "su", "ne", "ko", "ri", "da", "vel"];
+        let mut word = String::new();
+        let mut rest = rank + 10;
+        while rest > 0 {
+            word.push_str(syllables[index(rest % 10)]);
+            rest /= 10;
+        }
+        word
+    }
+
+    async fn people(&mut self, log: &Log) {
+        let mut streams = vec![];
+        for number in 0..AGENTS {
+            let id = AgentId::new(self.ids.next());
+            self.agents.push(id);
+            let email = Some(Personal::new(id, format!("agent-{number}@acme.example")));
+            let created = AgentCreated { name: Personal::new(id, self.word()), email, external_id: None };
+            streams.push(part(StreamId::new("agent", id), 0, id, AgentEvent::from(created).into()));
+        }
+        for number in 0..CUSTOMERS {
+            let id = CustomerId::new(self.ids.next());
+            self.customers.push(id);
+            let created = CustomerCreated {
+                name: Personal::new(id, self.text(2)),
+                email: Some(Personal::new(id, format!("person-{number}@customer.example"))),
+                phone: None,
+                external_id: Some(format!("CRM-{number}")),
+            };
+            let agent = self.agents[0];
+            streams.push(part(StreamId::new("customer", id), 0, agent, CustomerEvent::from(created).into()));
+        }
+        self.append(log, streams).await;
+    }
+
+    async fn append(&mut self, log: &Log, streams: Vec<StreamDrafts>) -> u64 {
+        if streams.is_empty() {
+            return 0;
+        }
+        let commit = Commit {
+            command_id: CommandId(self.ids.next()),
+            request_digest: [0; 32],
+            keep: Keep::Day,
+            streams,
+            claims: vec![],
+            releases: vec![],
+            outcome: Value::Null,
+        };
+        log.append(commit).await.expect("events").position
+    }
+}
+
+fn index(number: u64) -> usize {
+    usize::try_from(number).expect("a small number")
+}
+
+fn part(stream: StreamId, expected: u64, agent: AgentId, event: DomainEvent) -> StreamDrafts {
+    let correlation = stream.aggregate_id.clone();
+    let draft = Draft {
+        event_type: event.event_type().to_owned(),
+        event_version: event.event_version(),
+        payload: event.encode(),
+        metadata: EventMetadata {
+            actor: format!("agent:{agent}"),
+            correlation_id: correlation.clone(),
+            causation_id: correlation,
+            origin: Origin::Live,
+            request_id: Some("req_0199aa000000700080000000".to_owned()),
+            client: None,
+        },
+        occurred_at: None,
+    };
+    StreamDrafts { stream, expected, drafts: vec![draft] }
+}
