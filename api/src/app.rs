@@ -7,6 +7,7 @@ use event_store::{
     Log, Random, Store,
     tree::{SealSettings, Sealer},
 };
+use ipnet::IpNet;
 use projections::{Projector, Visibility};
 use reactions::webhooks::{WebhookSettings, Webhooks};
 use tokio::sync::watch;
@@ -31,6 +32,8 @@ pub struct App {
     pub webhooks: Webhooks,
     /// Signs what was recorded.
     pub sealer: Sealer,
+    /// The proxies whose word is taken for whence a request comes.
+    pub trusted_proxies: Arc<[IpNet]>,
     stopping: watch::Receiver<bool>,
 }
 
@@ -47,6 +50,7 @@ impl App {
             projector: Projector::new(),
             cursors: CursorKey::new(master_key),
             random,
+            trusted_proxies: Arc::default(),
             stopping: watch::Sender::new(false).subscribe(),
         }
     }
@@ -63,6 +67,12 @@ impl App {
     pub fn with_sealing(self, settings: SealSettings) -> Self {
         let sealer = Sealer::new(self.desk.store().clone(), settings);
         Self { sealer, ..self }
+    }
+
+    /// With proxies that stand before this server.
+    #[must_use]
+    pub fn behind(self, trusted_proxies: impl Into<Arc<[IpNet]>>) -> Self {
+        Self { trusted_proxies: trusted_proxies.into(), ..self }
     }
 
     /// Ends what would never end by itself (event streams) once `stopping` says so.

@@ -13,7 +13,7 @@ use crate::app::App;
 const POLL: Duration = Duration::from_secs(1);
 /// A node learns of tenants that were made elsewhere this often.
 const LOOK: Duration = Duration::from_secs(2);
-/// Outcomes of commands are kept for a day; those whose time is over go this often.
+/// Outcomes of commands, sessions and invitations whose time is over go this often.
 const FORGET: Duration = Duration::from_secs(3600);
 /// What broke off begins anew after this.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -105,12 +105,15 @@ async fn unbroken(what: String, stopping: watch::Receiver<bool>, work: impl Fn()
     }
 }
 
-/// Keeps one tenant's read models fresh for writes of other processes, and its command table small.
+/// Keeps one tenant's read models fresh for writes of other processes, and forgets what is over.
 async fn follow(app: App, log: Log, mut stopping: watch::Receiver<bool>) {
     let forgetting = async {
         loop {
             if let Err(error) = log.forget_outcomes().await {
                 tracing::warn!(tenant = %log.tenant(), %error, "old outcomes could not be forgotten");
+            }
+            if let Err(error) = app.desk.forget_old_access(&log).await {
+                tracing::warn!(tenant = %log.tenant(), %error, "old sessions could not be forgotten");
             }
             tokio::time::sleep(FORGET).await;
         }

@@ -103,6 +103,11 @@ impl World {
         listen(app).await
     }
 
+    /// The API as acme's program sees it through another listener of this process.
+    pub async fn acme_through(&self, app: App) -> Api {
+        Api { base: listen(app).await, ..self.acme().clone() }
+    }
+
     /// Brings the read models of both tenants to the end of their logs.
     pub async fn settle(&self) {
         for tenant in [&self.acme, &self.globex] {

@@ -39,6 +39,7 @@ pub async fn open(config: &Config, database: Database) -> Result<Open, Failure> 
         witnesses: config.proof.witnesses.clone(),
     };
     let app = App::new(store, master_key.as_bytes(), random).with_webhooks(webhooks).with_sealing(sealing);
+    let app = app.behind(config.server.trusted_proxies.clone());
     Ok(Open { app, database })
 }
 

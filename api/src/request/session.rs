@@ -1,7 +1,7 @@
 //! Who asks: proves tenant and caller before a handler runs.
 
 use axum::{
-    extract::{ConnectInfo, FromRequestParts},
+    extract::FromRequestParts,
     http::{HeaderMap, header, request::Parts},
 };
 use commands::{
@@ -10,9 +10,12 @@ use commands::{
     people::{Person, Visitor},
 };
 use event_store::{Log, StoreError};
-use std::net::SocketAddr;
 
-use crate::{app::App, problem::ApiError, request::current_request_id};
+use crate::{
+    app::App,
+    problem::ApiError,
+    request::{client, current_request_id},
+};
 
 /// A caller, and the log of the one tenant that they belong to.
 #[derive(Debug)]
@@ -55,8 +58,9 @@ impl std::fmt::Debug for Credentials {
 impl FromRequestParts<App> for Credentials {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, ApiError> {
-        Ok(Self { shown: presented(&parts.headers).map(str::to_owned), client: client(parts) })
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let client = client::description(parts, &app.trusted_proxies);
+        Ok(Self { shown: presented(&parts.headers).map(str::to_owned), client })
     }
 }
 
@@ -96,17 +100,11 @@ pub struct Visiting(pub Visitor);
 impl FromRequestParts<App> for Visiting {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, ApiError> {
-        let address = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
-        Ok(Self(Visitor { address, client: client(parts), request_id: current_request_id() }))
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let trusted = &app.trusted_proxies;
+        let (address, client) = (client::address(parts, trusted), client::description(parts, trusted));
+        Ok(Self(Visitor { address, client, request_id: current_request_id() }))
     }
-}
-
-fn client(parts: &Parts) -> Option<String> {
-    let ConnectInfo(address) = parts.extensions.get::<ConnectInfo<SocketAddr>>()?;
-    let agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-    let agent: String = agent.unwrap_or_default().chars().take(200).collect();
-    Some(serde_json::json!({"address": address.ip(), "user_agent": agent}).to_string())
 }
 
 fn presented(headers: &HeaderMap) -> Option<&str> {

@@ -169,6 +169,7 @@ impl Desk {
         let tx = log.begin().await?;
         let before = self.agent_in(&log, &tx, agent).await?;
         tx.commit().await?;
+        let keys = self.signer().await?;
         let open = &before.access.sessions;
         let (session, refresh) = self.prepare_session(&log, agent, open, visitor, random).await?;
         let request = self.at_the_door(caller_of(agent, &before), visitor);
@@ -179,7 +180,7 @@ impl Desk {
         let tx = log.begin().await?;
         let state = self.forget_invitations(&log, &tx, agent).await?;
         tx.commit().await?;
-        self.let_in(&log, agent, &state, session, refresh, Some(&receipt)).await
+        self.let_in(&log, &keys, (agent, &state), (session, refresh), Some(&receipt))
     }
 
     /// Removes the rows of invitations that were replaced or accepted. They are listed before the log is asked: a row is

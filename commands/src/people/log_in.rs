@@ -69,13 +69,14 @@ impl Desk {
         random: &dyn Random,
     ) -> Result<LoggedIn, AccessError> {
         let Credential { agent, state, .. } = found;
+        let keys = self.signer().await?;
         let (session, refresh) = self.prepare_session(log, *agent, &state.access.sessions, visitor, random).await?;
         let failed_attempts = u32::try_from(found.failed_attempts).unwrap_or(0);
         let request = self.at_the_door(caller_of(*agent, state), visitor);
         let start = StartSession { agent: *agent, session, verified, failed_attempts };
         let receipt = self.run(log, &request, &start).await?;
         tidy_up(log, found, verified, self.store().clock().now()).await?;
-        self.let_in(log, *agent, state, session, refresh, Some(&receipt)).await
+        self.let_in(log, &keys, (*agent, state), (session, refresh), Some(&receipt))
     }
 
     /// The log of a tenant, if there is one of that name.

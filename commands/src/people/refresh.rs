@@ -26,6 +26,7 @@ impl Desk {
         self.people().attempts.visit(visitor.address, now)?;
         let (tenant, token) = RefreshToken::parse(token).ok_or(AccessError::InvalidRefreshToken)?;
         let log = self.tenant_named(tenant.as_str()).await?.ok_or(AccessError::InvalidRefreshToken)?;
+        let keys = self.signer().await?;
         let tx = log.begin().await?;
         let Some(spent) = tx.query_opt(SPEND, &[&token.digest(), &now]).await? else {
             tx.commit().await?;
@@ -44,8 +45,9 @@ impl Desk {
         let next = RefreshToken::generate(log.tenant(), random);
         let client = self.sealed_client(&log, session, visitor);
         self.prolong(&tx, session, &next, open.get(1), client).await?;
+        let let_in = self.let_in(&log, &keys, (agent, &state), (session, next), None)?;
         tx.commit().await?;
-        self.let_in(&log, agent, &state, session, next, None).await
+        Ok(let_in)
     }
 
     async fn prolong(

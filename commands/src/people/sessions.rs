@@ -11,6 +11,7 @@ use super::{
     opaque::RefreshToken,
     operations::{EndSession, SetPassword},
     personal,
+    signing::Keys,
     token::Bearer,
 };
 use crate::{
@@ -43,6 +44,9 @@ pub struct ChangePassword {
     /// The one that is to count.
     pub new: NewPassword,
 }
+
+/// How long an invitation is kept after it ended, so that whoever lists them sees what became of it.
+const KEPT: chrono::TimeDelta = chrono::TimeDelta::days(30);
 
 /// What a session's client is sealed about.
 fn about(log: &Log, session: SessionId) -> String {
@@ -91,16 +95,16 @@ impl Desk {
         Ok((session, refresh))
     }
 
-    pub(super) async fn let_in(
+    pub(super) fn let_in(
         &self,
         log: &Log,
-        agent: AgentId,
-        state: &AgentState,
-        session: SessionId,
-        refresh_token: RefreshToken,
+        keys: &Keys,
+        (agent, state): (AgentId, &AgentState),
+        (session, refresh_token): (SessionId, RefreshToken),
         receipt: Option<&Receipt>,
     ) -> Result<LoggedIn, AccessError> {
-        let access_token = self.access_token(&Bearer { tenant: log.tenant().clone(), agent, session }).await?;
+        let bearer = Bearer { tenant: log.tenant().clone(), agent, session };
+        let access_token = self.access_token(keys, &bearer)?;
         Ok(LoggedIn {
             session,
             access_token,
@@ -144,6 +148,18 @@ impl Desk {
             })
         };
         Ok(rows.iter().filter_map(record).collect())
+    }
+
+    /// Forgets sessions that ran out and invitations that ended a month ago, with the addresses in them: also of those
+    /// who never come back. Gives how many.
+    pub async fn forget_old_access(&self, log: &Log) -> Result<u64, StoreError> {
+        let now = self.store().clock().now();
+        let tx = log.begin().await?;
+        let sessions = tx.execute("DELETE FROM sessions WHERE idle_until <= $1 OR ends_at <= $1", &[&now]).await?;
+        let sql = "DELETE FROM invitations WHERE least(expires_at, revoked_at) <= $1";
+        let invitations = tx.execute(sql, &[&(now - KEPT)]).await?;
+        tx.commit().await?;
+        Ok(sessions + invitations)
     }
 
     /// Ends one of somebody's own sessions.

@@ -136,9 +136,14 @@ fn thumbprint(public: &[u8]) -> String {
 }
 
 impl Desk {
-    pub(super) async fn access_token(&self, bearer: &token::Bearer) -> Result<String, CommandError> {
+    /// What signs access tokens. Taken before anything is spent or recorded for one: what is spent and not answered
+    /// would be lost.
+    pub(super) async fn signer(&self) -> Result<Arc<Keys>, CommandError> {
+        Ok(self.people().signing.keys(self.store(), FRESH).await?)
+    }
+
+    pub(super) fn access_token(&self, keys: &Keys, bearer: &token::Bearer) -> Result<String, CommandError> {
         let (store, now) = (self.store(), self.store().clock().now());
-        let keys = self.people().signing.keys(store, FRESH).await?;
         let none = || CommandError::Malformed("control.signing_keys holds no key that counts".to_owned());
         keys.sign(bearer, now, store).ok_or_else(none)
     }

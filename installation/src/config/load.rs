@@ -1,5 +1,6 @@
 //! Which value counts: the environment before the file, the file before the default.
 
+use std::net::SocketAddr;
 use std::path::Path;
 
 use super::values::{self, Written};
@@ -54,23 +55,7 @@ fn assemble(contents: file::Contents, sources: &Sources<'_>) -> Result<Config, C
     let file::Contents { server, data, database, keys, log, webhooks, proof } = contents;
     let defaults = Config::default();
     Ok(Config {
-        server: ServerSection {
-            listen: value(
-                sources.either("LEDGERDESK_LISTEN", "server.listen", server.listen),
-                values::listen,
-                defaults.server.listen,
-            )?,
-            public_url: sources
-                .in_file("server.public_url", server.public_url)
-                .as_ref()
-                .map(values::public_url)
-                .transpose()?,
-            metrics_listen: sources
-                .either("LEDGERDESK_METRICS_LISTEN", "server.metrics_listen", server.metrics_listen)
-                .as_ref()
-                .map(values::listen)
-                .transpose()?,
-        },
+        server: server_section(server, sources, defaults.server.listen)?,
         data: DataSection {
             directory: value(
                 sources.either("LEDGERDESK_DATA", "data.directory", data.directory),
@@ -99,6 +84,40 @@ fn assemble(contents: file::Contents, sources: &Sources<'_>) -> Result<Config, C
             allow_loopback: webhooks.allow_loopback.unwrap_or(defaults.webhooks.allow_loopback),
         },
         proof: proof_section(proof, sources)?,
+    })
+}
+
+fn server_section(
+    server: file::Server,
+    sources: &Sources<'_>,
+    default_listen: SocketAddr,
+) -> Result<ServerSection, ConfigError> {
+    let proxies = match sources.in_environment("LEDGERDESK_TRUSTED_PROXIES") {
+        Some(Written { key, text }) => {
+            text.split(',').map(|text| Written { key: key.clone(), text: text.to_owned() }).collect()
+        }
+        None => {
+            let proxies = server.trusted_proxies.unwrap_or_default().into_iter();
+            proxies.filter_map(|text| sources.in_file("server.trusted_proxies", Some(text))).collect::<Vec<_>>()
+        }
+    };
+    Ok(ServerSection {
+        listen: value(
+            sources.either("LEDGERDESK_LISTEN", "server.listen", server.listen),
+            values::listen,
+            default_listen,
+        )?,
+        public_url: sources
+            .in_file("server.public_url", server.public_url)
+            .as_ref()
+            .map(values::public_url)
+            .transpose()?,
+        metrics_listen: sources
+            .either("LEDGERDESK_METRICS_LISTEN", "server.metrics_listen", server.metrics_listen)
+            .as_ref()
+            .map(values::listen)
+            .transpose()?,
+        trusted_proxies: proxies.iter().map(values::network).collect::<Result<_, _>>()?,
     })
 }
 

@@ -15,6 +15,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
+use ipnet::IpNet;
 use proof::VerifierKey;
 
 pub use self::error::ConfigError;
@@ -52,6 +53,8 @@ pub struct ServerSection {
     pub public_url: Option<String>,
     /// Where Prometheus finds the metrics; nowhere when `None`. They tell of all tenants: keep it off the public net.
     pub metrics_listen: Option<SocketAddr>,
+    /// The proxies whose `X-Forwarded-For` is believed: whoever else sends one is taken for what their connection says.
+    pub trusted_proxies: Vec<IpNet>,
 }
 
 /// `[data]`: what is kept in files.
@@ -146,7 +149,8 @@ impl Config {
 
 impl Default for ServerSection {
     fn default() -> Self {
-        Self { listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)), public_url: None, metrics_listen: None }
+        let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 8080));
+        Self { listen, public_url: None, metrics_listen: None, trusted_proxies: vec![] }
     }
 }
 

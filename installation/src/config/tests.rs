@@ -150,3 +150,16 @@ fn a_slash_at_the_end_of_the_public_url_is_dropped() {
     let config = load("[server]\npublic_url = \"https://desk.example.com/\"", &[]).unwrap();
     assert_eq!(config.server.public_url.as_deref(), Some("https://desk.example.com"));
 }
+
+#[test]
+fn proxies_are_addresses_or_networks_from_the_file_or_the_environment() {
+    let file = "[server]\ntrusted_proxies = [\"127.0.0.1\", \"10.0.0.0/8\", \"2001:db8::/32\"]";
+    let texts = |config: Config| config.server.trusted_proxies.iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(texts(load(file, &[]).unwrap()), ["127.0.0.1/32", "10.0.0.0/8", "2001:db8::/32"]);
+    let environment = [("LEDGERDESK_TRUSTED_PROXIES", "192.0.2.1, ::1")];
+    assert_eq!(texts(load(file, &environment).unwrap()), ["192.0.2.1/32", "::1/128"]);
+    let text = refusal("[server]\ntrusted_proxies = [\"10.0.0.0/33\"]", &[]);
+    assert!(text.contains("server.trusted_proxies") && text.contains("10.0.0.0/33"), "{text}");
+    let text = refusal("", &[("LEDGERDESK_TRUSTED_PROXIES", "proxy.example.com")]);
+    assert!(text.contains("LEDGERDESK_TRUSTED_PROXIES"), "{text}");
+}

@@ -1,9 +1,10 @@
 //! What each key takes. One function a kind of value, so that the file and the environment are held to the same rules.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr as _;
 
+use ipnet::IpNet;
 use proof::{VerifierKey, note::Kind};
 
 use super::{ConfigError, LogFormat, POOL_SIZES};
@@ -36,6 +37,13 @@ pub(super) fn public_url(written: &Written) -> Result<String, ConfigError> {
         return Err(written.refuse("a web address, such as \"https://desk.example.com\""));
     }
     Ok(url.to_owned())
+}
+
+/// A network in CIDR form, or one address.
+pub(super) fn network(written: &Written) -> Result<IpNet, ConfigError> {
+    let text = written.text.trim();
+    let network = text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from));
+    network.ok_or_else(|| written.refuse("addresses or networks, such as \"127.0.0.1\" or \"10.0.0.0/8\""))
 }
 
 pub(super) fn path(written: &Written) -> Result<PathBuf, ConfigError> {

@@ -149,3 +149,46 @@ async fn the_feed_tells_who_joined_and_nothing_of_who_came_and_went() {
     assert!(audit.text.contains("agent.session_started"), "{}", audit.text);
     assert!(!feed.text.contains(text(&eve.tokens, "refresh_token")));
 }
+
+#[tokio::test]
+async fn behind_a_proxy_one_address_stops_itself_and_not_those_behind_the_same_proxy() {
+    let world = World::new().await;
+    let eve = joined(&world.acme, "eve@acme.example").await;
+    let proxied = world.acme_through(world.app.clone().behind(["127.0.0.1/32".parse().unwrap()])).await;
+    let from = |address: &str, password: &str| {
+        let body = json!({"tenant": "acme", "email": eve.email, "password": password});
+        proxied.anonymous().post("/api/sessions", body).header("x-forwarded-for", address)
+    };
+    for _ in 0..5 {
+        // What the client writes itself, before the proxy adds what it sees, makes no difference.
+        let _ = from("10.9.8.7, 192.0.2.1", "a wrong password").await.refused(401, "wrong_credentials");
+    }
+    let _ = from("10.9.8.8, 192.0.2.1", PASSWORD).await.refused(429, "too_many_attempts");
+    let tokens = from("198.51.100.7", PASSWORD).await.expect(201);
+    let api = proxied.with_key(text(&tokens.body, "access_token"));
+    let sessions = api.get("/api/sessions").await.expect(200);
+    assert_eq!(sessions["data"][0]["address"], "198.51.100.7");
+
+    // Without a proxy that is trusted, the header is anybody's.
+    let direct = world.acme().anonymous();
+    for n in 0..6 {
+        let body = json!({"tenant": "globex", "email": eve.email, "password": "a wrong password"});
+        let answer = direct.post("/api/sessions", body).header("x-forwarded-for", &format!("192.0.2.{n}")).await;
+        assert_eq!(answer.status, if n < 5 { 401 } else { 429 }, "{n}");
+    }
+}
+
+#[tokio::test]
+async fn no_fast_hash_of_a_password_is_stored() {
+    let world = World::new().await;
+    let eve = joined(&world.acme, "eve@acme.example").await;
+    let body = json!({"current": PASSWORD, "new": "another horse, a battery"}).to_string();
+    let change = eve.api.call(reqwest::Method::POST, "/api/password").header("idempotency-key", "once");
+    let _ = change.raw("application/json", body.clone()).await.expect(204);
+    let sha256 = |bytes: &[u8]| ring::digest::digest(&ring::digest::SHA256, bytes).as_ref().to_vec();
+    let of_body = sha256(body.as_bytes());
+    let of_request = sha256(&[b"/api/password\0", of_body.as_slice()].concat());
+    let sql = "SELECT count(*) FROM tenant_acme.commands WHERE request_digest = ANY($1)";
+    let found = world.superuser().await.query_one(sql, &[&vec![of_body, of_request]]).await.unwrap();
+    assert_eq!(found.get::<_, i64>(0), 0, "whoever reads the table could try passwords by the billion");
+}

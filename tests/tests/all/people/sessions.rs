@@ -134,3 +134,37 @@ async fn a_new_password_takes_the_old_one_and_ends_the_other_sessions() {
     }
     let _ = change("another password", PASSWORD).await.refused(429, "too_many_attempts");
 }
+
+#[tokio::test]
+async fn a_refresh_that_fails_for_a_reason_of_ours_leaves_the_token_good() {
+    let world = World::new().await;
+    let eve = joined(&world.acme, "eve@acme.example").await;
+    // The keys are looked at anew after a minute.
+    world.pass(TimeDelta::minutes(2));
+    let superuser = world.superuser().await;
+    superuser.batch_execute("ALTER TABLE control.signing_keys RENAME TO mislaid").await.unwrap();
+    assert!(refresh(world.acme(), eve.refresh_token()).await.status >= 500);
+    superuser.batch_execute("ALTER TABLE control.mislaid RENAME TO signing_keys").await.unwrap();
+    let _ = eve.refreshed().await.api.get("/api/tickets").await.expect(200);
+}
+
+#[tokio::test]
+async fn sessions_and_invitations_that_are_over_are_forgotten_also_of_those_who_never_come_back() {
+    let world = World::new().await;
+    let _ = joined(&world.acme, "gone@acme.example").await;
+    let _ = super::invite(world.acme(), "never@acme.example").await;
+    let theirs = joined(&world.globex, "eve@globex.example").await;
+    let forget = async || world.app.desk.forget_old_access(&world.acme.log).await.unwrap();
+    assert_eq!(forget().await, 0);
+    world.pass(TimeDelta::days(10));
+    let theirs = theirs.refreshed().await;
+    world.pass(TimeDelta::days(5));
+    assert_eq!(forget().await, 1, "two weeks without a refresh");
+    assert_eq!(world.acme().get("/api/invitations").await.expect(200)["data"].as_array().unwrap().len(), 1);
+    world.pass(TimeDelta::days(25));
+    assert_eq!(forget().await, 1, "a month after it ran out");
+    let left = "SELECT (SELECT count(*) FROM tenant_acme.sessions) + (SELECT count(*) FROM tenant_acme.refresh_tokens)
+                + (SELECT count(*) FROM tenant_acme.invitations)";
+    assert_eq!(world.superuser().await.query_one(left, &[]).await.unwrap().get::<_, i64>(0), 0);
+    let _ = refresh(world.globex(), theirs.refresh_token()).await.refused(401, "invalid_refresh_token");
+}
