@@ -1,5 +1,6 @@
 //! kill -9 of the server, of PostgreSQL, of both, and of two servers on one tenant, while 32 clients write: no
-//! acknowledged command is lost, none happens twice, and neither the log nor a stream has a hole.
+//! acknowledged command is lost, none happens twice, and neither the log nor a stream has a hole. Who follows the feed
+//! sees every position once; who is told by webhooks is told everything, in order.
 //!
 //! Real processes with full durability. `LEDGERDESK_SOAK_SECONDS` makes the load before each kill longer.
 #![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
@@ -8,12 +9,19 @@
 mod check;
 #[path = "kill9/clients.rs"]
 mod clients;
+#[path = "kill9/follower.rs"]
+mod follower;
+#[path = "kill9/receiver.rs"]
+mod receiver;
 #[path = "kill9/server.rs"]
 mod server;
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use clients::Clients;
+use follower::Follower;
+use receiver::Receiver;
+use serde_json::json;
 use server::{Scratch, Server};
 
 /// How long the clients write before something is killed.
@@ -76,4 +84,65 @@ async fn two_servers_on_one_tenant_and_one_killed_lose_and_double_nothing() {
     check::all_is_there(&second, acknowledged).await;
     second.stop().await;
     first.stop().await;
+}
+
+/// What was on its way when a server was killed is sent again once its lease has run out: after a minute.
+const LEASE: Duration = Duration::from_secs(120);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_follows_the_feed_sees_every_position_once_across_restarts() {
+    let scratch = Scratch::new("feed");
+    let mut server = Server::start(&scratch, &[]).await;
+    let follower = Follower::start(&server);
+    let clients = Clients::start(&[&server]);
+    tokio::time::sleep(load()).await;
+    server.terminate().await;
+    server.restart().await;
+    tokio::time::sleep(load()).await;
+    server.kill();
+    server.restart().await;
+    check::all_is_there(&server, clients.finish().await).await;
+    let end = check::last_position(&server).await;
+    let connections = follower.reaches(end, LEASE).await;
+    assert!(connections >= 3, "it was to come back twice: {connections}");
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_server_loses_no_webhook_and_keeps_the_order_of_every_ticket() {
+    let scratch = Scratch::new("webhooks");
+    let mut server = Server::start(&scratch, &[]).await;
+    let receiver = Receiver::start(&server).await;
+    let mut tickets = vec![];
+    for number in 0..8 {
+        let customer = json!({"name": "Ann", "email": format!("ann-{number}@example.com")});
+        let body = json!({"title": format!("Ticket {number}"), "customer": customer});
+        let ticket = server.post("/api/tickets", &format!("ticket-{number}"), &body).await;
+        tickets.push(ticket["id"].as_str().unwrap().to_owned());
+    }
+    // Written as fast as it goes, so that whenever it is killed something is committed and not delivered.
+    for round in 0..3 {
+        let talk = |ticket: &String| {
+            let (server, path) = (&server, format!("/api/tickets/{ticket}/messages"));
+            let ticket = ticket.clone();
+            async move {
+                for turn in 0..12 {
+                    let name = format!("{ticket}-{round}-{turn}");
+                    server.post(&path, &name, &json!({"body": format!("round {round}, turn {turn}")})).await;
+                }
+            }
+        };
+        futures_util::future::join_all(tickets.iter().map(talk)).await;
+        server.kill();
+        server.restart().await;
+    }
+    let mut versions = BTreeMap::new();
+    for id in tickets {
+        let ticket = server.get(&format!("/api/tickets/{id}")).await;
+        let version = ticket["version"].as_u64().unwrap();
+        assert!(version >= 37, "{ticket}");
+        versions.insert(id, version);
+    }
+    receiver.has_all(&versions, LEASE).await;
+    server.stop().await;
 }

@@ -7,9 +7,15 @@ use std::{
 };
 
 use event_store::{Log, TenantId};
-use tokio::sync::{OwnedMutexGuard, watch};
+use tokio::{
+    sync::{OwnedMutexGuard, watch},
+    time::Instant,
+};
 
 use crate::{desk, error::ProjectionError, live, sql::unsigned, subscription::subscription};
+
+/// Whoever waits for news learns of what other processes wrote at least this often.
+const LOOK: Duration = Duration::from_millis(500);
 
 /// Whether a write is in the read models.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +44,8 @@ struct Lane {
     folding: Arc<tokio::sync::Mutex<()>>,
     /// The last position that the rows are known to cover.
     covered: watch::Sender<u64>,
+    /// When somebody who waits has last asked the database.
+    looked: tokio::sync::Mutex<Option<Instant>>,
 }
 
 impl Lane {
@@ -103,6 +111,43 @@ impl Projector {
             checkpoint if checkpoint >= position => Visibility::Visible,
             checkpoint => Visibility::Behind { checkpoint },
         }
+    }
+
+    /// Waits until the rows go beyond `position`; gives whether they do.
+    ///
+    /// All who wait in this process share their looks at the database: a thousand streams cost as much as one.
+    pub async fn wait_beyond(&self, log: &Log, position: u64, patience: Duration) -> Result<bool, ProjectionError> {
+        let lane = self.lane(log.tenant());
+        let mut covered = lane.covered.subscribe();
+        let until = Instant::now() + patience;
+        loop {
+            if *covered.borrow_and_update() <= position {
+                self.look(log, &lane).await?;
+            }
+            if lane.covered() > position {
+                return Ok(true);
+            }
+            let now = Instant::now();
+            if now >= until {
+                return Ok(false);
+            }
+            let _ = tokio::time::timeout_at(until.min(now + LOOK), covered.changed()).await;
+        }
+    }
+
+    /// Whether the rows are known to cover `position`: nothing is asked.
+    pub fn covers(&self, log: &Log, position: u64) -> bool {
+        self.lane(log.tenant()).covered() >= position
+    }
+
+    /// Asks the database, unless somebody did a moment ago.
+    async fn look(&self, log: &Log, lane: &Arc<Lane>) -> Result<(), ProjectionError> {
+        let mut looked = lane.looked.lock().await;
+        if looked.is_none_or(|at| at.elapsed() >= LOOK) {
+            self.refresh(log, lane).await?;
+            *looked = Some(Instant::now());
+        }
+        Ok(())
     }
 
     /// Keeps one tenant's read models fresh until `shutdown` ends: after commits of this process, and every `poll`

@@ -11,7 +11,7 @@ use projections::feed::FeedItem;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Types, fits, wait_for};
+use super::{Types, fits, wait_for, within};
 use crate::{app::App, problem::ApiError, request::Query};
 
 const MAX_WAIT_SECONDS: u64 = 30;
@@ -61,6 +61,7 @@ pub async fn answer(
         return Err(ApiError::invalid_parameter("wait", format!("expected 0 to {MAX_WAIT_SECONDS} seconds")));
     }
     query.finish()?;
+    within(app, log, "after", after).await?;
     let stretch = tokio::select! {
         stretch = wait_for(app, log, after, limit, Duration::from_secs(wait)) => stretch?,
         () = app.stopped() => wait_for(app, log, after, limit, Duration::ZERO).await?,

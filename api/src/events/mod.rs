@@ -13,7 +13,11 @@ use axum::{
 };
 use commands::Permission;
 use event_store::Log;
-use projections::feed::{self, FeedItem, Stretch};
+use projections::{
+    ProjectionError,
+    feed::{self, FeedItem, Stretch},
+};
+use tokio::time::Instant;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
@@ -24,8 +28,8 @@ use crate::{
 };
 use list::FeedBody;
 
-/// A reader that waits learns of what other processes wrote at least this often.
-const POLL: Duration = Duration::from_millis(500);
+/// The rights behind a stream or an export are looked at again this often: one that was revoked ends.
+const RECHECK: Duration = Duration::from_secs(10);
 
 /// The routes of this resource.
 pub fn routes() -> OpenApiRouter<App> {
@@ -48,7 +52,7 @@ pub fn routes() -> OpenApiRouter<App> {
     operation_id = "listEvents",
     tag = "Events",
     params(
-        ("after" = Option<u64>, Query, description = "The last position that you have; 0 by default"),
+        ("after" = Option<u64>, Query, description = "The last position that you have; 0 by default. One that the log does not have is refused: it was restored from a backup"),
         ("limit" = Option<u32>, Query, description = "Positions per answer, 1 to 1000; 100 by default. Not for streams and exports", minimum = 1, maximum = 1000),
         ("types" = Option<String>, Query, description = "Only these, separated by commas: `ticket.updated`, `ticket.replied`, `customer.*`. Other positions are passed over"),
         ("wait" = Option<u32>, Query, description = "Seconds to wait for something to happen, 0 to 30. Not for streams and exports", minimum = 0, maximum = 30),
@@ -77,11 +81,14 @@ pub async fn list_events(
         Form::Pages => list::answer(&app, &session.log, after, types, query).await,
         Form::Stream { last } => {
             query.finish()?;
-            Ok(stream::answer(app, session.log, credentials, last.unwrap_or(after), types))
+            let (name, after) = last.map_or(("after", after), |last| ("Last-Event-ID", last));
+            within(&app, &session.log, name, after).await?;
+            Ok(stream::answer(app, session.log, credentials, after, types))
         }
         Form::Export => {
             query.finish()?;
-            export::answer(&app, session.log, after, types).await
+            within(&app, &session.log, "after", after).await?;
+            export::answer(app, session.log, credentials, after, types).await
         }
     }
 }
@@ -123,19 +130,50 @@ pub fn wants(headers: &HeaderMap, kind: &str) -> bool {
     accepted.flat_map(|value| value.split(',')).any(|range| range.split(';').next().is_some_and(|r| r.trim() == kind))
 }
 
+/// Refuses a position that the log does not have. Whoever has seen more has read another log, or this one before it was
+/// restored from a backup: to wait until it has grown so far would be a hole that nobody notices.
+async fn within(app: &App, log: &Log, parameter: &str, after: u64) -> Result<(), ApiError> {
+    if after == 0 || app.projector.covers(log, after) {
+        return Ok(());
+    }
+    let head = log.head().await?.position;
+    if after <= head {
+        return Ok(());
+    }
+    Err(ApiError::invalid_parameter(
+        parameter,
+        format!(
+            "this log ends at position {head}: if you have seen {after}, it was restored from a backup, or is another \
+             one; compare what you have with it, and go on after a position that both have"
+        ),
+    ))
+}
+
+/// Brings the read models to the end of the log. Where they are parked, there is what there is.
+async fn freshen(app: &App, log: &Log) -> Result<(), ApiError> {
+    match app.projector.catch_up(log).await {
+        Err(ProjectionError::Store(error)) => Err(error.into()),
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
+
 /// What follows `after`; when there is nothing yet, what comes within `patience`.
 async fn wait_for(app: &App, log: &Log, after: u64, limit: u16, patience: Duration) -> Result<Stretch, ApiError> {
-    let until = tokio::time::Instant::now() + patience;
-    let mut committed = log.committed();
-    loop {
-        committed.mark_unchanged();
-        app.projector.catch_up(log).await?;
-        let stretch = feed::read(log, after, limit.into()).await?;
-        if !stretch.items.is_empty() || tokio::time::Instant::now() >= until {
-            return Ok(stretch);
+    freshen(app, log).await?;
+    let stretch = feed::read(log, after, limit.into()).await?;
+    if !stretch.items.is_empty() || patience.is_zero() {
+        return Ok(stretch);
+    }
+    let until = Instant::now() + patience;
+    match app.projector.wait_beyond(log, after, patience).await {
+        Ok(true) => Ok(feed::read(log, after, limit.into()).await?),
+        Ok(false) => Ok(stretch),
+        Err(ProjectionError::Store(error)) => Err(error.into()),
+        Err(_) => {
+            // Parked: nothing comes before somebody mends it.
+            tokio::time::sleep_until(until).await;
+            Ok(stretch)
         }
-        let next_look = until.min(tokio::time::Instant::now() + POLL);
-        let _ = tokio::time::timeout_at(next_look, committed.changed()).await;
     }
 }
 

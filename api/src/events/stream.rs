@@ -10,16 +10,15 @@ use axum::{
         sse::{Event, KeepAlive},
     },
 };
+use commands::Permission;
 use event_store::Log;
 use futures_util::stream;
 use projections::feed::FeedItem;
 
-use super::{Types, fits, wait_for};
+use super::{RECHECK, Types, fits, wait_for};
 use crate::{app::App, request::Credentials};
 
 const STRETCH: u16 = 200;
-/// The rights behind a stream are looked at again this often: one that was revoked ends.
-const RECHECK: Duration = Duration::from_secs(10);
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 struct Reader {
@@ -35,13 +34,10 @@ struct Reader {
 pub fn answer(app: App, log: Log, credentials: Credentials, after: u64, types: Option<Types>) -> Response {
     let reader = Reader { app, log, credentials, after, types, ready: VecDeque::new() };
     let items = stream::unfold(reader, |mut reader| async move {
-        let item = reader.next().await?;
-        let event = Event::default().id(item.position.to_string());
-        let event = match &item.event {
-            Some(public) => event.event(&public.general),
-            None => event,
+        let event = match reader.next().await? {
+            Next::Passed(position) => Event::default().id(position.to_string()),
+            Next::Item(item) => written(&item)?,
         };
-        let event = event.json_data(&item).ok()?;
         Some((Ok::<_, Infallible>(event), reader))
     });
     let mut response = Sse::new(items).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response();
@@ -50,11 +46,28 @@ pub fn answer(app: App, log: Log, credentials: Credentials, after: u64, types: O
     response
 }
 
+fn written(item: &FeedItem) -> Option<Event> {
+    let event = Event::default().id(item.position.to_string());
+    let event = match &item.event {
+        Some(public) => event.event(&public.general),
+        None => event,
+    };
+    event.json_data(item).ok()
+}
+
+/// What comes next.
+enum Next {
+    Item(FeedItem),
+    /// Nothing of what was asked for up to here. An event without data moves a client's `Last-Event-ID` on and is not
+    /// told to its program, so that it need not come back to where it last found something.
+    Passed(u64),
+}
+
 impl Reader {
-    async fn next(&mut self) -> Option<FeedItem> {
+    async fn next(&mut self) -> Option<Next> {
         loop {
             if let Some(item) = self.ready.pop_front() {
-                return Some(item);
+                return Some(Next::Item(item));
             }
             // An error ends the stream: the client comes back with the last position, and is told what is wrong.
             let stretch = tokio::select! {
@@ -62,10 +75,15 @@ impl Reader {
                 () = self.app.stopped() => return None,
             };
             // After the wait: what was recorded after a key was revoked is not for its holder.
-            self.credentials.session(&self.app).await.ok()?;
+            let session = self.credentials.session(&self.app).await.ok()?;
+            session.require(Permission::EventsRead).ok()?;
+            let moved = stretch.until > self.after;
             self.after = stretch.until;
             let types = self.types.as_ref();
             self.ready.extend(stretch.items.into_iter().filter(|item| fits(types, item)));
+            if moved && self.ready.is_empty() {
+                return Some(Next::Passed(self.after));
+            }
         }
     }
 }

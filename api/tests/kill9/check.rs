@@ -30,6 +30,11 @@ pub async fn all_is_there(server: &Server, acknowledged: Acknowledged) {
     assert!(doubled.is_empty(), "written twice: {doubled:?}");
 }
 
+/// The end of the log.
+pub async fn last_position(server: &Server) -> u64 {
+    feed(server).await.last().unwrap()["position"].as_u64().unwrap()
+}
+
 async fn feed(server: &Server) -> Vec<Value> {
     let request = reqwest::Client::new().get(format!("{}/api/events", server.base())).bearer_auth(server.key());
     let answer = request.header("Accept", "application/x-ndjson").send().await.unwrap();

@@ -10,6 +10,7 @@ use std::{
 
 use installation::PrivatePostgres;
 use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
 
 /// A restart after kill -9 recovers first; a busy machine needs its time.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -111,8 +112,40 @@ impl Server {
         self.ready().await;
     }
 
+    /// A write that is sent again under the same key until it is answered; gives the answer.
+    pub async fn post(&self, path: &str, name: &str, body: &Value) -> Value {
+        let client = reqwest::Client::new();
+        loop {
+            let request = client.post(format!("{}{path}", self.base())).bearer_auth(&self.key);
+            let answer = request.header("Idempotency-Key", name).json(body).send().await;
+            if let Ok(answer) = answer {
+                let status = answer.status();
+                assert!(status.is_server_error() || status.is_success(), "{name}: {status}");
+                if let Ok(answer) = answer.json().await
+                    && status.is_success()
+                {
+                    return answer;
+                }
+            }
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
+    /// What a GET is answered with.
+    pub async fn get(&self, path: &str) -> Value {
+        let request = reqwest::Client::new().get(format!("{}{path}", self.base())).bearer_auth(&self.key);
+        let answer = request.send().await.unwrap();
+        assert!(answer.status().is_success(), "{path}: {}", answer.status());
+        answer.json().await.unwrap()
+    }
+
     /// SIGTERM, and what was begun is finished.
     pub async fn stop(mut self) {
+        self.terminate().await;
+    }
+
+    /// As [`Server::stop`], for one that is to be started again.
+    pub async fn terminate(&mut self) {
         let pid = Pid::from_raw(i32::try_from(self.child.id()).unwrap()).unwrap();
         kill_process(pid, Signal::TERM).unwrap();
         let deadline = tokio::time::Instant::now() + PATIENCE;

@@ -96,14 +96,22 @@ async fn types_pass_over_what_does_not_fit_and_still_move_on() {
 }
 
 #[tokio::test]
-async fn a_reader_beyond_the_end_gets_nothing_and_stays_there() {
+async fn a_reader_at_the_end_gets_nothing_and_one_beyond_it_is_told() {
     let world = World::new().await;
-    for after in [2_u64, 3, 1_000_000, i64::MAX as u64 - 1, i64::MAX as u64, u64::MAX] {
-        let found = feed(world.acme(), &format!("after={after}")).await;
-        assert_eq!((&found["data"], &found["meta"]["next_after"]), (&json!([]), &json!(after)));
-        let export =
-            world.acme().get(&format!("/api/events?after={after}")).header("accept", "application/x-ndjson").await;
-        assert_eq!(export.expect(200).text, "");
+    let found = feed(world.acme(), "after=2").await;
+    assert_eq!((&found["data"], &found["meta"]["next_after"]), (&json!([]), &json!(2)));
+    let export = world.acme().get("/api/events?after=2").header("accept", "application/x-ndjson").await;
+    assert_eq!(export.expect(200).text, "");
+    // What this log never had was read elsewhere, or before it was restored: to wait for it would be a hole.
+    for after in [3_u64, 1_000_000, i64::MAX as u64 - 1, i64::MAX as u64, u64::MAX] {
+        for accept in ["application/json", "text/event-stream", "application/x-ndjson"] {
+            let asked = world.acme().get(&format!("/api/events?after={after}")).header("accept", accept);
+            let refused = asked.await.refused(400, "invalid_parameter");
+            assert!(refused.text.contains("ends at position 2"), "{}", refused.text);
+        }
+        let stream = world.acme().get("/api/events").header("accept", "text/event-stream");
+        let refused = stream.header("last-event-id", &after.to_string()).await.refused(400, "invalid_parameter");
+        assert!(refused.names("Last-Event-ID", "invalid_value"));
     }
     for wrong in [
         "after=-1",
@@ -195,6 +203,8 @@ async fn an_export_has_the_lines_of_the_pages() {
 struct Stream {
     response: Response,
     text: String,
+    /// What a client would send as `Last-Event-ID`.
+    last: u64,
 }
 
 impl Stream {
@@ -207,7 +217,7 @@ impl Stream {
         let response = call.open().await;
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
-        Self { response, text: String::new() }
+        Self { response, text: String::new(), last: last.unwrap_or_default() }
     }
 
     /// The next event's id, type and data; none at the end of the stream.
@@ -218,10 +228,12 @@ impl Stream {
                     let line = event.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
                     line.map(|text| text.trim_start().to_owned())
                 };
-                let found = field("id").map(|id| {
-                    let data = serde_json::from_str(&field("data").unwrap()).unwrap();
-                    (id.parse().unwrap(), field("event").unwrap_or_default(), data)
-                });
+                let last = field("id").map(|id| id.parse().unwrap());
+                // Without data it moves the place on, and is no event.
+                let found = last
+                    .zip(field("data"))
+                    .map(|(id, data)| (id, field("event").unwrap_or_default(), serde_json::from_str(&data).unwrap()));
+                self.last = last.unwrap_or(self.last);
                 self.text = String::from(rest);
                 if found.is_some() {
                     return found;
@@ -288,4 +300,50 @@ async fn a_stream_ends_with_the_key_that_it_was_opened_with() {
     while let Some((position, _, _)) = stream.next().await {
         assert!(position <= 4, "the revocation is the last that may be seen");
     }
+}
+
+#[tokio::test]
+async fn a_stream_of_few_types_moves_on_over_what_does_not_fit() {
+    let world = World::new().await;
+    for number in 0..120 {
+        world.acme.customer(&format!("Customer {number}")).await;
+    }
+    let head = world.acme.log.head().await.unwrap().position;
+    let mut stream = Stream::open(world.acme(), "/api/events?types=ticket.created", None).await;
+    let ticket = tokio::join!(world.acme.ticket("Printer"), stream.next()).1.unwrap();
+    assert_eq!(ticket.1, "ticket.created");
+    world.acme.customer("One more").await;
+    // The next that fits comes after one that does not: the place has moved there in between.
+    let mut places = vec![];
+    while stream.last < head + 3 {
+        let chunk = stream.response.chunk().await.unwrap().unwrap();
+        stream.text.push_str(std::str::from_utf8(&chunk).unwrap());
+        while let Some((event, rest)) = stream.text.split_once("\n\n") {
+            assert!(!event.contains("data:"), "nothing fits: {event}");
+            if let Some(id) = event.strip_prefix("id:") {
+                stream.last = id.trim().parse().unwrap();
+                places.push(stream.last);
+            }
+            stream.text = String::from(rest);
+        }
+    }
+    assert_eq!(places, [head + 3], "whoever comes back goes on from there");
+}
+
+#[tokio::test]
+async fn an_export_of_long_messages_is_read_a_few_at_a_time_and_is_whole() {
+    let world = World::new().await;
+    let ticket = world.acme.ticket("Printer").await;
+    let path = format!("/api/tickets/{}/messages", ticket.id());
+    for _ in 0..60 {
+        let _ = world.acme().post(&path, json!({"body": "ü".repeat(45_000)})).await.expect(201);
+    }
+    let export = world.acme().get("/api/events").header("accept", "application/x-ndjson").await.expect(200);
+    let positions: Vec<u64> = export
+        .text
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["position"].as_u64().unwrap())
+        .collect();
+    let head = world.acme.log.head().await.unwrap().position;
+    assert_eq!(positions, (1..=head).collect::<Vec<_>>());
 }

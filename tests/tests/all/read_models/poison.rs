@@ -44,6 +44,10 @@ async fn an_unknown_event_parks_with_a_reason_and_all_goes_on_once_it_is_mended(
     let accepted = world.acme().post("/api/tickets", body).await.expect(201);
     assert_eq!((accepted.header("helpdesk-visible"), &accepted["visible"]), (Some("false"), &json!(false)));
     assert_eq!(world.acme().get("/api/tickets").await.expect(200).column("title"), ["Printer"]);
+    let feed = world.acme().get("/api/events?limit=1000").await.expect(200);
+    assert_eq!(feed["meta"]["next_after"], position - 1, "the feed has what there is");
+    let export = world.acme().get("/api/events").header("accept", "application/x-ndjson").await.expect(200);
+    assert_eq!(export.text.lines().count() as u64, position - 1);
     let visible = world.globex.ticket("Elsewhere").await;
     assert_eq!(visible.header("helpdesk-visible"), Some("true"), "another tenant has nothing to do with it");
 
