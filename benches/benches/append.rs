@@ -42,7 +42,9 @@ async fn run() {
     );
     println!("|---|---|---|---|---|---|---|---|");
     let mut targets = vec![];
-    for writers in [1, 8, 32] {
+    // `cargo bench --bench append -- 32` for one of them.
+    let only: Vec<usize> = std::env::args().filter_map(|argument| argument.parse().ok()).collect();
+    for writers in [1, 8, 32].into_iter().filter(|writers| only.is_empty() || only.contains(writers)) {
         let (mut ratios, mut ours, mut theirs, mut cpu, mut cpu_both, mut merged, mut times) =
             (vec![], vec![], vec![], vec![], vec![], vec![], vec![]);
         for _ in 0..ROUNDS {

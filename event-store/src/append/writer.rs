@@ -22,6 +22,9 @@ const MAX_BATCH: usize = 512;
 /// A writer that has nothing to do keeps its connection this long.
 const LINGER: Duration = Duration::from_millis(20);
 
+/// From here on half of those who commit are worth a flush of their own.
+const FEW: usize = 12;
+
 /// How often others are let run before a batch goes.
 const YIELDS: usize = 64;
 
@@ -41,7 +44,7 @@ pub(crate) async fn write(log: Arc<LogInner>, mut waiting: mpsc::Receiver<Pendin
     let mut session = Session::new(log);
     let mut batch = Vec::new();
     let mut half = 1;
-    while next(&mut session, &mut waiting, &mut batch).await {
+    while next(&mut session, &mut waiting, &mut batch, limit(half)).await {
         gather(&mut waiting, &mut batch, half).await;
         let (prepared, answers): (Vec<_>, Vec<_>) =
             batch.drain(..).map(|pending: Pending| (pending.prepared, pending.answer)).unzip();
@@ -57,23 +60,34 @@ pub(crate) async fn write(log: Arc<LogInner>, mut waiting: mpsc::Receiver<Pendin
 }
 
 /// Waits for the first commit of a batch; while none comes, the connection is given back.
-async fn next(session: &mut Session, waiting: &mut mpsc::Receiver<Pending>, batch: &mut Vec<Pending>) -> bool {
-    if let Ok(received) = tokio::time::timeout(LINGER, waiting.recv_many(batch, MAX_BATCH)).await {
+async fn next(
+    session: &mut Session,
+    waiting: &mut mpsc::Receiver<Pending>,
+    batch: &mut Vec<Pending>,
+    limit: usize,
+) -> bool {
+    if let Ok(received) = tokio::time::timeout(LINGER, waiting.recv_many(batch, limit)).await {
         return received > 0;
     }
     session.rest();
-    waiting.recv_many(batch, MAX_BATCH).await > 0
+    waiting.recv_many(batch, limit).await > 0
 }
 
-/// Lets those who are just about to commit join, up to half of all who commit again and again: while one half waits for
-/// the disk, the other decides. Without it whoever comes back first goes alone, and all others wait for its flush.
+/// With many who commit again and again, a batch takes half of them, so that the others decide meanwhile; with few, a
+/// flush for each half would cost more than it gains.
+fn limit(half: usize) -> usize {
+    if half < FEW { MAX_BATCH } else { half.min(MAX_BATCH) }
+}
+
+/// Lets those who are just about to commit join, up to half of all who commit again and again. Without it whoever comes
+/// back first goes alone, and all others wait for its flush.
 async fn gather(waiting: &mut mpsc::Receiver<Pending>, batch: &mut Vec<Pending>, half: usize) {
     for _ in 0..YIELDS {
         if batch.len() >= half {
             return;
         }
         tokio::task::yield_now().await;
-        while batch.len() < MAX_BATCH
+        while batch.len() < limit(half)
             && let Ok(pending) = waiting.try_recv()
         {
             batch.push(pending);

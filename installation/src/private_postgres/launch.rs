@@ -27,6 +27,9 @@ pub(super) fn postgres_command(program: &Path, account: &Account) -> Command {
     };
     account.apply(&mut command);
     command.env_clear().env("LC_ALL", "C").env("PATH", "/usr/local/bin:/usr/bin:/bin");
+    // glibc gives a statement's memory back to the system when it ends, and asks for it again for the next: a fifth of
+    // what a small append costs. These keep a few megabytes per connection instead.
+    command.env("MALLOC_TOP_PAD_", "4194304").env("MALLOC_TRIM_THRESHOLD_", "16777216");
     for kept in ["LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR"] {
         command.envs(std::env::var_os(kept).map(|value| (kept, value)));
     }
