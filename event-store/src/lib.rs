@@ -18,6 +18,8 @@ mod database;
 mod diagnosis;
 mod envelope;
 mod error;
+#[cfg(feature = "cqrs-es")]
+pub mod framework;
 mod log;
 mod migrate;
 mod read;

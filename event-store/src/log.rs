@@ -106,6 +106,12 @@ impl Log {
         TenantTx::begin(&self.inner.pool, &self.inner.placement).await
     }
 
+    /// An id that nobody else has, of this store's clock and randomness.
+    #[cfg(feature = "cqrs-es")]
+    pub(crate) fn fresh_id(&self) -> uuid::Uuid {
+        self.inner.ids.next()
+    }
+
     /// Runs DDL in this tenant's schema as its owner, in one transaction: for read models and their switch.
     /// `{role}` in `sql` stands for the tenant's role.
     pub async fn alter(&self, sql: &str) -> Result<(), StoreError> {

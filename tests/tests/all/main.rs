@@ -7,6 +7,7 @@ mod architecture;
 mod bad_input;
 mod customers;
 mod events;
+mod framework;
 mod import;
 mod isolation;
 mod keys;
