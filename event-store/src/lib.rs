@@ -48,3 +48,8 @@ pub use world::{Clock, Ids, Random, SystemClock, SystemRandom};
 pub use proof;
 /// The driver, for those who write queries in a [`TenantTx`].
 pub use tokio_postgres as driver;
+
+/// What the README shows compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
