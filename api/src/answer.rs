@@ -102,14 +102,14 @@ impl<'a> Written<'a> {
         headers
     }
 
-    /// With the resource as it is now; without it when the lists do not show it yet.
+    /// With the resource as it is now; 202 without it when the lists do not show it yet.
     pub fn with<R: Resource>(self, resource: Option<&R>) -> Response {
         let mut headers = self.headers(resource.is_some());
         let Some(resource) = resource else {
             let outcome = &self.receipt.outcome;
             let position = self.receipt.position;
             let body = Accepted { id: outcome.id.clone(), version: outcome.version, position, visible: false };
-            return json(self.status, headers, serialize(&body));
+            return json(StatusCode::ACCEPTED, headers, serialize(&body));
         };
         let body = serialize(resource);
         if let Ok(etag) = HeaderValue::from_str(&etag(resource.version(), &body)) {
@@ -170,7 +170,7 @@ pub struct Paging {
 }
 
 impl Paging {
-    /// Takes `limit`, `cursor`, `include` and `min_position` from the query.
+    /// Takes `limit` and `cursor` from the query.
     pub fn take(app: &App, session: &Session, path: &str, query: &mut Query) -> Result<Self, ApiError> {
         let base = query.encoded_without(&["cursor"]);
         let scope = format!(
@@ -179,20 +179,23 @@ impl Paging {
             query.encoded_without(&["cursor", "limit", "include", "min_position"])
         );
         let after = query.text("cursor").map(|cursor| app.cursors.open(&scope, &cursor)).transpose()?;
+        let limit = query.limit(25, projections::MAX_LIMIT)?;
+        Ok(Self { limit, after, counted: false, min_position: None, scope, base: format!("/api/{path}?{base}") })
+    }
+
+    /// Takes `min_position`, too.
+    pub fn fresh(self, query: &mut Query) -> Result<Self, ApiError> {
+        Ok(Self { min_position: query.position("min_position")?, ..self })
+    }
+
+    /// Takes `include`, too.
+    pub fn counted(self, query: &mut Query) -> Result<Self, ApiError> {
         let counted = match query.text("include").as_deref() {
             None => false,
             Some("total_count") => true,
             Some(_) => return Err(ApiError::invalid_parameter("include", "expected total_count")),
         };
-        let min_position = query.parsed("min_position")?;
-        Ok(Self {
-            limit: query.limit(25, projections::MAX_LIMIT)?,
-            after,
-            counted,
-            min_position,
-            scope,
-            base: format!("/api/{path}?{base}"),
-        })
+        Ok(Self { counted, ..self })
     }
 
     /// The page, with the way to the next one in body and `Link` header (RFC 8288).

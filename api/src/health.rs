@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{app::App, problem::ApiError};
+use crate::{app::App, openapi::OpenProblems, problem::ApiError};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<App> {
@@ -39,7 +39,7 @@ pub async fn healthz() -> Json<Health> {
 #[utoipa::path(get, path = "/readyz", operation_id = "readyz", tag = "Health", security(()),
     responses(
         (status = 200, description = "It can", body = Health),
-        (status = 503, description = "It cannot at the moment", body = crate::problem::Problem, content_type = "application/problem+json"),
+        OpenProblems,
     ))]
 pub async fn readyz(State(app): State<App>) -> Response {
     match app.desk.store().ping().await {

@@ -69,7 +69,7 @@ fn described() -> OpenApiRouter<App> {
 
 /// The OpenAPI document of this program.
 pub fn document() -> utoipa::openapi::OpenApi {
-    described().into_openapi()
+    openapi::complete(described().into_openapi())
 }
 
 /// Everything that this server answers.

@@ -12,7 +12,10 @@ use domain::{
 use event_store::{Log, RecordedEvent, TenantTx};
 use serde::Serialize;
 use serde_json::Value;
-use utoipa::ToSchema;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{RefOr, Schema},
+};
 
 use crate::{
     desk,
@@ -22,16 +25,47 @@ use crate::{
 };
 
 /// One position of the log.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct FeedItem {
-    /// Its place in your event log: 1, 2, 3, … without holes.
-    #[schema(minimum = 1)]
+    /// Its place in your event log.
     pub position: u64,
-    /// When it was recorded; never goes backwards along positions.
+    /// When it was recorded.
     pub recorded_at: DateTime<Utc>,
-    /// What happened; left out where there is nothing for you to see.
+    /// What happened; left out where there is nothing for anybody outside to see.
     #[serde(flatten)]
     pub event: Option<PublicEvent>,
+}
+
+/// What every position of the log has.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the head of a feed item")]
+struct Place {
+    /// Its place in your event log: 1, 2, 3, … without holes.
+    #[schema(minimum = 1)]
+    position: u64,
+    /// When it was recorded; never goes backwards along positions.
+    recorded_at: DateTime<Utc>,
+}
+
+impl PartialSchema for FeedItem {
+    /// A place, and the members of an event, none of which need be there.
+    fn schema() -> RefOr<Schema> {
+        let (place, event) = (Place::schema(), PublicEvent::schema());
+        let (RefOr::T(Schema::Object(mut item)), RefOr::T(Schema::Object(event))) = (place, event) else {
+            unreachable!("both are objects")
+        };
+        item.properties.extend(event.properties);
+        item.description = Some(
+            "One position of the log. What happened is left out where there is nothing for you to see.".to_owned(),
+        );
+        item.into()
+    }
+}
+
+impl ToSchema for FeedItem {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        PublicEvent::schemas(schemas);
+    }
 }
 
 /// What happened, in public words.

@@ -10,6 +10,8 @@ use serde::{Serialize, Serializer};
 pub enum Kind {
     /// Text that somebody wrote.
     Text,
+    /// Several of them: an array in JSON, joined by commas in CSV.
+    Texts,
     /// A whole number.
     Integer,
     /// A number.

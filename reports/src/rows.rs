@@ -26,12 +26,14 @@ macro_rules! reported {
         }
     };
     (@kind text) => { Kind::Text };
+    (@kind texts) => { Kind::Texts };
     (@kind optional_text) => { Kind::Text };
     (@kind integer) => { Kind::Integer };
     (@kind number) => { Kind::Number };
     (@kind boolean) => { Kind::Boolean };
     (@kind instant) => { Kind::Instant };
     (@cell $line:ident $field:ident text) => { Cell::from(&$line.$field) };
+    (@cell $line:ident $field:ident texts) => { Cell::from(&$line.$field) };
     (@cell $line:ident $field:ident optional_text) => { Cell::from($line.$field.as_ref()) };
     (@cell $line:ident $field:ident $kind:ident) => { Cell::from($line.$field) };
 }
@@ -45,7 +47,7 @@ reported!(TicketLine {
     "priority" text priority, "How urgent it is now.";
     "type" optional_text kind, "Your own kind of ticket.";
     "channel" text channel, "The way by which it came in.";
-    "tags" text tags, "Labels.";
+    "tags" texts tags, "Labels.";
     "customer_id" text customer_id, "Who asks.";
     "customer_name" optional_text customer_name, "What they are called.";
     "customer_email" optional_text customer_email, "Where they read mail.";

@@ -13,7 +13,7 @@ use super::answer;
 use crate::{
     answer::Written,
     app::App,
-    openapi::WriteProblems,
+    openapi::{CreateProblems, Created, Idempotent, schemas},
     problem::ApiError,
     request::{Body, Conditions, Session},
 };
@@ -21,15 +21,16 @@ use crate::{
 /// A new agent.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "Eve Miller", "email": "eve@acme.com", "external_id": "HR-7"}))]
 pub struct NewAgent {
     /// What they are called.
-    #[schema(value_type = String, min_length = 1, max_length = 200, example = "Eve Miller")]
+    #[schema(value_type = schemas::Name)]
     name: Name,
     /// Where they read mail; unique, whatever the case.
-    #[schema(value_type = Option<String>, format = "email", max_length = 254, example = "eve@acme.example")]
+    #[schema(value_type = Option<schemas::Email>)]
     email: Option<Email>,
     /// Their id in your system, unique.
-    #[schema(value_type = Option<String>, max_length = 200)]
+    #[schema(value_type = Option<schemas::ExternalId>)]
     external_id: Option<ExternalId>,
 }
 
@@ -39,9 +40,10 @@ pub struct NewAgent {
     path = "/agents",
     operation_id = "createAgent",
     tag = "Agents",
-    params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat harmless for 24 hours", max_length = 255)),
+    security(("api_key" = ["agents:write"])),
+    params(Idempotent),
     request_body = NewAgent,
-    responses((status = 201, description = "The agent", body = AgentView), WriteProblems),
+    responses(Created<AgentView>, CreateProblems),
 )]
 pub async fn create_agent(
     State(app): State<App>,

@@ -6,7 +6,7 @@ use super::find;
 use crate::{
     answer::shown,
     app::App,
-    openapi::ClientProblems,
+    openapi::{AgentPath, Fresh, IfNoneMatch, ReadProblems, Shown},
     problem::ApiError,
     request::{Conditions, PathText, Query, Session, agent_ref},
 };
@@ -17,16 +17,13 @@ use crate::{
     path = "/agents/{id}",
     operation_id = "getAgent",
     tag = "Agents",
+    security(("api_key" = ["agents:read"])),
     params(
-        ("id" = String, Path, description = "`agt_…` or `external:` and their id in your system"),
-        ("min_position" = Option<u64>, Query, description = "Answer only once the lists have come to this position of the log"),
-        ("If-None-Match" = Option<String>, Header, description = "The `ETag` that you have: 304 when it is still so"),
+        AgentPath,
+        Fresh,
+        IfNoneMatch,
     ),
-    responses(
-        (status = 200, description = "The agent", body = AgentView),
-        (status = 304, description = "It is as you have it"),
-        ClientProblems,
-    ),
+    responses(Shown<AgentView>, ReadProblems),
 )]
 pub async fn get_agent(
     State(app): State<App>,
@@ -36,7 +33,7 @@ pub async fn get_agent(
     mut query: Query,
 ) -> Result<Response, ApiError> {
     session.require(Permission::AgentsRead)?;
-    let min_position = query.parsed("min_position")?;
+    let min_position = query.position("min_position")?;
     query.finish()?;
     app.reach(&session.log, min_position).await?;
     Ok(shown(&find(&session, &agent_ref(&id)?).await?, &conditions))

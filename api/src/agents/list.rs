@@ -3,10 +3,10 @@ use commands::Permission;
 use projections::agents::{self, AgentView};
 
 use crate::{
-    answer::{PageBody, Paging},
+    answer::Paging,
     app::App,
     filter::agent_query,
-    openapi::ClientProblems,
+    openapi::{Counted, Fresh, ListProblems, Listed, Paged},
     problem::ApiError,
     request::{Query, Session},
 };
@@ -17,22 +17,22 @@ use crate::{
     path = "/agents",
     operation_id = "listAgents",
     tag = "Agents",
+    security(("api_key" = ["agents:read"])),
     params(
-        ("limit" = Option<u32>, Query, description = "Items per page, 1 to 100; 25 by default", minimum = 1, maximum = 100),
-        ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before"),
-        ("sort" = Option<String>, Query, description = "Up to three of `created_at`, `updated_at`, `name`, separated by commas; `-` in front: descending. `-created_at` by default"),
-        ("q" = Option<String>, Query, description = "Words of the name or the address"),
-        ("include" = Option<String>, Query, description = "`total_count` counts the whole list"),
-        ("min_position" = Option<u64>, Query, description = "Answer only once the lists have come to this position of the log"),
+        Paged,
+        ("sort" = Option<String>, Query, description = "`created_at`, `updated_at` or `name`; `-` in front: descending. `-created_at` by default", pattern = "^-?(created_at|updated_at|name)$"),
+        ("q" = Option<String>, Query, description = "Words of the name or the address", min_length = 1),
+        Counted,
+        Fresh,
         ("filter[active]" = Option<bool>, Query, description = "Only those who get work, or only those who do not"),
         ("filter[email]" = Option<String>, Query, description = "Exactly this address, whatever the case"),
         ("filter[external_id]" = Option<String>, Query, description = "The id in another system"),
     ),
-    responses((status = 200, description = "One page of agents", body = PageBody<AgentView>), ClientProblems),
+    responses(Listed<AgentView>, ListProblems),
 )]
 pub async fn list_agents(State(app): State<App>, session: Session, mut query: Query) -> Result<Response, ApiError> {
     session.require(Permission::AgentsRead)?;
-    let paging = Paging::take(&app, &session, "agents", &mut query)?;
+    let paging = Paging::take(&app, &session, "agents", &mut query)?.fresh(&mut query)?.counted(&mut query)?;
     let wanted = agent_query(&mut query, &paging)?;
     query.finish()?;
     app.reach(&session.log, paging.min_position).await?;

@@ -9,7 +9,7 @@ use super::answer;
 use crate::{
     answer::Written,
     app::App,
-    openapi::WriteProblems,
+    openapi::{AgentPath, ChangeProblems, Changed, Idempotent, IfMatch, schemas},
     problem::ApiError,
     request::{Body, Conditions, Named, PathText, Session, agent_ref, nullable},
 };
@@ -17,17 +17,18 @@ use crate::{
 /// What is to change. A field that is left out stays; null clears it.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "Eve Moss", "active": true}))]
 pub struct AgentChanges {
     /// What they are called.
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
+    #[schema(value_type = Option<schemas::Name>)]
     name: Option<Name>,
     /// Where they read mail; null clears it.
     #[serde(default, deserialize_with = "nullable")]
-    #[schema(value_type = Option<String>, format = "email", max_length = 254)]
+    #[schema(value_type = Option<schemas::Email>)]
     email: Option<Option<Email>>,
     /// Their id in your system; null clears it.
     #[serde(default, deserialize_with = "nullable")]
-    #[schema(value_type = Option<String>, max_length = 200)]
+    #[schema(value_type = Option<schemas::ExternalId>)]
     external_id: Option<Option<ExternalId>>,
     /// Whether they get work.
     active: Option<bool>,
@@ -41,13 +42,14 @@ pub struct AgentChanges {
     path = "/agents/{id}",
     operation_id = "updateAgent",
     tag = "Agents",
+    security(("api_key" = ["agents:write"])),
     params(
-        ("id" = String, Path, description = "`agt_…` or `external:` and their id in your system"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` that you saw: 412 with the changed fields when it is no more"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat harmless for 24 hours", max_length = 255),
+        AgentPath,
+        IfMatch,
+        Idempotent,
     ),
     request_body = AgentChanges,
-    responses((status = 200, description = "The agent", body = AgentView), WriteProblems),
+    responses(Changed<AgentView>, ChangeProblems),
 )]
 pub async fn put_agent(
     app: State<App>,
@@ -67,13 +69,14 @@ pub async fn put_agent(
     path = "/agents/{id}",
     operation_id = "patchAgent",
     tag = "Agents",
+    security(("api_key" = ["agents:write"])),
     params(
-        ("id" = String, Path, description = "`agt_…` or `external:` and their id in your system"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` that you saw: 412 with the changed fields when it is no more"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat harmless for 24 hours", max_length = 255),
+        AgentPath,
+        IfMatch,
+        Idempotent,
     ),
     request_body = AgentChanges,
-    responses((status = 200, description = "The agent", body = AgentView), WriteProblems),
+    responses(Changed<AgentView>, ChangeProblems),
 )]
 pub async fn patch_agent(
     app: State<App>,

@@ -9,7 +9,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     app::App,
-    openapi::ClientProblems,
+    openapi::{Fresh, ListProblems, schemas},
     problem::ApiError,
     request::{Query, Session},
 };
@@ -32,12 +32,13 @@ pub fn routes() -> OpenApiRouter<App> {
     path = "/analytics",
     operation_id = "getAnalytics",
     tag = "Analytics and reports",
+    security(("api_key" = ["analytics:read"])),
     params(
-        ("from" = Option<String>, Query, description = "From then on: an instant, or a day where the tenant is"),
-        ("to" = Option<String>, Query, description = "Up to then: an instant (not included), or a day (with all of its hours)"),
-        ("min_position" = Option<u64>, Query, description = "Answer only once the numbers have come to this position of the log; 503 after two seconds"),
+        ("from" = inline(Option<schemas::Bound>), Query, description = "From then on: an instant, or a day where the tenant is"),
+        ("to" = inline(Option<schemas::Bound>), Query, description = "Up to then: an instant (not included), or a day (with all of its hours)"),
+        Fresh,
     ),
-    responses((status = 200, description = "The numbers", body = Analytics), ClientProblems),
+    responses((status = 200, description = "The numbers", body = Analytics), ListProblems),
 )]
 pub async fn get_analytics(
     State(app): State<App>,
@@ -46,7 +47,7 @@ pub async fn get_analytics(
 ) -> Result<Json<Analytics>, ApiError> {
     session.require(Permission::AnalyticsRead)?;
     let asked = take_period(&mut query)?;
-    let min_position = query.parsed("min_position")?;
+    let min_position = query.position("min_position")?;
     query.finish()?;
     app.reach(&session.log, min_position).await?;
     let now = app.desk.store().clock().now();

@@ -22,7 +22,7 @@ use crate::{
     app::App,
     events::wants,
     filter::range,
-    openapi::ClientProblems,
+    openapi::{Fresh, ListProblems, Paged, RecordedTimes},
     problem::ApiError,
     request::{Query, Session},
 };
@@ -41,22 +41,22 @@ pub fn routes() -> OpenApiRouter<App> {
     path = "/audit",
     operation_id = "listAudit",
     tag = "Audit",
+    security(("api_key" = ["audit:read"])),
     params(
-        ("limit" = Option<u32>, Query, description = "Items per page, 1 to 100; 25 by default. Not for exports", minimum = 1, maximum = 100),
-        ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before"),
-        ("min_position" = Option<u64>, Query, description = "Answer only once the trail has come to this position of the log"),
+        Paged,
+        Fresh,
         ("filter[actor]" = Option<String>, Query, description = "`kind:id`, for instance `api_key:key_…`, `agent:agt_…`, `system:import`"),
         ("filter[action]" = Option<String>, Query, description = "`ticket.replied`, or `ticket.*`"),
         ("filter[target_id]" = Option<String>, Query, description = "The id of what was changed"),
         ("filter[request_id]" = Option<String>, Query, description = "The request that carried it"),
-        ("filter[recorded_at][gte]" = Option<String>, Query, description = "Recorded at or after this instant; also `gt`, `lt`, `lte`"),
+        RecordedTimes,
     ),
     responses(
         (status = 200, description = "One page of the trail, or an export", content(
             (PageBody<AuditEntry> = "application/json"),
             (AuditEntry = "application/x-ndjson"),
         )),
-        ClientProblems,
+        ListProblems,
     ),
 )]
 pub async fn list_audit(
@@ -66,7 +66,7 @@ pub async fn list_audit(
     mut query: Query,
 ) -> Result<Response, ApiError> {
     session.require(Permission::AuditRead)?;
-    let paging = Paging::take(&app, &session, "audit", &mut query)?;
+    let paging = Paging::take(&app, &session, "audit", &mut query)?.fresh(&mut query)?;
     let filter = AuditFilter {
         actor: query.text("filter[actor]"),
         action: query.text("filter[action]"),
@@ -75,9 +75,6 @@ pub async fn list_audit(
         recorded_at: range(&mut query, "recorded_at")?,
     };
     query.finish()?;
-    if paging.counted {
-        return Err(ApiError::invalid_parameter("include", "the audit trail is not counted"));
-    }
     app.reach(&session.log, paging.min_position).await?;
     if wants(&headers, "application/x-ndjson") {
         return Ok(export(session.log, filter, paging.after));

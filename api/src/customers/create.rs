@@ -13,7 +13,7 @@ use super::answer;
 use crate::{
     answer::Written,
     app::App,
-    openapi::WriteProblems,
+    openapi::{CreateProblems, Created, Idempotent, schemas},
     problem::ApiError,
     request::{Body, Conditions, Session},
 };
@@ -21,18 +21,19 @@ use crate::{
 /// A new customer.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "John Doe", "email": "john@company.com", "external_id": "CRM-42"}))]
 pub struct NewCustomer {
     /// What they are called.
-    #[schema(value_type = String, min_length = 1, max_length = 200, example = "John Doe")]
+    #[schema(value_type = schemas::Name)]
     name: Name,
     /// Where they read mail; unique, whatever the case.
-    #[schema(value_type = Option<String>, format = "email", max_length = 254, example = "john@company.com")]
+    #[schema(value_type = Option<schemas::Email>)]
     email: Option<Email>,
     /// Where they can be called.
-    #[schema(value_type = Option<String>, max_length = 50)]
+    #[schema(value_type = Option<schemas::Phone>)]
     phone: Option<Phone>,
     /// Their id in your system, unique.
-    #[schema(value_type = Option<String>, max_length = 200)]
+    #[schema(value_type = Option<schemas::ExternalId>)]
     external_id: Option<ExternalId>,
 }
 
@@ -42,9 +43,10 @@ pub struct NewCustomer {
     path = "/customers",
     operation_id = "createCustomer",
     tag = "Customers",
-    params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat harmless for 24 hours", max_length = 255)),
+    security(("api_key" = ["customers:write"])),
+    params(Idempotent),
     request_body = NewCustomer,
-    responses((status = 201, description = "The customer", body = CustomerView), WriteProblems),
+    responses(Created<CustomerView>, CreateProblems),
 )]
 pub async fn create_customer(
     State(app): State<App>,

@@ -6,7 +6,7 @@ use super::find;
 use crate::{
     answer::shown,
     app::App,
-    openapi::ClientProblems,
+    openapi::{CustomerPath, Fresh, IfNoneMatch, ReadProblems, Shown},
     problem::ApiError,
     request::{Conditions, PathText, Query, Session, customer_ref},
 };
@@ -17,16 +17,13 @@ use crate::{
     path = "/customers/{id}",
     operation_id = "getCustomer",
     tag = "Customers",
+    security(("api_key" = ["customers:read"])),
     params(
-        ("id" = String, Path, description = "`cus_…` or `external:` and their id in your system"),
-        ("min_position" = Option<u64>, Query, description = "Answer only once the lists have come to this position of the log"),
-        ("If-None-Match" = Option<String>, Header, description = "The `ETag` that you have: 304 when it is still so"),
+        CustomerPath,
+        Fresh,
+        IfNoneMatch,
     ),
-    responses(
-        (status = 200, description = "The customer", body = CustomerView),
-        (status = 304, description = "It is as you have it"),
-        ClientProblems,
-    ),
+    responses(Shown<CustomerView>, ReadProblems),
 )]
 pub async fn get_customer(
     State(app): State<App>,
@@ -36,7 +33,7 @@ pub async fn get_customer(
     mut query: Query,
 ) -> Result<Response, ApiError> {
     session.require(Permission::CustomersRead)?;
-    let min_position = query.parsed("min_position")?;
+    let min_position = query.position("min_position")?;
     query.finish()?;
     app.reach(&session.log, min_position).await?;
     Ok(shown(&find(&session, &customer_ref(&id)?).await?, &conditions))

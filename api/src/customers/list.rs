@@ -3,10 +3,10 @@ use commands::Permission;
 use projections::customers::{self, CustomerView};
 
 use crate::{
-    answer::{PageBody, Paging},
+    answer::Paging,
     app::App,
     filter::customer_query,
-    openapi::ClientProblems,
+    openapi::{Counted, CustomerTimes, Fresh, ListProblems, Listed, Paged},
     problem::ApiError,
     request::{Query, Session},
 };
@@ -17,22 +17,22 @@ use crate::{
     path = "/customers",
     operation_id = "listCustomers",
     tag = "Customers",
+    security(("api_key" = ["customers:read"])),
     params(
-        ("limit" = Option<u32>, Query, description = "Items per page, 1 to 100; 25 by default", minimum = 1, maximum = 100),
-        ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before"),
-        ("sort" = Option<String>, Query, description = "Up to three of `created_at`, `updated_at`, `name`, separated by commas; `-` in front: descending. `-created_at` by default"),
-        ("q" = Option<String>, Query, description = "Words of the name or the address"),
-        ("include" = Option<String>, Query, description = "`total_count` counts the whole list"),
-        ("min_position" = Option<u64>, Query, description = "Answer only once the lists have come to this position of the log"),
+        Paged,
+        ("sort" = Option<String>, Query, description = "`created_at`, `updated_at` or `name`; `-` in front: descending. `-created_at` by default", pattern = "^-?(created_at|updated_at|name)$"),
+        ("q" = Option<String>, Query, description = "Words of the name or the address", min_length = 1),
+        Counted,
+        Fresh,
         ("filter[email]" = Option<String>, Query, description = "Exactly this address, whatever the case"),
         ("filter[external_id]" = Option<String>, Query, description = "The id in another system"),
-        ("filter[created_at][gte]" = Option<String>, Query, description = "Created at or after this instant; also `gt`, `lt`, `lte`, and the same for `updated_at`"),
+        CustomerTimes,
     ),
-    responses((status = 200, description = "One page of customers", body = PageBody<CustomerView>), ClientProblems),
+    responses(Listed<CustomerView>, ListProblems),
 )]
 pub async fn list_customers(State(app): State<App>, session: Session, mut query: Query) -> Result<Response, ApiError> {
     session.require(Permission::CustomersRead)?;
-    let paging = Paging::take(&app, &session, "customers", &mut query)?;
+    let paging = Paging::take(&app, &session, "customers", &mut query)?.fresh(&mut query)?.counted(&mut query)?;
     let wanted = customer_query(&mut query, &paging)?;
     query.finish()?;
     app.reach(&session.log, paging.min_position).await?;

@@ -12,7 +12,7 @@ use super::answer;
 use crate::{
     answer::Written,
     app::App,
-    openapi::WriteProblems,
+    openapi::{ChangeProblems, Changed, Created, CustomerPath, Idempotent, IfMatch, schemas},
     problem::ApiError,
     request::{Body, Conditions, Named, PathText, Session, customer_ref, nullable},
 };
@@ -20,21 +20,22 @@ use crate::{
 /// What is to change. A field that is left out stays; null clears it.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "John Roe", "phone": "+1 555 0100"}))]
 pub struct CustomerChanges {
     /// What they are called.
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
+    #[schema(value_type = Option<schemas::Name>)]
     name: Option<Name>,
     /// Where they read mail; null clears it.
     #[serde(default, deserialize_with = "nullable")]
-    #[schema(value_type = Option<String>, format = "email", max_length = 254)]
+    #[schema(value_type = Option<schemas::Email>)]
     email: Option<Option<Email>>,
     /// Where they can be called; null clears it.
     #[serde(default, deserialize_with = "nullable")]
-    #[schema(value_type = Option<String>, max_length = 50)]
+    #[schema(value_type = Option<schemas::Phone>)]
     phone: Option<Option<Phone>>,
     /// Their id in your system; null clears it.
     #[serde(default, deserialize_with = "nullable")]
-    #[schema(value_type = Option<String>, max_length = 200)]
+    #[schema(value_type = Option<schemas::ExternalId>)]
     external_id: Option<Option<ExternalId>>,
 }
 
@@ -46,17 +47,14 @@ pub struct CustomerChanges {
     path = "/customers/{id}",
     operation_id = "updateCustomer",
     tag = "Customers",
+    security(("api_key" = ["customers:write"])),
     params(
-        ("id" = String, Path, description = "`cus_…` or `external:` and their id in your system"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` that you saw: 412 with the changed fields when it is no more"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat harmless for 24 hours", max_length = 255),
+        CustomerPath,
+        IfMatch,
+        Idempotent,
     ),
     request_body = CustomerChanges,
-    responses(
-        (status = 200, description = "The customer", body = CustomerView),
-        (status = 201, description = "The customer, who is new", body = CustomerView),
-        WriteProblems,
-    ),
+    responses(Created<CustomerView>, Changed<CustomerView>, ChangeProblems),
 )]
 pub async fn put_customer(
     State(app): State<App>,
@@ -90,13 +88,14 @@ pub async fn put_customer(
     path = "/customers/{id}",
     operation_id = "patchCustomer",
     tag = "Customers",
+    security(("api_key" = ["customers:write"])),
     params(
-        ("id" = String, Path, description = "`cus_…` or `external:` and their id in your system"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` that you saw: 412 with the changed fields when it is no more"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat harmless for 24 hours", max_length = 255),
+        CustomerPath,
+        IfMatch,
+        Idempotent,
     ),
     request_body = CustomerChanges,
-    responses((status = 200, description = "The customer", body = CustomerView), WriteProblems),
+    responses(Changed<CustomerView>, ChangeProblems),
 )]
 pub async fn patch_customer(
     State(app): State<App>,

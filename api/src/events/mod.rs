@@ -22,7 +22,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     app::App,
-    openapi::ClientProblems,
+    openapi::{LastEventId, ListProblems, schemas},
     problem::ApiError,
     request::{Credentials, Query, Session},
 };
@@ -51,12 +51,13 @@ pub fn routes() -> OpenApiRouter<App> {
     path = "/events",
     operation_id = "listEvents",
     tag = "Events",
+    security(("api_key" = ["events:read"])),
     params(
         ("after" = Option<u64>, Query, description = "The last position that you have; 0 by default. One that the log does not have is refused: it was restored from a backup"),
         ("limit" = Option<u32>, Query, description = "Positions per answer, 1 to 1000; 100 by default. Not for streams and exports", minimum = 1, maximum = 1000),
-        ("types" = Option<String>, Query, description = "Only these, separated by commas: `ticket.updated`, `ticket.replied`, `customer.*`. Other positions are passed over"),
+        ("types" = Option<Vec<schemas::EventFilter>>, Query, description = "Only these, separated by commas. Other positions are passed over", style = Form, explode = false, min_items = 1, max_items = 50),
         ("wait" = Option<u32>, Query, description = "Seconds to wait for something to happen, 0 to 30. Not for streams and exports", minimum = 0, maximum = 30),
-        ("Last-Event-ID" = Option<u64>, Header, description = "For streams: goes before `after`"),
+        LastEventId,
     ),
     responses(
         (status = 200, description = "A stretch of the feed, a stream or an export", content(
@@ -64,7 +65,7 @@ pub fn routes() -> OpenApiRouter<App> {
             (FeedItem = "text/event-stream"),
             (FeedItem = "application/x-ndjson"),
         )),
-        ClientProblems,
+        ListProblems,
     ),
 )]
 pub async fn list_events(
@@ -75,7 +76,7 @@ pub async fn list_events(
     mut query: Query,
 ) -> Result<Response, ApiError> {
     session.require(Permission::EventsRead)?;
-    let after = query.parsed("after")?.unwrap_or(0);
+    let after = query.position("after")?.unwrap_or(0);
     let types = query.text("types").map(|typed| Types::parse(&typed)).transpose()?;
     match form {
         Form::Pages => list::answer(&app, &session.log, after, types, query).await,
@@ -112,13 +113,15 @@ impl FromRequestParts<App> for Form {
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, ApiError> {
         let accepts = |kind: &str| wants(&parts.headers, kind);
+        let last = parts.headers.get("last-event-id").map(|value| {
+            let position = value.to_str().ok().and_then(|text| text.parse::<i64>().ok());
+            position.and_then(|position| u64::try_from(position).ok()).ok_or_else(|| {
+                ApiError::invalid_parameter("Last-Event-ID", "expected a position, as the stream sent it in id")
+            })
+        });
+        let last = last.transpose()?;
         if accepts("text/event-stream") {
-            let last = parts.headers.get("last-event-id").map(|value| {
-                value.to_str().ok().and_then(|text| text.parse().ok()).ok_or_else(|| {
-                    ApiError::invalid_parameter("Last-Event-ID", "expected a position, as the stream sent it in id")
-                })
-            });
-            return Ok(Self::Stream { last: last.transpose()? });
+            return Ok(Self::Stream { last });
         }
         Ok(if accepts("application/x-ndjson") { Self::Export } else { Self::Pages })
     }

@@ -5,22 +5,23 @@ use utoipa::ToSchema;
 
 use crate::{
     app::App,
+    openapi::DoorProblems,
     problem::{ApiError, Problem},
     request::{Body, Visiting},
-    sessions::{DoorProblems, Tokens},
+    sessions::Tokens,
 };
 
 /// Who joins.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"tenant": "acme", "token": "hd_invitation_acme_…", "password": "twelve or more characters"}))]
 pub struct Acceptance {
     /// In whose world.
-    #[schema(example = "acme")]
     tenant: String,
     /// The token of the invitation.
     token: String,
     /// The password that is to count: any characters, but not one of the most common.
-    #[schema(value_type = String, format = Password, min_length = 12, max_length = 256, example = "twelve or more characters")]
+    #[schema(value_type = String, format = Password, min_length = 12, max_length = 256)]
     password: NewPassword,
 }
 

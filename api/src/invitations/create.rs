@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use crate::{
     app::App,
-    openapi::WriteProblems,
+    openapi::{CreateProblems, OnceOnly, schemas},
     problem::ApiError,
     request::{Body, Conditions, Session},
 };
@@ -20,12 +20,13 @@ use crate::{
 /// Whom to invite.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"email": "eve@acme.com", "name": "Eve Miller"}))]
 pub struct NewInvitation {
     /// Where they read mail. An agent who has this address is invited; otherwise one is created.
-    #[schema(value_type = String, format = Email, example = "eve@acme.com")]
+    #[schema(value_type = schemas::Email)]
     email: Email,
     /// What they are called, if they are created.
-    #[schema(value_type = String, min_length = 1, max_length = 200, example = "Eve Miller")]
+    #[schema(value_type = schemas::Name)]
     name: Name,
     /// Whether they may do everything; as before when left out. Takes `settings:write`.
     #[serde(default)]
@@ -63,8 +64,10 @@ pub struct IssuedInvitation {
     path = "/invitations",
     operation_id = "createInvitation",
     tag = "Invitations",
+    security(("api_key" = ["agents:write"])),
+    params(OnceOnly),
     request_body = NewInvitation,
-    responses((status = 201, description = "The invitation", body = IssuedInvitation), WriteProblems),
+    responses((status = 201, description = "The invitation", body = IssuedInvitation), CreateProblems),
 )]
 pub async fn create_invitation(
     State(app): State<App>,

@@ -1,13 +1,13 @@
 use axum::{extract::State, http::StatusCode, response::Response};
-use commands::{Permission, people::Listed};
+use commands::{Permission, people};
 use domain::InvitationId;
 use projections::{Page, SortValue};
 
 use super::InvitationView;
 use crate::{
-    answer::{PageBody, Paging},
+    answer::Paging,
     app::App,
-    openapi::{ClientProblems, WriteProblems},
+    openapi::{ActProblems, Idempotent, ListProblems, Listed, Paged, schemas},
     problem::ApiError,
     request::{Conditions, PathText, Query, Session},
 };
@@ -20,11 +20,9 @@ use crate::{
     path = "/invitations",
     operation_id = "listInvitations",
     tag = "Invitations",
-    params(
-        ("limit" = Option<u16>, Query, description = "1 to 100; 25 when left out"),
-        ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before"),
-    ),
-    responses((status = 200, description = "One page", body = PageBody<InvitationView>), ClientProblems),
+    security(("api_key" = ["agents:read"])),
+    params(Paged),
+    responses(Listed<InvitationView>, ListProblems),
 )]
 pub async fn list_invitations(
     State(app): State<App>,
@@ -42,7 +40,8 @@ pub async fn list_invitations(
     let more = listed.len() > usize::from(paging.limit);
     listed.truncate(paging.limit.into());
     let next = listed.last().filter(|_| more).map(|last| vec![SortValue::Text(last.invited.id.to_string())]);
-    let view = |Listed { invited, name, email, acceptable }| InvitationView::new(invited, name, email, acceptable);
+    let view =
+        |people::Listed { invited, name, email, acceptable }| InvitationView::new(invited, name, email, acceptable);
     let page = Page { items: listed.into_iter().map(view).collect(), next };
     Ok(paging.answer(&app, page, None))
 }
@@ -53,8 +52,9 @@ pub async fn list_invitations(
     path = "/invitations/{id}",
     operation_id = "revokeInvitation",
     tag = "Invitations",
-    params(("id" = String, Path, description = "`inv_…`")),
-    responses((status = 204, description = "It cannot be accepted any more"), WriteProblems),
+    security(("api_key" = ["agents:write"])),
+    params(("id" = inline(schemas::InvitationId), Path, description = "`inv_…`"), Idempotent),
+    responses((status = 204, description = "It cannot be accepted any more"), ActProblems),
 )]
 pub async fn revoke_invitation(
     State(app): State<App>,

@@ -18,7 +18,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     app::App,
-    openapi::{ClientProblems, WriteProblems},
+    openapi::{ActProblems, CreateProblems, Idempotent, ListProblems, OnceOnly, schemas},
     problem::ApiError,
     request::{Body, Conditions, PathText, Query, Session},
 };
@@ -67,12 +67,13 @@ pub struct KeyList {
 /// A new key.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "CRM", "scopes": ["tickets:read", "tickets:write"]}))]
 pub struct NewKey {
     /// What it is for.
-    #[schema(value_type = String, min_length = 1, max_length = 200, example = "CRM")]
+    #[schema(value_type = schemas::Name)]
     name: Name,
     /// What it may do: `tickets:read`, `tickets:*`, `*`. Nothing that the key which asks may not.
-    #[schema(min_items = 1, example = json!(["tickets:read", "tickets:write"]))]
+    #[schema(value_type = Vec<schemas::Scope>, min_items = 1)]
     scopes: Vec<String>,
     /// When it ends; in a year when left out.
     expires_at: Option<DateTime<Utc>>,
@@ -95,7 +96,8 @@ pub struct IssuedKey {
     path = "/keys",
     operation_id = "listKeys",
     tag = "API keys",
-    responses((status = 200, description = "All keys that were ever issued", body = KeyList), ClientProblems),
+    security(("api_key" = ["settings:write"])),
+    responses((status = 200, description = "All keys that were ever issued", body = KeyList), ListProblems),
 )]
 pub async fn list_keys(State(app): State<App>, session: Session, query: Query) -> Result<Json<KeyList>, ApiError> {
     session.require(Permission::SettingsWrite)?;
@@ -112,8 +114,10 @@ pub async fn list_keys(State(app): State<App>, session: Session, query: Query) -
     path = "/keys",
     operation_id = "createKey",
     tag = "API keys",
+    security(("api_key" = ["settings:write"])),
+    params(OnceOnly),
     request_body = NewKey,
-    responses((status = 201, description = "The key", body = IssuedKey), WriteProblems),
+    responses((status = 201, description = "The key", body = IssuedKey), CreateProblems),
 )]
 pub async fn create_key(
     State(app): State<App>,
@@ -151,8 +155,9 @@ pub async fn create_key(
     path = "/keys/{id}",
     operation_id = "revokeKey",
     tag = "API keys",
-    params(("id" = String, Path, description = "`key_…`")),
-    responses((status = 204, description = "It opens nothing any more"), WriteProblems),
+    security(("api_key" = ["settings:write"])),
+    params(("id" = inline(schemas::ApiKeyId), Path, description = "`key_…`"), Idempotent),
+    responses((status = 204, description = "It opens nothing any more"), ActProblems),
 )]
 pub async fn revoke_key(
     State(app): State<App>,

@@ -3,7 +3,7 @@ use commands::Permission;
 
 use super::{signed, text};
 use crate::{
-    openapi::ClientProblems,
+    openapi::ReadProblems,
     problem::ApiError,
     request::{Query, Session},
 };
@@ -17,18 +17,19 @@ use crate::{
     path = "/proof/checkpoint",
     operation_id = "getCheckpoint",
     tag = "Proof",
+    security(("api_key" = ["proof:read"])),
     params(
         ("size" = Option<u64>, Query, description = "The checkpoint of this many events; the last one by default"),
         ("cosigned" = Option<bool>, Query, description = "`true`: the last one that a witness cosigned"),
     ),
     responses(
         (status = 200, description = "A signed note: the origin, the size and the root, and who signed them", body = String, content_type = "text/plain"),
-        ClientProblems,
+        ReadProblems,
     ),
 )]
 pub async fn get_checkpoint(session: Session, mut query: Query) -> Result<Response, ApiError> {
     session.require(Permission::ProofRead)?;
-    let size = query.parsed("size")?;
+    let size = query.position("size")?;
     let cosigned = query.flag("cosigned")?.unwrap_or(false);
     query.finish()?;
     let log = &session.log;

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::signed;
 use crate::{
-    openapi::ClientProblems,
+    openapi::ReadProblems,
     problem::ApiError,
     request::{Query, Session},
 };
@@ -33,15 +33,16 @@ pub struct ConsistencyBody {
     path = "/proof/consistency",
     operation_id = "proveConsistency",
     tag = "Proof",
+    security(("api_key" = ["proof:read"])),
     params(
         ("from" = u64, Query, description = "The size of the checkpoint that you have"),
         ("to" = Option<u64>, Query, description = "The size of a later checkpoint; the last one by default"),
     ),
-    responses((status = 200, description = "The proof", body = ConsistencyBody), ClientProblems),
+    responses((status = 200, description = "The proof", body = ConsistencyBody), ReadProblems),
 )]
 pub async fn prove_consistency(session: Session, mut query: Query) -> Result<Json<ConsistencyBody>, ApiError> {
     session.require(Permission::ProofRead)?;
-    let (from, to) = (query.parsed("from")?, query.parsed("to")?);
+    let (from, to) = (query.position("from")?, query.position("to")?);
     query.finish()?;
     let expected = || ApiError::invalid_parameter("from", "expected the size of the checkpoint that you have");
     let from = from.ok_or_else(expected)?;

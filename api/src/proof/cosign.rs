@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::{
     app::App,
-    openapi::WriteProblems,
+    openapi::CreateProblems,
     problem::ApiError,
     request::{Body, Query, Session},
 };
@@ -14,6 +14,7 @@ use crate::{
 /// A checkpoint with cosignatures.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"checkpoint": "desk.example.com/acme\n2102\nq83v…=\n\n— desk.example.com/acme 5/DR…\n— witness.example.net kDNd…\n"}))]
 pub struct Cosigned {
     /// A checkpoint of this log as it was got, with the lines of witnesses added (C2SP tlog-cosignature, Ed25519).
     #[schema(max_length = 32768)]
@@ -38,8 +39,9 @@ const MAX_BYTES: usize = 32_768;
     path = "/proof/cosignatures",
     operation_id = "addCosignatures",
     tag = "Proof",
+    security(("api_key" = ["proof:cosign"])),
     request_body = Cosigned,
-    responses((status = 200, description = "They are kept", body = Taken), WriteProblems),
+    responses((status = 200, description = "They are kept", body = Taken), CreateProblems),
 )]
 pub async fn add_cosignatures(
     State(app): State<App>,

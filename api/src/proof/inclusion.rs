@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use super::{signed, text};
 use crate::{
     events::wants,
-    openapi::ClientProblems,
+    openapi::{ReadProblems, schemas},
     problem::ApiError,
     request::{Query, Session, ticket_key},
 };
@@ -71,16 +71,17 @@ impl From<&Inclusion> for InclusionView {
     path = "/proof/inclusion",
     operation_id = "proveInclusion",
     tag = "Proof",
+    security(("api_key" = ["proof:read"])),
     params(
         ("position" = Option<u64>, Query, description = "The event at this position"),
-        ("ticket" = Option<String>, Query, description = "All events of this ticket: `T-001`, `tkt_…` or `external:` and its id in your system"),
+        ("ticket" = inline(Option<schemas::TicketKey>), Query, description = "All events of this ticket: `T-001`, `tkt_…` or `external:` and its id in your system"),
         ("after" = Option<u64>, Query, description = "With `ticket`: only those after this position"),
         ("limit" = Option<u32>, Query, description = "With `ticket`: at most so many, 1 to 1000; 100 by default", minimum = 1, maximum = 1000),
         ("size" = Option<u64>, Query, description = "In the checkpoint of this size; the last one by default"),
     ),
     responses(
         (status = 200, description = "The proofs", content((InclusionBody = "application/json"), (String = "text/plain"))),
-        ClientProblems,
+        ReadProblems,
     ),
 )]
 pub async fn prove_inclusion(
@@ -89,10 +90,10 @@ pub async fn prove_inclusion(
     mut query: Query,
 ) -> Result<Response, ApiError> {
     session.require(Permission::ProofRead)?;
-    let (position, ticket) = (query.parsed("position")?, query.text("ticket"));
-    let after = query.parsed("after")?.unwrap_or(0);
+    let (position, ticket) = (query.position("position")?, query.text("ticket"));
+    let after = query.position("after")?.unwrap_or(0);
     let limit = query.limit(100, MAX_LIMIT)?;
-    let size = query.parsed("size")?;
+    let size = query.position("size")?;
     query.finish()?;
     let (log, plain) = (&session.log, wants(&headers, "text/plain"));
     match (position, ticket) {

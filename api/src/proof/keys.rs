@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::{
     app::App,
-    openapi::ClientProblems,
+    openapi::ListProblems,
     problem::ApiError,
     request::{Query, Session},
 };
@@ -40,7 +40,8 @@ pub struct LogKeyView {
     path = "/proof/keys",
     operation_id = "listLogKeys",
     tag = "Proof",
-    responses((status = 200, description = "The keys", body = LogKeyList), ClientProblems),
+    security(("api_key" = ["proof:read"])),
+    responses((status = 200, description = "The keys", body = LogKeyList), ListProblems),
 )]
 pub async fn list_log_keys(
     State(app): State<App>,

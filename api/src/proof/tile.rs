@@ -6,7 +6,7 @@ use commands::Permission;
 use event_store::proof::tile::Resource;
 
 use crate::{
-    openapi::ClientProblems,
+    openapi::{ReadProblems, schemas},
     problem::ApiError,
     request::{Query, Session},
 };
@@ -23,13 +23,14 @@ const FOR_EVER: &str = "private, max-age=31536000, immutable";
     path = "/proof/tile/{level}/{tile}",
     operation_id = "getTile",
     tag = "Proof",
+    security(("api_key" = ["proof:read"])),
     params(
-        ("level" = String, Path, description = "0 to 63, or `entries`"),
-        ("tile" = String, Path, description = "The tile's index in groups of three digits, all but the last behind an `x` and before a slash; of one that is not full, `.p/` and its width"),
+        ("level" = inline(schemas::TileLevel), Path, description = "0 to 63, or `entries`"),
+        ("tile" = inline(schemas::TileIndex), Path, description = "The tile's index in groups of three digits, all but the last behind an `x` and before a slash; of one that is not full, `.p/` and its width"),
     ),
     responses(
         (status = 200, description = "Hashes of 32 bytes; or entries, each behind its length in two bytes", body = Vec<u8>, content_type = "application/octet-stream"),
-        ClientProblems,
+        ReadProblems,
     ),
 )]
 pub async fn get_tile(session: Session, uri: Uri, query: Query) -> Result<Response, ApiError> {

@@ -1,6 +1,7 @@
 //! `/api/reports`: rows to take away.
 
 mod draw;
+mod schema;
 
 use axum::{
     Json,
@@ -15,10 +16,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+use schema::ReportAnswer;
+
 use crate::{
     analytics::take_period,
     app::App,
-    openapi::ClientProblems,
+    openapi::{Fresh, ListProblems, schemas},
     problem::{ApiError, Problem},
     request::{Query, Session},
 };
@@ -56,7 +59,7 @@ pub struct ReportView {
 pub struct ColumnView {
     /// Its name: in the header line of CSV, and as the key in JSON.
     name: &'static str,
-    /// `text`, `integer`, `number`, `boolean` or `instant`.
+    /// `text`, `texts` (an array in JSON, joined by commas in CSV), `integer`, `number`, `boolean` or `instant`.
     #[serde(rename = "type")]
     #[schema(value_type = String, example = "instant")]
     kind: Kind,
@@ -91,20 +94,21 @@ impl From<Report> for ReportView {
     path = "/reports",
     operation_id = "getReport",
     tag = "Analytics and reports",
+    security(("api_key" = ["reports:read"])),
     params(
-        ("report" = Option<String>, Query, description = "`tickets`, `agents` or `customers`"),
-        ("from" = Option<String>, Query, description = "From then on: an instant, or a day where the tenant is"),
-        ("to" = Option<String>, Query, description = "Up to then: an instant (not included), or a day (with all of its hours)"),
-        ("format" = Option<String>, Query, description = "`json` (by default) or `csv`"),
-        ("min_position" = Option<u64>, Query, description = "Draw only once the rows have come to this position of the log; 503 after two seconds"),
+        ("report" = inline(Option<schemas::ReportName>), Query, description = "Which one"),
+        ("from" = inline(Option<schemas::Bound>), Query, description = "From then on: an instant, or a day where the tenant is"),
+        ("to" = inline(Option<schemas::Bound>), Query, description = "Up to then: an instant (not included), or a day (with all of its hours)"),
+        ("format" = inline(Option<schemas::ReportFormat>), Query, description = "`json` by default"),
+        Fresh,
     ),
     responses(
         (status = 200, description = "The reports that there are; with `report`, its lines", content(
-            (ReportList = "application/json"),
+            (ReportAnswer = "application/json"),
             (String = "text/csv"),
         )),
         (status = 422, description = "There is no such format yet", body = Problem, content_type = "application/problem+json"),
-        ClientProblems,
+        ListProblems,
     ),
 )]
 pub async fn get_report(State(app): State<App>, session: Session, mut query: Query) -> Result<Response, ApiError> {
@@ -118,7 +122,7 @@ pub async fn get_report(State(app): State<App>, session: Session, mut query: Que
     })?;
     let asked = take_period(&mut query)?;
     let format = format(query.text("format"))?;
-    let min_position = query.parsed("min_position")?;
+    let min_position = query.position("min_position")?;
     query.finish()?;
     app.reach(&session.log, min_position).await?;
     match report {

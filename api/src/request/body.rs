@@ -55,10 +55,11 @@ fn check_content_type(request: &Request) -> Result<(), ApiError> {
 }
 
 fn parse<T: DeserializeOwned>(bytes: &Bytes) -> Result<T, ApiError> {
-    let value: Value = serde_json::from_slice(bytes).map_err(|error| {
+    let mut value: Value = serde_json::from_slice(bytes).map_err(|error| {
         let detail = format!("the body is not JSON: {error}");
         ApiError::new(StatusCode::BAD_REQUEST, "malformed_json", detail)
     })?;
+    make_whole(&mut value);
     if !value.is_object() {
         return Err(ApiError::invalid_field("", "invalid_type", "expected an object"));
     }
@@ -66,6 +67,22 @@ fn parse<T: DeserializeOwned>(bytes: &Bytes) -> Result<T, ApiError> {
         let path = pointer(error.path());
         refused(path, &error.into_inner().to_string())
     })
+}
+
+/// JSON knows one kind of number: 2.0 is 2, and many a client's language writes the one for the other.
+fn make_whole(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(make_whole),
+        Value::Object(members) => members.values_mut().for_each(make_whole),
+        Value::Number(number) => {
+            // A float's own text is exact; that of 1e300 is too long for any integer.
+            let whole = number.as_f64().filter(|float| number.is_f64() && float.fract() == 0.0);
+            if let Some(whole) = whole.and_then(|float| format!("{float:.0}").parse::<i64>().ok()) {
+                *value = whole.into();
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::String(_) => {}
+    }
 }
 
 /// serde says what it expected in words only; the codes and the exact field are read back from them.

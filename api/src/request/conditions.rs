@@ -102,8 +102,8 @@ fn if_match(headers: &HeaderMap) -> Result<Option<u64>, ApiError> {
 fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
     let Some(sent) = headers.get("idempotency-key") else { return Ok(None) };
     let key = sent.to_str().unwrap_or("");
-    if key.is_empty() || key.len() > MAX_KEY_CHARS {
-        let detail = format!("expected 1 to {MAX_KEY_CHARS} visible ASCII characters");
+    if key.is_empty() || key.len() > MAX_KEY_CHARS || !key.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        let detail = format!("expected 1 to {MAX_KEY_CHARS} printable ASCII characters");
         return Err(ApiError::invalid_parameter("Idempotency-Key", detail));
     }
     Ok(Some(key.to_owned()))

@@ -10,7 +10,7 @@ mod session;
 
 pub use body::{Body, nullable};
 pub use conditions::Conditions;
-pub use identity::{current_request_id, identify};
+pub use identity::{VERSION, current_request_id, identify};
 pub use path::{CustomerRef, Named, PathText, agent_ref, customer_ref, team_id, ticket_key};
 pub use query::Query;
 pub use session::{Credentials, Session, Visiting};

@@ -54,6 +54,13 @@ impl Query {
         self.text(name).map(parse).transpose()
     }
 
+    /// A position of the log: as large as the database counts.
+    pub fn position(&mut self, name: &str) -> Result<Option<u64>, ApiError> {
+        let refused = || ApiError::invalid_parameter(name, "expected a position: a whole number from 0 to 2^63 - 1");
+        let parse = |text: String| text.parse::<i64>().ok().and_then(|position| u64::try_from(position).ok());
+        self.text(name).map(|text| parse(text).ok_or_else(refused)).transpose()
+    }
+
     /// Values separated by commas.
     pub fn list<T: FromStr<Err: std::fmt::Display>>(&mut self, name: &str) -> Result<Vec<T>, ApiError> {
         let Some(text) = self.text(name) else { return Ok(vec![]) };

@@ -8,7 +8,7 @@ use commands::people::PublicKey;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{app::App, problem::ApiError};
+use crate::{app::App, openapi::OpenProblems, problem::ApiError};
 
 /// A public key (RFC 7517, RFC 8037).
 #[derive(Debug, Serialize, ToSchema)]
@@ -51,8 +51,7 @@ impl From<PublicKey> for Jwk {
     security(()),
     responses(
         (status = 200, description = "The key set; cache it for five minutes", body = KeySet),
-        (status = 503, description = "Not now: see `Retry-After`", body = crate::problem::Problem,
-            content_type = "application/problem+json"),
+        OpenProblems,
     ),
 )]
 pub async fn key_set(State(app): State<App>) -> Result<Response, ApiError> {

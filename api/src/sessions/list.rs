@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use crate::{
     answer::Written,
     app::App,
-    openapi::{ClientProblems, WriteProblems},
+    openapi::{ActProblems, Done, Idempotent, ListProblems, schemas},
     problem::ApiError,
     request::{Conditions, PathText, Query, Session},
 };
@@ -67,7 +67,7 @@ impl SessionView {
     path = "/sessions",
     operation_id = "listSessions",
     tag = "Sessions",
-    responses((status = 200, description = "Your open sessions", body = SessionList), ClientProblems),
+    responses((status = 200, description = "Your open sessions", body = SessionList), ListProblems),
 )]
 pub async fn list_sessions(
     State(app): State<App>,
@@ -87,7 +87,9 @@ pub async fn list_sessions(
     path = "/sessions/current",
     operation_id = "logOut",
     tag = "Sessions",
-    responses((status = 204, description = "This session is over, with its tokens"), WriteProblems),
+    security(("access_token" = [])),
+    params(Idempotent),
+    responses(Done, ActProblems),
 )]
 pub async fn end_current_session(
     State(app): State<App>,
@@ -104,8 +106,9 @@ pub async fn end_current_session(
     path = "/sessions/{id}",
     operation_id = "endSession",
     tag = "Sessions",
-    params(("id" = String, Path, description = "`ses_…`, one of your own")),
-    responses((status = 204, description = "It is over, with its tokens"), WriteProblems),
+    security(("access_token" = [])),
+    params(("id" = inline(schemas::SessionId), Path, description = "`ses_…`, one of your own"), Idempotent),
+    responses(Done, ActProblems),
 )]
 pub async fn end_session(
     State(app): State<App>,

@@ -3,9 +3,10 @@ use commands::people::{LogIn, TypedPassword};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{DoorProblems, Tokens};
+use super::Tokens;
 use crate::{
     app::App,
+    openapi::DoorProblems,
     problem::ApiError,
     request::{Body, Visiting},
 };
@@ -13,12 +14,11 @@ use crate::{
 /// Who logs in.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"tenant": "acme", "email": "eve@acme.com", "password": "twelve or more characters"}))]
 pub struct Credentials {
     /// In whose world.
-    #[schema(example = "acme")]
     tenant: String,
     /// Their address, whatever its case.
-    #[schema(example = "eve@acme.com")]
     email: String,
     /// Their password.
     #[schema(value_type = String, format = Password)]

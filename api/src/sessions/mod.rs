@@ -19,8 +19,6 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::app::App;
 
-pub use refused::DoorProblems;
-
 static POSITION: HeaderName = HeaderName::from_static("helpdesk-position");
 
 /// The routes of this resource.

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use crate::{
     answer::Written,
     app::App,
-    openapi::WriteProblems,
+    openapi::{CreateProblems, Done, Idempotent},
     problem::{ApiError, Problem},
     request::{Body, Conditions, Session},
 };
@@ -14,12 +14,13 @@ use crate::{
 /// A wish for another password.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"current": "twelve or more characters", "new": "another dozen characters"}))]
 pub struct PasswordChange {
     /// The password that counts.
     #[schema(value_type = String, format = Password)]
     current: TypedPassword,
     /// The one that is to count: any characters, but not one of the most common.
-    #[schema(value_type = String, format = Password, min_length = 12, max_length = 256, example = "twelve or more characters")]
+    #[schema(value_type = String, format = Password, min_length = 12, max_length = 256)]
     new: NewPassword,
 }
 
@@ -31,12 +32,14 @@ pub struct PasswordChange {
     path = "/password",
     operation_id = "changePassword",
     tag = "Sessions",
+    security(("access_token" = [])),
+    params(Idempotent),
     request_body = PasswordChange,
     responses(
-        (status = 204, description = "The new password counts; this session goes on"),
+        Done,
         (status = 429, description = "Too many attempts: see `Retry-After`", body = Problem,
             content_type = "application/problem+json"),
-        WriteProblems,
+        CreateProblems,
     ),
 )]
 pub async fn change_password(

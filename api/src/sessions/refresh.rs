@@ -2,9 +2,10 @@ use axum::{extract::State, http::StatusCode, response::Response};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{DoorProblems, Tokens};
+use super::Tokens;
 use crate::{
     app::App,
+    openapi::DoorProblems,
     problem::ApiError,
     request::{Body, Visiting},
 };
@@ -12,9 +13,9 @@ use crate::{
 /// What is exchanged.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"refresh_token": "hd_refresh_acme_…"}))]
 pub struct Refresh {
     /// The refresh token of the last pair.
-    #[schema(example = "hd_refresh_acme_…")]
     refresh_token: String,
 }
 

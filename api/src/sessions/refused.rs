@@ -3,21 +3,7 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use commands::people::AccessError;
 
-use crate::{openapi::problems, problem::ApiError};
-
-problems!(
-    /// What a request without credentials may be refused with.
-    DoorProblems {
-        "400" "The body is not JSON",
-        "401" "What was sent opens nothing; never says why",
-        "409" "It was changed at the same moment: try again",
-        "413" "The body is larger than 1 MiB",
-        "415" "The body is not `application/json`",
-        "422" "A field of the body is not acceptable: see `errors`",
-        "429" "Too many attempts: see `Retry-After`",
-        "503" "Not now: see `Retry-After`",
-    }
-);
+use crate::problem::ApiError;
 
 impl From<AccessError> for ApiError {
     fn from(error: AccessError) -> Self {

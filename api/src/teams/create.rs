@@ -11,7 +11,7 @@ use super::answer;
 use crate::{
     answer::Written,
     app::App,
-    openapi::WriteProblems,
+    openapi::{CreateProblems, Created, Idempotent, schemas},
     problem::ApiError,
     request::{Body, Conditions, Session},
 };
@@ -19,13 +19,14 @@ use crate::{
 /// A new team.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "Second line"}))]
 pub struct NewTeam {
     /// What it is called; unique, whatever the case.
-    #[schema(value_type = String, min_length = 1, max_length = 200, example = "Second line")]
+    #[schema(value_type = schemas::Name)]
     name: Name,
     /// The agents who are in it.
     #[serde(default)]
-    #[schema(value_type = Vec<String>, max_items = 1000)]
+    #[schema(value_type = Vec<schemas::AgentId>, max_items = 1000)]
     member_ids: BTreeSet<AgentId>,
 }
 
@@ -35,9 +36,10 @@ pub struct NewTeam {
     path = "/teams",
     operation_id = "createTeam",
     tag = "Teams",
-    params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat harmless for 24 hours", max_length = 255)),
+    security(("api_key" = ["agents:write"])),
+    params(Idempotent),
     request_body = NewTeam,
-    responses((status = 201, description = "The team", body = TeamView), WriteProblems),
+    responses(Created<TeamView>, CreateProblems),
 )]
 pub async fn create_team(
     State(app): State<App>,

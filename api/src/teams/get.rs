@@ -6,7 +6,7 @@ use super::find;
 use crate::{
     answer::shown,
     app::App,
-    openapi::ClientProblems,
+    openapi::{Fresh, IfNoneMatch, ReadProblems, Shown, TeamPath},
     problem::ApiError,
     request::{Conditions, PathText, Query, Session, team_id},
 };
@@ -17,16 +17,13 @@ use crate::{
     path = "/teams/{id}",
     operation_id = "getTeam",
     tag = "Teams",
+    security(("api_key" = ["agents:read"])),
     params(
-        ("id" = String, Path, description = "`tea_…`"),
-        ("min_position" = Option<u64>, Query, description = "Answer only once the lists have come to this position of the log"),
-        ("If-None-Match" = Option<String>, Header, description = "The `ETag` that you have: 304 when it is still so"),
+        TeamPath,
+        Fresh,
+        IfNoneMatch,
     ),
-    responses(
-        (status = 200, description = "The team", body = TeamView),
-        (status = 304, description = "It is as you have it"),
-        ClientProblems,
-    ),
+    responses(Shown<TeamView>, ReadProblems),
 )]
 pub async fn get_team(
     State(app): State<App>,
@@ -36,7 +33,7 @@ pub async fn get_team(
     mut query: Query,
 ) -> Result<Response, ApiError> {
     session.require(Permission::AgentsRead)?;
-    let min_position = query.parsed("min_position")?;
+    let min_position = query.position("min_position")?;
     query.finish()?;
     app.reach(&session.log, min_position).await?;
     Ok(shown(&find(&session, team_id(&id)?).await?, &conditions))

@@ -3,10 +3,10 @@ use commands::Permission;
 use projections::teams::{self, TeamView};
 
 use crate::{
-    answer::{PageBody, Paging},
+    answer::Paging,
     app::App,
     filter::team_query,
-    openapi::ClientProblems,
+    openapi::{Counted, Fresh, ListProblems, Listed, Paged},
     problem::ApiError,
     request::{Query, Session},
 };
@@ -17,18 +17,18 @@ use crate::{
     path = "/teams",
     operation_id = "listTeams",
     tag = "Teams",
+    security(("api_key" = ["agents:read"])),
     params(
-        ("limit" = Option<u32>, Query, description = "Items per page, 1 to 100; 25 by default", minimum = 1, maximum = 100),
-        ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before"),
-        ("sort" = Option<String>, Query, description = "Up to three of `created_at`, `updated_at`, `name`, separated by commas; `-` in front: descending. `-created_at` by default"),
-        ("include" = Option<String>, Query, description = "`total_count` counts the whole list"),
-        ("min_position" = Option<u64>, Query, description = "Answer only once the lists have come to this position of the log"),
+        Paged,
+        ("sort" = Option<String>, Query, description = "`created_at`, `updated_at` or `name`; `-` in front: descending. `-created_at` by default", pattern = "^-?(created_at|updated_at|name)$"),
+        Counted,
+        Fresh,
     ),
-    responses((status = 200, description = "One page of teams", body = PageBody<TeamView>), ClientProblems),
+    responses(Listed<TeamView>, ListProblems),
 )]
 pub async fn list_teams(State(app): State<App>, session: Session, mut query: Query) -> Result<Response, ApiError> {
     session.require(Permission::AgentsRead)?;
-    let paging = Paging::take(&app, &session, "teams", &mut query)?;
+    let paging = Paging::take(&app, &session, "teams", &mut query)?.fresh(&mut query)?.counted(&mut query)?;
     let wanted = team_query(&mut query, &paging)?;
     query.finish()?;
     app.reach(&session.log, paging.min_position).await?;

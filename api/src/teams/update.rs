@@ -11,7 +11,7 @@ use super::answer;
 use crate::{
     answer::Written,
     app::App,
-    openapi::WriteProblems,
+    openapi::{ChangeProblems, Changed, Idempotent, IfMatch, TeamPath, schemas},
     problem::ApiError,
     request::{Body, Conditions, PathText, Session, team_id},
 };
@@ -19,12 +19,13 @@ use crate::{
 /// What is to change. A field that is left out stays.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "Third line"}))]
 pub struct TeamChanges {
     /// What it is called.
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
+    #[schema(value_type = Option<schemas::Name>)]
     name: Option<Name>,
     /// Exactly these agents are in it.
-    #[schema(value_type = Option<Vec<String>>, max_items = 1000)]
+    #[schema(value_type = Option<Vec<schemas::AgentId>>, max_items = 1000)]
     member_ids: Option<BTreeSet<AgentId>>,
 }
 
@@ -36,13 +37,14 @@ pub struct TeamChanges {
     path = "/teams/{id}",
     operation_id = "updateTeam",
     tag = "Teams",
+    security(("api_key" = ["agents:write"])),
     params(
-        ("id" = String, Path, description = "`tea_…`"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` that you saw: 412 with the changed fields when it is no more"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat harmless for 24 hours", max_length = 255),
+        TeamPath,
+        IfMatch,
+        Idempotent,
     ),
     request_body = TeamChanges,
-    responses((status = 200, description = "The team", body = TeamView), WriteProblems),
+    responses(Changed<TeamView>, ChangeProblems),
 )]
 pub async fn put_team(
     app: State<App>,
@@ -62,13 +64,14 @@ pub async fn put_team(
     path = "/teams/{id}",
     operation_id = "patchTeam",
     tag = "Teams",
+    security(("api_key" = ["agents:write"])),
     params(
-        ("id" = String, Path, description = "`tea_…`"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` that you saw: 412 with the changed fields when it is no more"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat harmless for 24 hours", max_length = 255),
+        TeamPath,
+        IfMatch,
+        Idempotent,
     ),
     request_body = TeamChanges,
-    responses((status = 200, description = "The team", body = TeamView), WriteProblems),
+    responses(Changed<TeamView>, ChangeProblems),
 )]
 pub async fn patch_team(
     app: State<App>,

@@ -12,7 +12,7 @@ use super::{answer, resolve};
 use crate::{
     answer::Written,
     app::App,
-    openapi::WriteProblems,
+    openapi::{ActProblems, ChangeProblems, Changed, Deleted, Idempotent, IfMatch, TicketPath},
     problem::ApiError,
     request::{Body, Conditions, PathText, Session},
 };
@@ -23,8 +23,9 @@ use crate::{
     path = "/tickets/{id}/restore",
     operation_id = "restoreTicket",
     tag = "Tickets",
-    params(("id" = String, Path, description = "`T-001`, `tkt_…` or `external:` and its id in your system")),
-    responses((status = 200, description = "The ticket", body = TicketView), WriteProblems),
+    security(("api_key" = ["tickets:delete"])),
+    params(TicketPath, IfMatch, Idempotent),
+    responses(Changed<TicketView>, ActProblems),
 )]
 pub async fn restore_ticket(
     State(app): State<App>,
@@ -41,8 +42,9 @@ pub async fn restore_ticket(
     path = "/tickets/{id}/reopen",
     operation_id = "reopenTicket",
     tag = "Tickets",
-    params(("id" = String, Path, description = "`T-001`, `tkt_…` or `external:` and its id in your system")),
-    responses((status = 200, description = "The ticket", body = TicketView), WriteProblems),
+    security(("api_key" = ["tickets:write"])),
+    params(TicketPath, IfMatch, Idempotent),
+    responses(Changed<TicketView>, ActProblems, Deleted),
 )]
 pub async fn reopen_ticket(
     State(app): State<App>,
@@ -56,6 +58,7 @@ pub async fn reopen_ticket(
 /// How it went.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"score": 5}))]
 pub struct NewRating {
     /// 1 (bad) to 5 (good).
     #[schema(minimum = 1, maximum = 5)]
@@ -68,9 +71,10 @@ pub struct NewRating {
     path = "/tickets/{id}/rating",
     operation_id = "rateTicket",
     tag = "Tickets",
-    params(("id" = String, Path, description = "`T-001`, `tkt_…` or `external:` and its id in your system")),
+    security(("api_key" = ["tickets:write"])),
+    params(TicketPath, IfMatch, Idempotent),
     request_body = NewRating,
-    responses((status = 200, description = "The ticket", body = TicketView), WriteProblems),
+    responses(Changed<TicketView>, ChangeProblems, Deleted),
 )]
 pub async fn rate_ticket(
     State(app): State<App>,

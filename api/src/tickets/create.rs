@@ -15,7 +15,7 @@ use super::answer;
 use crate::{
     answer::Written,
     app::App,
-    openapi::WriteProblems,
+    openapi::{CreateProblems, Created, Idempotent, schemas},
     problem::ApiError,
     request::{Body, Conditions, Session},
 };
@@ -23,15 +23,17 @@ use crate::{
 /// A new ticket.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"title": "Login issues", "body": "I cannot log in since this morning.", "priority": "high",
+    "type": "incident", "tags": ["login"], "customer": {"name": "John Doe", "email": "john@company.com"}}))]
 pub struct NewTicket {
     /// The subject line.
-    #[schema(value_type = String, min_length = 1, max_length = 300, example = "Login issues")]
+    #[schema(value_type = schemas::Title)]
     title: Title,
     /// The first message, as plain text.
-    #[schema(value_type = Option<String>, max_length = 100_000, example = "I cannot log in since this morning.")]
+    #[schema(value_type = Option<schemas::Text>)]
     body: Option<Text>,
     /// Who asks, when you know our id; else send `customer`.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<schemas::CustomerId>)]
     customer_id: Option<CustomerId>,
     /// Who asks: found by `external_id` or `email`, or created.
     customer: Option<NewTicketCustomer>,
@@ -43,35 +45,36 @@ pub struct NewTicket {
     status: Option<Status>,
     /// Your own kind of ticket.
     #[serde(rename = "type")]
-    #[schema(value_type = Option<String>, max_length = 60, example = "incident")]
+    #[schema(value_type = Option<schemas::TicketType>)]
     kind: Option<TicketType>,
     /// Labels, 50 at most.
     #[serde(default)]
-    #[schema(value_type = Vec<String>, max_items = 50)]
+    #[schema(value_type = Vec<schemas::Tag>, max_items = 50)]
     tags: BTreeSet<Tag>,
     /// The agent who is responsible from the start.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<schemas::AgentId>)]
     assignee_id: Option<AgentId>,
     /// The team that has it from the start.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<schemas::TeamId>)]
     team_id: Option<TeamId>,
     /// Its id in your system, unique: `GET /api/tickets/external:ID` finds it.
-    #[schema(value_type = Option<String>, max_length = 200)]
+    #[schema(value_type = Option<schemas::ExternalId>)]
     external_id: Option<ExternalId>,
 }
 
 /// A customer as they come with a ticket.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "John Doe", "email": "john@company.com"}))]
 pub struct NewTicketCustomer {
     /// What they are called, if they are new.
-    #[schema(value_type = Option<String>, max_length = 200, example = "John Doe")]
+    #[schema(value_type = Option<schemas::Name>)]
     name: Option<Name>,
     /// Where they read mail.
-    #[schema(value_type = Option<String>, format = "email", max_length = 254, example = "john@company.com")]
+    #[schema(value_type = Option<schemas::Email>)]
     email: Option<Email>,
     /// Their id in your system.
-    #[schema(value_type = Option<String>, max_length = 200)]
+    #[schema(value_type = Option<schemas::ExternalId>)]
     external_id: Option<ExternalId>,
 }
 
@@ -84,12 +87,10 @@ pub struct NewTicketCustomer {
     path = "/tickets",
     operation_id = "createTicket",
     tag = "Tickets",
-    params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat harmless for 24 hours", max_length = 255)),
+    security(("api_key" = ["tickets:write"])),
+    params(Idempotent),
     request_body = NewTicket,
-    responses(
-        (status = 201, description = "The ticket", body = TicketView),
-        WriteProblems,
-    ),
+    responses(Created<TicketView>, CreateProblems),
 )]
 pub async fn create_ticket(
     State(app): State<App>,

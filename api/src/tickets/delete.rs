@@ -5,7 +5,7 @@ use super::resolve;
 use crate::{
     answer::Written,
     app::App,
-    openapi::WriteProblems,
+    openapi::{ActProblems, Done, Idempotent, IfMatch, TicketPath},
     problem::ApiError,
     request::{Conditions, PathText, Session},
 };
@@ -19,12 +19,13 @@ use crate::{
     path = "/tickets/{id}",
     operation_id = "deleteTicket",
     tag = "Tickets",
+    security(("api_key" = ["tickets:delete"])),
     params(
-        ("id" = String, Path, description = "`T-001`, `tkt_…` or `external:` and its id in your system"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` that you saw"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat harmless for 24 hours", max_length = 255),
+        TicketPath,
+        IfMatch,
+        Idempotent,
     ),
-    responses((status = 204, description = "It is hidden"), WriteProblems),
+    responses(Done, ActProblems),
 )]
 pub async fn delete_ticket(
     State(app): State<App>,

@@ -6,7 +6,7 @@ use super::find;
 use crate::{
     answer::shown,
     app::App,
-    openapi::ReadProblems,
+    openapi::{Deleted, Fresh, IfNoneMatch, ReadProblems, Shown, TicketPath},
     problem::ApiError,
     request::{Conditions, PathText, Query, Session},
 };
@@ -19,16 +19,13 @@ use crate::{
     path = "/tickets/{id}",
     operation_id = "getTicket",
     tag = "Tickets",
+    security(("api_key" = ["tickets:read"])),
     params(
-        ("id" = String, Path, description = "`T-001`, `tkt_…` or `external:` and its id in your system"),
-        ("min_position" = Option<u64>, Query, description = "Answer only once the lists have come to this position of the log"),
-        ("If-None-Match" = Option<String>, Header, description = "The `ETag` that you have: 304 when it is still so"),
+        TicketPath,
+        Fresh,
+        IfNoneMatch,
     ),
-    responses(
-        (status = 200, description = "The ticket", body = TicketView),
-        (status = 304, description = "It is as you have it"),
-        ReadProblems,
-    ),
+    responses(Shown<TicketView>, ReadProblems, Deleted),
 )]
 pub async fn get_ticket(
     State(app): State<App>,
@@ -38,7 +35,7 @@ pub async fn get_ticket(
     mut query: Query,
 ) -> Result<Response, ApiError> {
     session.require(Permission::TicketsRead)?;
-    let min_position = query.parsed("min_position")?;
+    let min_position = query.position("min_position")?;
     query.finish()?;
     app.reach(&session.log, min_position).await?;
     let ticket = find(&session, &id).await?;

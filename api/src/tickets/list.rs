@@ -3,10 +3,10 @@ use commands::Permission;
 use projections::tickets::{self, TicketView};
 
 use crate::{
-    answer::{PageBody, Paging},
+    answer::Paging,
     app::App,
     filter::ticket_query,
-    openapi::ClientProblems,
+    openapi::{Counted, Fresh, ListProblems, Listed, Paged, TicketTimes, schemas},
     problem::ApiError,
     request::{Query, Session},
 };
@@ -20,30 +20,32 @@ use crate::{
     path = "/tickets",
     operation_id = "listTickets",
     tag = "Tickets",
+    security(("api_key" = ["tickets:read"])),
     params(
-        ("limit" = Option<u32>, Query, description = "Items per page, 1 to 100; 25 by default", minimum = 1, maximum = 100),
-        ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before"),
-        ("sort" = Option<String>, Query, description = "Up to three of `created_at`, `updated_at`, `number`, `priority`, `status`, `resolved_at`, `closed_at`, `first_response_at`, separated by commas; `-` in front: descending. `-created_at` by default"),
-        ("q" = Option<String>, Query, description = "Words that the ticket, its messages or its customer must hold; `\"exact phrase\"`, `-without`, and fields: `status:open priority:high tag:vip assignee:none`"),
-        ("include" = Option<String>, Query, description = "`total_count` counts the whole list"),
-        ("min_position" = Option<u64>, Query, description = "Answer only once the lists have come to this position of the log; 503 after two seconds"),
-        ("filter[status]" = Option<String>, Query, description = "`open`, `in_progress`, `pending`, `resolved`, `closed`; several separated by commas"),
-        ("filter[priority]" = Option<String>, Query, description = "`low`, `medium`, `high`, `critical`; several separated by commas"),
-        ("filter[type]" = Option<String>, Query, description = "The company's own kinds, separated by commas"),
-        ("filter[tag]" = Option<String>, Query, description = "Any of these tags, separated by commas"),
-        ("filter[assignee_id]" = Option<String>, Query, description = "Agents' ids, or `none`, separated by commas"),
-        ("filter[team_id]" = Option<String>, Query, description = "Teams' ids, or `none`, separated by commas"),
-        ("filter[customer_id]" = Option<String>, Query, description = "Customers' ids, separated by commas"),
+        Paged,
+        ("sort" = Option<String>, Query, description = "Up to three of `created_at`, `updated_at`, `number`, `priority`, `status`, `resolved_at`, `closed_at`, `first_response_at`, separated by commas; `-` in front: descending. `-created_at` by default", pattern = "^-?(created_at|updated_at|number|priority|status|resolved_at|closed_at|first_response_at)(,-?(created_at|updated_at|number|priority|status|resolved_at|closed_at|first_response_at)){0,2}$"),
+        ("q" = Option<String>, Query, description = "Words that the ticket, its messages or its customer must hold; `\"exact phrase\"`, `-without`, and fields: `status:open priority:high tag:vip assignee:none`", min_length = 1),
+        Counted,
+        Fresh,
+        ("filter[status]" = Option<Vec<projections::StatusSchema>>, Query, description = "Any of these, separated by commas", style = Form, explode = false, min_items = 1),
+        ("filter[priority]" = Option<Vec<projections::PrioritySchema>>, Query, description = "Any of these, separated by commas", style = Form, explode = false, min_items = 1),
+        ("filter[type]" = Option<Vec<String>>, Query, description = "The company's own kinds, separated by commas", style = Form, explode = false),
+        ("filter[tag]" = Option<Vec<String>>, Query, description = "Any of these tags, separated by commas", style = Form, explode = false),
+        ("filter[tags_all]" = Option<Vec<String>>, Query, description = "All of these tags, separated by commas", style = Form, explode = false),
+        ("filter[assignee_id]" = Option<Vec<String>>, Query, description = "Agents' ids, or `none`, separated by commas", style = Form, explode = false),
+        ("filter[team_id]" = Option<Vec<String>>, Query, description = "Teams' ids, or `none`, separated by commas", style = Form, explode = false),
+        ("filter[customer_id]" = Option<Vec<String>>, Query, description = "Customers' ids, separated by commas", style = Form, explode = false),
+        ("filter[ticket_id]" = Option<Vec<schemas::TicketNumber>>, Query, description = "Display ids, separated by commas", style = Form, explode = false, min_items = 1),
         ("filter[external_id]" = Option<String>, Query, description = "The id in another system"),
         ("filter[imported]" = Option<bool>, Query, description = "Only imported tickets, or only those that are not"),
-        ("filter[deleted]" = Option<String>, Query, description = "`false` (by default), `only`, `true` (with the others)"),
-        ("filter[created_at][gte]" = Option<String>, Query, description = "Created at or after this instant; also `gt`, `lt`, `lte`, and the same for `updated_at`, `resolved_at`, `closed_at`"),
+        ("filter[deleted]" = inline(Option<schemas::DeletedShown>), Query, description = "`false` (by default), `only`, `true` (with the others)"),
+        TicketTimes,
     ),
-    responses((status = 200, description = "One page of tickets", body = PageBody<TicketView>), ClientProblems),
+    responses(Listed<TicketView>, ListProblems),
 )]
 pub async fn list_tickets(State(app): State<App>, session: Session, mut query: Query) -> Result<Response, ApiError> {
     session.require(Permission::TicketsRead)?;
-    let paging = Paging::take(&app, &session, "tickets", &mut query)?;
+    let paging = Paging::take(&app, &session, "tickets", &mut query)?.fresh(&mut query)?.counted(&mut query)?;
     let wanted = ticket_query(&mut query, &paging)?;
     query.finish()?;
     app.reach(&session.log, paging.min_position).await?;

@@ -13,9 +13,11 @@ use utoipa::ToSchema;
 
 use super::{answer, known, resolve};
 use crate::{
-    answer::{PageBody, Paging, Written},
+    answer::{Paging, Written},
     app::App,
-    openapi::{ClientProblems, WriteProblems},
+    openapi::{
+        ChangeProblems, Created, Deleted, Fresh, Idempotent, IfMatch, Listed, Paged, ReadProblems, TicketPath, schemas,
+    },
     problem::ApiError,
     request::{Body, Conditions, PathText, Query, Session},
 };
@@ -33,17 +35,18 @@ pub enum MessageVisibility {
 /// A new message or note.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"body": "Please try again.", "visibility": "public"}))]
 pub struct NewMessage {
     /// Plain text.
-    #[schema(value_type = String, min_length = 1, max_length = 100_000, example = "Please try again.")]
+    #[schema(value_type = schemas::Text)]
     body: Text,
     /// `public` when left out.
     visibility: Option<MessageVisibility>,
     /// The agent who wrote it.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<schemas::AgentId>)]
     agent_id: Option<AgentId>,
     /// The customer who wrote it. Without an author, a public message that comes with an API key is the requester's.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<schemas::CustomerId>)]
     customer_id: Option<CustomerId>,
 }
 
@@ -55,13 +58,14 @@ pub struct NewMessage {
     path = "/tickets/{id}/messages",
     operation_id = "addMessage",
     tag = "Tickets",
+    security(("api_key" = ["tickets:write"])),
     params(
-        ("id" = String, Path, description = "`T-001`, `tkt_…` or `external:` and its id in your system"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` that you saw"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat harmless for 24 hours", max_length = 255),
+        TicketPath,
+        IfMatch,
+        Idempotent,
     ),
     request_body = NewMessage,
-    responses((status = 201, description = "The ticket; the message is in its messages", body = TicketView), WriteProblems),
+    responses(Created<TicketView>, ChangeProblems, Deleted),
 )]
 pub async fn add_message(
     State(app): State<App>,
@@ -97,12 +101,9 @@ pub async fn add_message(
     path = "/tickets/{id}/messages",
     operation_id = "listMessages",
     tag = "Tickets",
-    params(
-        ("id" = String, Path, description = "`T-001`, `tkt_…` or `external:` and its id in your system"),
-        ("limit" = Option<u32>, Query, description = "Items per page, 1 to 100; 25 by default", minimum = 1, maximum = 100),
-        ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before"),
-    ),
-    responses((status = 200, description = "One page of messages", body = PageBody<Message>), ClientProblems),
+    security(("api_key" = ["tickets:read"])),
+    params(TicketPath, Paged, Fresh),
+    responses(Listed<Message>, ReadProblems),
 )]
 pub async fn list_messages(
     State(app): State<App>,
@@ -112,7 +113,7 @@ pub async fn list_messages(
 ) -> Result<Response, ApiError> {
     session.require(Permission::TicketsRead)?;
     let ticket = known(&session, &id).await?;
-    let paging = Paging::take(&app, &session, &format!("tickets/{ticket}/messages"), &mut query)?;
+    let paging = Paging::take(&app, &session, &format!("tickets/{ticket}/messages"), &mut query)?.fresh(&mut query)?;
     query.finish()?;
     app.reach(&session.log, paging.min_position).await?;
     let tx = session.log.begin().await?;

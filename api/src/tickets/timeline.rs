@@ -4,9 +4,9 @@ use projections::timeline::{self, TimelineEntry};
 
 use super::known;
 use crate::{
-    answer::{PageBody, Paging},
+    answer::Paging,
     app::App,
-    openapi::ClientProblems,
+    openapi::{Fresh, Listed, Paged, ReadProblems, TicketPath},
     problem::ApiError,
     request::{PathText, Query, Session},
 };
@@ -19,12 +19,9 @@ use crate::{
     path = "/tickets/{id}/timeline",
     operation_id = "listTimeline",
     tag = "Tickets",
-    params(
-        ("id" = String, Path, description = "`T-001`, `tkt_…` or `external:` and its id in your system"),
-        ("limit" = Option<u32>, Query, description = "Items per page, 1 to 100; 25 by default", minimum = 1, maximum = 100),
-        ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before"),
-    ),
-    responses((status = 200, description = "One page of the timeline", body = PageBody<TimelineEntry>), ClientProblems),
+    security(("api_key" = ["tickets:read"])),
+    params(TicketPath, Paged, Fresh),
+    responses(Listed<TimelineEntry>, ReadProblems),
 )]
 pub async fn list_timeline(
     State(app): State<App>,
@@ -34,7 +31,7 @@ pub async fn list_timeline(
 ) -> Result<Response, ApiError> {
     session.require(Permission::TicketsRead)?;
     let ticket = known(&session, &id).await?;
-    let paging = Paging::take(&app, &session, &format!("tickets/{ticket}/timeline"), &mut query)?;
+    let paging = Paging::take(&app, &session, &format!("tickets/{ticket}/timeline"), &mut query)?.fresh(&mut query)?;
     query.finish()?;
     app.reach(&session.log, paging.min_position).await?;
     let tx = session.log.begin().await?;

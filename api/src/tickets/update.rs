@@ -15,7 +15,7 @@ use super::{answer, resolve};
 use crate::{
     answer::Written,
     app::App,
-    openapi::WriteProblems,
+    openapi::{ChangeProblems, Changed, Deleted, Idempotent, IfMatch, TicketPath, schemas},
     problem::ApiError,
     request::{Body, Conditions, PathText, Session, nullable},
 };
@@ -23,9 +23,10 @@ use crate::{
 /// What is to change. A field that is left out stays; null clears it.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"status": "in_progress", "priority": "critical", "tags_add": ["vip"]}))]
 pub struct TicketChanges {
     /// The subject line.
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 300)]
+    #[schema(value_type = Option<schemas::Title>)]
     title: Option<Title>,
     /// How much it hurts.
     #[schema(value_type = Option<projections::PrioritySchema>)]
@@ -35,33 +36,33 @@ pub struct TicketChanges {
     status: Option<Status>,
     /// Your own kind of ticket; null clears it.
     #[serde(rename = "type", default, deserialize_with = "nullable")]
-    #[schema(value_type = Option<String>, max_length = 60)]
+    #[schema(value_type = Option<schemas::TicketType>)]
     kind: Option<Option<TicketType>>,
     /// Exactly these tags.
-    #[schema(value_type = Option<Vec<String>>, max_items = 50)]
+    #[schema(value_type = Option<Vec<schemas::Tag>>, max_items = 50)]
     tags: Option<BTreeSet<Tag>>,
     /// These tags too.
     #[serde(default)]
-    #[schema(value_type = Vec<String>, max_items = 50)]
+    #[schema(value_type = Vec<schemas::Tag>, max_items = 50)]
     tags_add: BTreeSet<Tag>,
     /// These tags no more.
     #[serde(default)]
-    #[schema(value_type = Vec<String>, max_items = 50)]
+    #[schema(value_type = Vec<schemas::Tag>, max_items = 50)]
     tags_remove: BTreeSet<Tag>,
     /// The one who asks.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<schemas::CustomerId>)]
     customer_id: Option<CustomerId>,
     /// The agent who is responsible; null: nobody.
     #[serde(default, deserialize_with = "nullable")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<schemas::AgentId>)]
     assignee_id: Option<Option<AgentId>>,
     /// The team that has it; null: none.
     #[serde(default, deserialize_with = "nullable")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<schemas::TeamId>)]
     team_id: Option<Option<TeamId>>,
     /// Its id in your system; null clears it.
     #[serde(default, deserialize_with = "nullable")]
-    #[schema(value_type = Option<String>, max_length = 200)]
+    #[schema(value_type = Option<schemas::ExternalId>)]
     external_id: Option<Option<ExternalId>>,
 }
 
@@ -91,13 +92,14 @@ impl From<TicketChanges> for TicketPatch {
     path = "/tickets/{id}",
     operation_id = "updateTicket",
     tag = "Tickets",
+    security(("api_key" = ["tickets:write"])),
     params(
-        ("id" = String, Path, description = "`T-001`, `tkt_…` or `external:` and its id in your system"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` that you saw: 412 with the changed fields when it is no more"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat harmless for 24 hours", max_length = 255),
+        TicketPath,
+        IfMatch,
+        Idempotent,
     ),
     request_body = TicketChanges,
-    responses((status = 200, description = "The ticket", body = TicketView), WriteProblems),
+    responses(Changed<TicketView>, ChangeProblems, Deleted),
 )]
 pub async fn put_ticket(
     app: State<App>,
@@ -117,13 +119,14 @@ pub async fn put_ticket(
     path = "/tickets/{id}",
     operation_id = "patchTicket",
     tag = "Tickets",
+    security(("api_key" = ["tickets:write"])),
     params(
-        ("id" = String, Path, description = "`T-001`, `tkt_…` or `external:` and its id in your system"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` that you saw: 412 with the changed fields when it is no more"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat harmless for 24 hours", max_length = 255),
+        TicketPath,
+        IfMatch,
+        Idempotent,
     ),
     request_body = TicketChanges,
-    responses((status = 200, description = "The ticket", body = TicketView), WriteProblems),
+    responses(Changed<TicketView>, ChangeProblems, Deleted),
 )]
 pub async fn patch_ticket(
     app: State<App>,

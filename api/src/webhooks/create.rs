@@ -17,7 +17,7 @@ use super::{WebhookWithSecret, after, check};
 use crate::{
     answer::Written,
     app::App,
-    openapi::WriteProblems,
+    openapi::{CreateProblems, OnceOnly, schemas},
     problem::ApiError,
     request::{Body, Conditions, Session},
 };
@@ -25,33 +25,41 @@ use crate::{
 /// A new webhook.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"url": "https://crm.example.com/hooks/help-desk", "events": ["ticket.*", "customer.created"]}))]
 pub struct NewWebhook {
     /// Where events go: https, and a host on the public Internet.
-    #[schema(value_type = String, min_length = 1, max_length = 2000, example = "https://crm.example.com/hooks/help-desk")]
+    #[schema(value_type = schemas::WebhookUrl)]
     url: WebhookUrl,
     /// Which events: general types (`ticket.updated`), finer types (`ticket.replied`), all of a kind (`ticket.*`), or
     /// `*`. `agent.assigned` is of the kind `agent`.
-    #[schema(value_type = Vec<String>, min_items = 1, max_items = 50, example = json!(["ticket.*", "customer.created"]))]
+    #[schema(value_type = Vec<schemas::EventFilter>, min_items = 1, max_items = 50)]
     events: EventFilters,
     /// What it is for.
-    #[schema(value_type = Option<String>, max_length = 500)]
+    #[schema(value_type = Option<schemas::Description>)]
     description: Option<Description>,
     /// Whether it gets events from the start; true when left out.
     active: Option<bool>,
     /// Whether imported history goes there as it is imported; false when left out.
     include_imported: Option<bool>,
     /// `per_ticket` (when left out): the events of one ticket arrive in order. `none`: each as soon as it can.
-    #[schema(value_type = Option<String>, example = "per_ticket")]
+    #[schema(value_type = Option<schemas::DeliveryOrder>)]
     ordering: Option<Ordering>,
 }
 
 /// A webhook that the list does not show yet. It is on disk all the same.
-#[derive(Debug, Serialize)]
-struct AcceptedWebhook {
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AcceptedWebhook {
+    /// Its id.
+    #[schema(example = "whk_0199aa00000070008000000000000021")]
     id: String,
+    /// Its version.
     version: u64,
+    /// The position that covers the write.
     position: u64,
+    /// Always false: the list will follow.
     visible: bool,
+    /// What deliveries are signed with (Standard Webhooks 1.0). Keep it: it is never shown again.
+    #[schema(example = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")]
     secret: String,
 }
 
@@ -64,9 +72,14 @@ struct AcceptedWebhook {
     path = "/webhooks",
     operation_id = "createWebhook",
     tag = "Webhooks",
-    params(("Idempotency-Key" = Option<String>, Header, description = "A repeat within 24 hours is refused", max_length = 255)),
+    security(("api_key" = ["webhooks:write"])),
+    params(OnceOnly),
     request_body = NewWebhook,
-    responses((status = 201, description = "The webhook and its secret", body = WebhookWithSecret), WriteProblems),
+    responses(
+        (status = 201, description = "The webhook and its secret", body = WebhookWithSecret),
+        (status = 202, description = "The same, and the list does not show it yet", body = AcceptedWebhook),
+        CreateProblems,
+    ),
 )]
 pub async fn create_webhook(
     State(app): State<App>,
@@ -92,7 +105,7 @@ pub async fn create_webhook(
     let Some(webhook) = after(&app, &session, &receipt).await? else {
         let (id, version, position) = (wish.id.to_string(), receipt.outcome.version, receipt.position);
         let accepted = AcceptedWebhook { id, version, position, visible: false, secret };
-        return Ok((StatusCode::CREATED, Json(accepted)).into_response());
+        return Ok((StatusCode::ACCEPTED, Json(accepted)).into_response());
     };
     let location = format!("/api/webhooks/{}", wish.id);
     Ok(Written::created(&receipt, location).with(Some(&WebhookWithSecret { webhook, secret })))

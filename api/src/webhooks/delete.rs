@@ -5,7 +5,7 @@ use super::{named, visible};
 use crate::{
     answer::Written,
     app::App,
-    openapi::WriteProblems,
+    openapi::{ActProblems, Done, Idempotent, IfMatch, WebhookPath},
     problem::ApiError,
     request::{Conditions, PathText, Session},
 };
@@ -18,12 +18,13 @@ use crate::{
     path = "/webhooks/{id}",
     operation_id = "deleteWebhook",
     tag = "Webhooks",
+    security(("api_key" = ["webhooks:write"])),
     params(
-        ("id" = String, Path, description = "`whk_…`"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` that you saw"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat harmless for 24 hours", max_length = 255),
+        WebhookPath,
+        IfMatch,
+        Idempotent,
     ),
-    responses((status = 204, description = "It is gone"), WriteProblems),
+    responses(Done, ActProblems),
 )]
 pub async fn delete_webhook(
     State(app): State<App>,

@@ -10,9 +10,9 @@ use reactions::webhooks::{self, DeliveryDetail, DeliveryQuery, DeliveryStatus, D
 
 use super::{find, named};
 use crate::{
-    answer::{PageBody, Paging},
+    answer::Paging,
     app::App,
-    openapi::ClientProblems,
+    openapi::{Listed, OneDelivery, Paged, ReadProblems, WebhookPath},
     problem::ApiError,
     request::{PathText, Query, Session},
 };
@@ -25,13 +25,13 @@ use crate::{
     path = "/webhooks/{id}/deliveries",
     operation_id = "listWebhookDeliveries",
     tag = "Webhooks",
+    security(("api_key" = ["webhooks:read"])),
     params(
-        ("id" = String, Path, description = "`whk_…`"),
-        ("filter[status]" = Option<String>, Query, description = "Only these, separated by commas: `pending`, `delivered`, `failed`"),
-        ("limit" = Option<u32>, Query, description = "Items per page, 1 to 100; 25 by default", minimum = 1, maximum = 100),
-        ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before"),
+        WebhookPath,
+        ("filter[status]" = Option<Vec<DeliveryStatus>>, Query, description = "Only these, separated by commas", style = Form, explode = false, min_items = 1),
+        Paged,
     ),
-    responses((status = 200, description = "One page of deliveries", body = PageBody<DeliveryView>), ClientProblems),
+    responses(Listed<DeliveryView>, ReadProblems),
 )]
 pub async fn list_deliveries(
     State(app): State<App>,
@@ -92,11 +92,9 @@ impl FromRequestParts<App> for DeliveryPath {
     path = "/webhooks/{id}/deliveries/{delivery_id}",
     operation_id = "getWebhookDelivery",
     tag = "Webhooks",
-    params(
-        ("id" = String, Path, description = "`whk_…`"),
-        ("delivery_id" = String, Path, description = "`dlv_…`"),
-    ),
-    responses((status = 200, description = "The delivery", body = DeliveryDetail), ClientProblems),
+    security(("api_key" = ["webhooks:read"])),
+    params(OneDelivery),
+    responses((status = 200, description = "The delivery", body = DeliveryDetail), ReadProblems),
 )]
 pub async fn get_delivery(
     State(app): State<App>,

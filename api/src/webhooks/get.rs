@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::{find, named};
 use crate::{
     answer::shown,
-    openapi::ClientProblems,
+    openapi::{IfNoneMatch, ListProblems, ReadProblems, Shown, WebhookPath},
     problem::ApiError,
     request::{Conditions, PathText, Query, Session},
 };
@@ -25,7 +25,8 @@ pub struct WebhookList {
     path = "/webhooks",
     operation_id = "listWebhooks",
     tag = "Webhooks",
-    responses((status = 200, description = "All webhooks, without their secrets", body = WebhookList), ClientProblems),
+    security(("api_key" = ["webhooks:read"])),
+    responses((status = 200, description = "All webhooks, without their secrets", body = WebhookList), ListProblems),
 )]
 pub async fn list_webhooks(session: Session, query: Query) -> Result<Json<WebhookList>, ApiError> {
     session.require(Permission::WebhooksRead)?;
@@ -42,15 +43,12 @@ pub async fn list_webhooks(session: Session, query: Query) -> Result<Json<Webhoo
     path = "/webhooks/{id}",
     operation_id = "getWebhook",
     tag = "Webhooks",
+    security(("api_key" = ["webhooks:read"])),
     params(
-        ("id" = String, Path, description = "`whk_…`"),
-        ("If-None-Match" = Option<String>, Header, description = "The `ETag` that you have: 304 when it is still so"),
+        WebhookPath,
+        IfNoneMatch,
     ),
-    responses(
-        (status = 200, description = "The webhook, without its secret", body = WebhookView),
-        (status = 304, description = "It is as you have it"),
-        ClientProblems,
-    ),
+    responses(Shown<WebhookView>, ReadProblems),
 )]
 pub async fn get_webhook(
     session: Session,

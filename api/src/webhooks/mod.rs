@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use commands::Receipt;
 use domain::{WebhookId, text::WebhookUrl};
+use event_store::CommandId;
 use reactions::{
     ReactionError,
     webhooks::{self, WebhookView},
@@ -22,6 +23,8 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{answer::Resource, app::App, problem::ApiError, request::Session};
+
+pub use test::about_tickets;
 
 /// How long a write waits until the list shows it.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -78,6 +81,15 @@ impl From<ReactionError> for ApiError {
 /// The webhook that the URL names.
 fn named(text: &str) -> Result<WebhookId, ApiError> {
     text.parse().map_err(|_| ApiError::not_found("webhook"))
+}
+
+/// Names what a request makes: the same for the same request again, another for one that only has its `Idempotency-Key`.
+fn of_this(request: &commands::Request) -> uuid::Uuid {
+    if request.may_repeat {
+        CommandId::of(&[request.command_id.0.as_bytes(), &request.digest]).0
+    } else {
+        request.command_id.0
+    }
 }
 
 /// Refuses a URL that this tenant's webhooks may not be sent to.

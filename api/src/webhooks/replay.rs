@@ -6,10 +6,10 @@ use reactions::webhooks::{ReplayRefused, ReplayView, ReplayWish};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{caught_up, find, named};
+use super::{caught_up, find, named, of_this};
 use crate::{
     app::App,
-    openapi::WriteProblems,
+    openapi::{ChangeProblems, Idempotent, WebhookPath, schemas},
     problem::ApiError,
     request::{Body, Conditions, PathText, Session},
 };
@@ -17,17 +17,18 @@ use crate::{
 /// What is to be sent again: exactly one of these.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"from_position": 1}), min_properties = 1, max_properties = 1)]
 pub struct Replay {
     /// This delivery. One that waits for its next attempt, or behind another of its ticket, is attempted in its turn now.
-    #[schema(value_type = Option<String>, example = json!(null))]
+    #[schema(value_type = schemas::DeliveryId, required = false)]
     delivery_id: Option<DeliveryId>,
     /// Every delivery that failed for good at or after this instant, and was not sent again since; what waits for its
     /// next attempt is attempted now.
-    #[schema(example = json!(null))]
+    #[schema(value_type = DateTime<Utc>, required = false)]
     failed_since: Option<DateTime<Utc>>,
     /// Every event that the webhook listens to from this position of your event log on, imported history too. 1 is the
     /// beginning.
-    #[schema(minimum = 0)]
+    #[schema(value_type = u64, required = false, minimum = 0)]
     from_position: Option<u64>,
 }
 
@@ -56,12 +57,13 @@ impl Replay {
     path = "/webhooks/{id}/replay",
     operation_id = "replayWebhook",
     tag = "Webhooks",
+    security(("api_key" = ["webhooks:write"])),
     params(
-        ("id" = String, Path, description = "`whk_…`"),
-        ("Idempotency-Key" = Option<String>, Header, description = "A repeat is answered with the same replay", max_length = 255),
+        WebhookPath,
+        Idempotent,
     ),
     request_body = Replay,
-    responses((status = 202, description = "It has begun", body = ReplayView), WriteProblems),
+    responses((status = 202, description = "It has begun", body = ReplayView), ChangeProblems),
 )]
 pub async fn replay_webhook(
     State(app): State<App>,
@@ -77,7 +79,7 @@ pub async fn replay_webhook(
     let request = conditions.wish(&app, &session, &body.digest);
     // Where it takes long, or is parked, what can be sent again ends earlier.
     caught_up(&app, &session).await;
-    let replay = app.webhooks.replay(&session.log, webhook, ReplayId::new(request.command_id.0), &wish).await?;
+    let replay = app.webhooks.replay(&session.log, webhook, ReplayId::new(of_this(&request)), &wish).await?;
     Ok((StatusCode::ACCEPTED, Json(replay)))
 }
 

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::named;
 use crate::{
     app::App,
-    openapi::WriteProblems,
+    openapi::{ActProblems, OnceOnly, WebhookPath},
     problem::ApiError,
     request::{Conditions, PathText, Session},
 };
@@ -34,11 +34,12 @@ pub struct RotatedSecret {
     path = "/webhooks/{id}/rotate-secret",
     operation_id = "rotateWebhookSecret",
     tag = "Webhooks",
+    security(("api_key" = ["webhooks:write"])),
     params(
-        ("id" = String, Path, description = "`whk_…`"),
-        ("Idempotency-Key" = Option<String>, Header, description = "A repeat within 24 hours is refused", max_length = 255),
+        WebhookPath,
+        OnceOnly,
     ),
-    responses((status = 200, description = "The new secret", body = RotatedSecret), WriteProblems),
+    responses((status = 200, description = "The new secret", body = RotatedSecret), ActProblems),
 )]
 pub async fn rotate_webhook_secret(
     State(app): State<App>,

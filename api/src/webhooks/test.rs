@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use axum::{Json, extract::State, http::StatusCode};
 use commands::Permission;
 use domain::{DeliveryId, PUBLIC_TYPES};
@@ -5,10 +7,10 @@ use reactions::webhooks::DeliveryView;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{find, named};
+use super::{find, named, of_this};
 use crate::{
     app::App,
-    openapi::WriteProblems,
+    openapi::{ChangeProblems, Idempotent, WebhookPath, schemas},
     problem::ApiError,
     request::{Body, Conditions, PathText, Session},
 };
@@ -16,9 +18,10 @@ use crate::{
 /// What is to be tried.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"event": "ticket.created"}))]
 pub struct TestWish {
     /// A type of event about a ticket; `ticket.created` when left out.
-    #[schema(example = "ticket.created")]
+    #[schema(value_type = Option<schemas::TicketEvent>)]
     event: Option<String>,
 }
 
@@ -31,12 +34,19 @@ pub struct TestWish {
     path = "/webhooks/{id}/test",
     operation_id = "testWebhook",
     tag = "Webhooks",
+    security(("api_key" = ["webhooks:write"])),
     params(
-        ("id" = String, Path, description = "`whk_…`"),
-        ("Idempotency-Key" = Option<String>, Header, description = "A repeat is answered with the same delivery", max_length = 255),
+        WebhookPath,
+        Idempotent,
     ),
     request_body = TestWish,
-    responses((status = 202, description = "The delivery, which is on its way", body = DeliveryView), WriteProblems),
+    responses((
+        status = 202, description = "The delivery, which is on its way", body = DeliveryView,
+        links(("getWebhookDelivery" = (
+            operation_id = "getWebhookDelivery",
+            parameters(("id" = "$request.path.id"), ("delivery_id" = "$response.body#/id")),
+        ))),
+    ), ChangeProblems),
 )]
 pub async fn test_webhook(
     State(app): State<App>,
@@ -49,18 +59,19 @@ pub async fn test_webhook(
     let webhook = named(&id)?;
     find(&session, webhook).await?;
     let event = body.value.event.as_deref().unwrap_or("ticket.created");
-    let about_tickets = || PUBLIC_TYPES.iter().map(|name| name.general).filter(|name| is_about_a_ticket(name));
-    if !about_tickets().any(|name| name == event) {
-        let allowed: std::collections::BTreeSet<&str> = about_tickets().collect();
+    let allowed = about_tickets();
+    if !allowed.contains(event) {
         let detail = "expected a type of event about a ticket";
         return Err(ApiError::invalid_field("/event", "invalid_value", detail).allowed(allowed));
     }
     let request = conditions.wish(&app, &session, &body.digest);
-    let delivery = DeliveryId::new(request.command_id.0);
+    let delivery = DeliveryId::new(of_this(&request));
     let queued = app.webhooks.test(&session.log, webhook, delivery, event).await?;
     queued.map(|delivery| (StatusCode::ACCEPTED, Json(delivery))).ok_or_else(|| ApiError::not_found("webhook"))
 }
 
-fn is_about_a_ticket(name: &str) -> bool {
-    name.starts_with("ticket.") || name == "agent.assigned"
+/// The general types of events about tickets.
+pub fn about_tickets() -> BTreeSet<&'static str> {
+    let general = PUBLIC_TYPES.iter().map(|name| name.general);
+    general.filter(|name| name.starts_with("ticket.") || *name == "agent.assigned").collect()
 }

@@ -12,7 +12,7 @@ use super::{after, check, named};
 use crate::{
     answer::Written,
     app::App,
-    openapi::WriteProblems,
+    openapi::{ChangeProblems, Changed, Idempotent, IfMatch, WebhookPath, schemas},
     problem::ApiError,
     request::{Body, Conditions, PathText, Session, nullable},
 };
@@ -20,16 +20,17 @@ use crate::{
 /// What is to change. A field that is left out stays.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"events": ["*"], "active": true}))]
 pub struct WebhookChanges {
     /// Where events go: https, and a host on the public Internet.
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 2000)]
+    #[schema(value_type = Option<schemas::WebhookUrl>)]
     url: Option<WebhookUrl>,
     /// Exactly these events.
-    #[schema(value_type = Option<Vec<String>>, min_items = 1, max_items = 50)]
+    #[schema(value_type = Option<Vec<schemas::EventFilter>>, min_items = 1, max_items = 50)]
     events: Option<EventFilters>,
     /// What it is for; null clears it.
     #[serde(default, deserialize_with = "nullable")]
-    #[schema(value_type = Option<String>, max_length = 500)]
+    #[schema(value_type = Option<schemas::Description>)]
     description: Option<Option<Description>>,
     /// Whether it gets events. What happens while it is not active is not queued: a replay from
     /// `disabled_at_position` fetches it.
@@ -37,7 +38,7 @@ pub struct WebhookChanges {
     /// Whether imported history goes there as it is imported.
     include_imported: Option<bool>,
     /// `per_ticket` or `none`; for what is queued from now on.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<schemas::DeliveryOrder>)]
     ordering: Option<Ordering>,
 }
 
@@ -49,13 +50,14 @@ pub struct WebhookChanges {
     path = "/webhooks/{id}",
     operation_id = "patchWebhook",
     tag = "Webhooks",
+    security(("api_key" = ["webhooks:write"])),
     params(
-        ("id" = String, Path, description = "`whk_…`"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` that you saw: 412 with the changed fields when it is no more"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat harmless for 24 hours", max_length = 255),
+        WebhookPath,
+        IfMatch,
+        Idempotent,
     ),
     request_body = WebhookChanges,
-    responses((status = 200, description = "The webhook", body = WebhookView), WriteProblems),
+    responses(Changed<WebhookView>, ChangeProblems),
 )]
 pub async fn patch_webhook(
     State(app): State<App>,

@@ -103,7 +103,7 @@ async fn a_reader_at_the_end_gets_nothing_and_one_beyond_it_is_told() {
     let export = world.acme().get("/api/events?after=2").header("accept", "application/x-ndjson").await;
     assert_eq!(export.expect(200).text, "");
     // What this log never had was read elsewhere, or before it was restored: to wait for it would be a hole.
-    for after in [3_u64, 1_000_000, i64::MAX as u64 - 1, i64::MAX as u64, u64::MAX] {
+    for after in [3_u64, 1_000_000, i64::MAX as u64 - 1, i64::MAX as u64] {
         for accept in ["application/json", "text/event-stream", "application/x-ndjson"] {
             let asked = world.acme().get(&format!("/api/events?after={after}")).header("accept", accept);
             let refused = asked.await.refused(400, "invalid_parameter");
@@ -116,6 +116,7 @@ async fn a_reader_at_the_end_gets_nothing_and_one_beyond_it_is_told() {
     for wrong in [
         "after=-1",
         "after=x",
+        "after=9223372036854775808",
         "limit=0",
         "limit=1001",
         "wait=31",

@@ -155,6 +155,7 @@ async fn every_operation_takes_a_scope_and_says_which() {
         let refused = refused.refused(403, "insufficient_scope");
         let challenge = refused.header("www-authenticate").unwrap_or_default();
         let scope = challenge.split('"').nth(3).unwrap_or_else(|| panic!("{} names no scope", operation.id));
+        assert_eq!(operation.document["security"][0]["api_key"], json!([scope]), "{}", operation.id);
         // Whoever makes keys gives away only what they have themselves.
         let scopes =
             if operation.id == "createKey" { vec![scope, "tickets:read", "tickets:write"] } else { vec![scope] };

@@ -4,22 +4,29 @@
 //! more. Never larger than 20 kB: what is longer is shortened, and says so.
 
 mod bound;
+mod example;
 mod people;
 mod sample;
 mod ticket;
+
+use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
 use domain::{DomainEvent, public_type};
 use event_store::{Log, RecordedEvent};
 use projections::timeline::Actor;
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{Ref, RefOr, Schema, schema::AnyOfBuilder},
+};
 
 use crate::{error::ReactionError, webhooks::fold};
 
 #[cfg(test)]
 pub(crate) use bound::MAX_BYTES;
 pub(crate) use bound::bounded;
+pub use example::example;
 pub use people::{PersonData, TeamData, WebhookData};
 pub(crate) use sample::sample;
 pub use ticket::{MessageData, TicketData};
@@ -69,9 +76,8 @@ pub struct Payload {
 }
 
 /// What an event happened to, as it stood then.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
-#[schema(as = WebhookSubject)]
 pub enum Data {
     /// Of `ticket.*` and `agent.assigned`.
     Ticket(Box<TicketData>),
@@ -81,6 +87,34 @@ pub enum Data {
     Team(TeamData),
     /// Of `webhook.*`.
     Webhook(WebhookData),
+}
+
+impl PartialSchema for Data {
+    /// Any, not one: what tells them apart is the type of the event.
+    fn schema() -> RefOr<Schema> {
+        AnyOfBuilder::new()
+            .description(Some("What an event happened to, as it stood then: which of these, its type says."))
+            .item(Ref::from_schema_name(TicketData::name()))
+            .item(Ref::from_schema_name(PersonData::name()))
+            .item(Ref::from_schema_name(TeamData::name()))
+            .item(Ref::from_schema_name(WebhookData::name()))
+            .into()
+    }
+}
+
+impl ToSchema for Data {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("WebhookSubject")
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        let mut add = |name: Cow<'static, str>, schema| schemas.push((name.into_owned(), schema));
+        add(TicketData::name(), TicketData::schema());
+        add(PersonData::name(), PersonData::schema());
+        add(TeamData::name(), TeamData::schema());
+        add(WebhookData::name(), WebhookData::schema());
+        TicketData::schemas(schemas);
+    }
 }
 
 /// The body for the event at `position`.

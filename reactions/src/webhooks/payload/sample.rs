@@ -9,7 +9,27 @@ use crate::webhooks::payload::{Data, Payload, TicketData};
 
 /// The integration guide's example, of this type.
 pub(crate) fn sample(event: &str, id: &str, tenant: &str, at: DateTime<Utc>) -> Payload {
-    let ticket = TicketData {
+    Payload {
+        event: event.to_owned(),
+        kind: event.to_owned(),
+        finer_type: event.to_owned(),
+        id: id.to_owned(),
+        timestamp: at,
+        recorded_at: at,
+        position: None,
+        sequence: None,
+        tenant: tenant.to_owned(),
+        imported: false,
+        test: true,
+        actor: Actor { kind: "system".to_owned(), id: "webhooks".to_owned() },
+        data: Data::Ticket(Box::new(ticket(at))),
+        truncated: vec![],
+    }
+}
+
+/// The guide's ticket, new.
+pub(super) fn ticket(at: DateTime<Utc>) -> TicketData {
+    TicketData {
         ticket_id: "T-001".to_owned(),
         title: Some("Login issues".to_owned()),
         customer: CustomerRef {
@@ -36,22 +56,6 @@ pub(crate) fn sample(event: &str, id: &str, tenant: &str, at: DateTime<Utc>) -> 
         version: 1,
         changes: Some(json!({})),
         message: None,
-    };
-    Payload {
-        event: event.to_owned(),
-        kind: event.to_owned(),
-        finer_type: event.to_owned(),
-        id: id.to_owned(),
-        timestamp: at,
-        recorded_at: at,
-        position: None,
-        sequence: None,
-        tenant: tenant.to_owned(),
-        imported: false,
-        test: true,
-        actor: Actor { kind: "system".to_owned(), id: "webhooks".to_owned() },
-        data: Data::Ticket(Box::new(ticket)),
-        truncated: vec![],
     }
 }
 

@@ -41,7 +41,7 @@ async fn an_unknown_event_parks_with_a_reason_and_all_goes_on_once_it_is_mended(
 
     // Writes still stand; they say that the lists do not show them. Reads answer what there is.
     let body = json!({"title": "Meanwhile", "customer": {"email": "bob@acme.example"}});
-    let accepted = world.acme().post("/api/tickets", body).await.expect(201);
+    let accepted = world.acme().post("/api/tickets", body).await.expect(202);
     assert_eq!((accepted.header("helpdesk-visible"), &accepted["visible"]), (Some("false"), &json!(false)));
     assert_eq!(world.acme().get("/api/tickets").await.expect(200).column("title"), ["Printer"]);
     let feed = world.acme().get("/api/events?limit=1000").await.expect(200);

@@ -2,6 +2,7 @@
 
 mod breaker;
 mod delivery;
+mod documented;
 mod failures;
 mod isolated;
 mod leases;

@@ -3,18 +3,11 @@
 //! sees every position once; who is told by webhooks is told everything, in order.
 //!
 //! Real processes with full durability. `LEDGERDESK_SOAK_SECONDS` makes the load before each kill longer.
-#![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
-#[path = "kill9/check.rs"]
 mod check;
-#[path = "kill9/clients.rs"]
 mod clients;
-#[path = "kill9/follower.rs"]
 mod follower;
-#[path = "kill9/receiver.rs"]
 mod receiver;
-#[path = "kill9/server.rs"]
-mod server;
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -22,7 +15,8 @@ use clients::Clients;
 use follower::Follower;
 use receiver::Receiver;
 use serde_json::json;
-use server::{Scratch, Server};
+
+use crate::server::{Scratch, Server};
 
 /// How long the clients write before something is killed.
 fn load() -> Duration {

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{clients::Acknowledged, server::Server};
+use super::clients::Acknowledged;
+use crate::server::Server;
 
 /// Every acknowledged ticket is there once, and nothing else was written; positions and streams have no hole.
 pub async fn all_is_there(server: &Server, acknowledged: Acknowledged) {

@@ -10,7 +10,7 @@ use axum::{Json, Router, extract::State, http::HeaderMap, routing::post};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
-use super::server::Server;
+use crate::server::Server;
 
 #[derive(Default)]
 struct Inner {

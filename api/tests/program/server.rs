@@ -9,6 +9,7 @@ use std::{
 };
 
 use installation::PrivatePostgres;
+use reqwest::{Client, RequestBuilder};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
@@ -21,9 +22,13 @@ pub struct Scratch(PathBuf);
 
 impl Scratch {
     pub fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("ledgerdesk-kill9-{}-{name}", std::process::id()));
+        let path = std::env::temp_dir().join(format!("ledgerdesk-program-{}-{name}", std::process::id()));
         std::fs::create_dir_all(&path).unwrap();
         Self(path)
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.0
     }
 
     fn data(&self) -> PathBuf {
@@ -101,6 +106,13 @@ impl Server {
         &self.key
     }
 
+    /// What another command of the program prints, beside this server.
+    pub fn run(&self, arguments: &[&str]) -> String {
+        let output = program(&self.data).args(arguments).output().unwrap();
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    }
+
     /// kill -9.
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
@@ -114,7 +126,7 @@ impl Server {
 
     /// A write that is sent again under the same key until it is answered; gives the answer.
     pub async fn post(&self, path: &str, name: &str, body: &Value) -> Value {
-        let client = reqwest::Client::new();
+        let client = Client::new();
         loop {
             let request = client.post(format!("{}{path}", self.base())).bearer_auth(&self.key);
             let answer = request.header("Idempotency-Key", name).json(body).send().await;
@@ -133,10 +145,17 @@ impl Server {
 
     /// What a GET is answered with.
     pub async fn get(&self, path: &str) -> Value {
-        let request = reqwest::Client::new().get(format!("{}{path}", self.base())).bearer_auth(&self.key);
-        let answer = request.send().await.unwrap();
-        assert!(answer.status().is_success(), "{path}: {}", answer.status());
-        answer.json().await.unwrap()
+        self.get_as(&self.key, path).await
+    }
+
+    /// What a GET with another key is answered with.
+    pub async fn get_as(&self, key: &str, path: &str) -> Value {
+        answered(path, Client::new().get(format!("{}{path}", self.base())).bearer_auth(key)).await
+    }
+
+    /// What a POST with another key is answered with.
+    pub async fn post_as(&self, key: &str, path: &str, body: &Value) -> Value {
+        answered(path, Client::new().post(format!("{}{path}", self.base())).bearer_auth(key).json(body)).await
     }
 
     /// SIGTERM, and what was begun is finished.
@@ -158,7 +177,7 @@ impl Server {
     async fn ready(&self) {
         // The client of this workspace brings no cryptography of its own: each process names it once.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::new();
+        let client = Client::new();
         let deadline = tokio::time::Instant::now() + PATIENCE;
         loop {
             let answer = client.get(format!("{}/readyz", self.base())).send().await;
@@ -184,16 +203,28 @@ impl Drop for Server {
 
 fn spawn(port: u16, data: &Path, environment: &[(&'static str, String)]) -> Child {
     let log = File::options().create(true).append(true).open(data.with_extension("log")).unwrap();
-    Command::new(env!("CARGO_BIN_EXE_ledgerdesk"))
+    program(data)
         .args(["serve", "--listen", &format!("127.0.0.1:{port}")])
-        .current_dir(data.parent().unwrap())
-        .env_remove("DATABASE_URL")
-        .env_remove("DATABASE_ADMIN_URL")
-        .env("LEDGERDESK_DATA", data)
         .envs(environment.iter().cloned())
-        .stdin(Stdio::null())
         .stdout(log.try_clone().unwrap())
         .stderr(log)
         .spawn()
         .unwrap()
+}
+
+async fn answered(path: &str, request: RequestBuilder) -> Value {
+    let answer = request.send().await.unwrap();
+    assert!(answer.status().is_success(), "{path}: {}", answer.status());
+    answer.json().await.unwrap()
+}
+
+fn program(data: &Path) -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_ledgerdesk"));
+    program
+        .current_dir(data.parent().unwrap())
+        .env_remove("DATABASE_URL")
+        .env_remove("DATABASE_ADMIN_URL")
+        .env("LEDGERDESK_DATA", data)
+        .stdin(Stdio::null());
+    program
 }

@@ -7,7 +7,7 @@ use reqwest::Client;
 use serde_json::Value;
 use tokio::{sync::watch, task::JoinHandle};
 
-use super::server::Server;
+use crate::server::Server;
 
 const COME_BACK: Duration = Duration::from_millis(50);
 

@@ -13,7 +13,7 @@ use reqwest::Client;
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
-use super::server::Server;
+use crate::server::Server;
 
 const CLIENTS: usize = 32;
 

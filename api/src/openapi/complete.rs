@@ -1,0 +1,123 @@
+//! What follows from the document as a whole.
+
+use std::collections::BTreeMap;
+
+use utoipa::openapi::{
+    HeaderBuilder, ObjectBuilder, OpenApi, PathItem, Ref, RefOr, Response, SecurityRequirement, Type, header::Header,
+    link::LinkBuilder, path::Operation,
+};
+
+use super::webhooks;
+
+/// Adds to what the handlers say what none of them need repeat.
+pub fn complete(mut document: OpenApi) -> OpenApi {
+    let components = document.components.get_or_insert_default();
+    components.headers = headers().into_iter().map(|(name, header)| (name.to_owned(), header.into())).collect();
+    for operation in document.paths.paths.values_mut().flat_map(operations) {
+        scope(operation);
+        tell_more(operation);
+        for (status, response) in &mut operation.responses.responses {
+            if let RefOr::T(response) = response {
+                carry(status, response);
+            }
+        }
+    }
+    link(&mut document.paths.paths);
+    document.webhooks = Some(webhooks::paths());
+    document
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    let PathItem { get, put, post, delete, patch, .. } = item;
+    [get, put, post, delete, patch].into_iter().flatten()
+}
+
+/// What an API key needs, the person behind an access token needs too; and it is said in words.
+fn scope(operation: &mut Operation) {
+    let Some(security) = &operation.security else { return };
+    let said = serde_json::to_value(security).unwrap_or_default();
+    let Some(scope) = said[0]["api_key"][0].as_str() else { return };
+    let requirement = |scheme: &str| SecurityRequirement::new(scheme, [scope]);
+    operation.security = Some(vec![requirement("api_key"), requirement("access_token")]);
+    let words = format!("Takes the scope `{scope}`.");
+    operation.description = Some(match operation.description.take().filter(|text| !text.is_empty()) {
+        Some(text) => format!("{text}\n\n{words}"),
+        None => words,
+    });
+}
+
+/// Headers of answers that are of no common form.
+fn tell_more(operation: &mut Operation) {
+    let (status, names): (&str, &[&str]) = match operation.operation_id.as_deref() {
+        Some("createWebhook") => ("201", &["ETag", "Location", "Helpdesk-Position", "Helpdesk-Visible"]),
+        Some("createInvitation") => ("201", &["Location", "Helpdesk-Position", "Helpdesk-Visible"]),
+        Some("logIn" | "acceptInvitation") => ("201", &["Helpdesk-Position"]),
+        Some("listAudit") => ("200", &["Link"]),
+        Some("getReport") => ("200", &["Helpdesk-Checkpoint"]),
+        _ => return,
+    };
+    if let Some(RefOr::T(response)) = operation.responses.responses.get_mut(status) {
+        add(names, response);
+    }
+}
+
+fn add(names: &[&str], response: &mut Response) {
+    let reference = |name: &str| RefOr::Ref(Ref::new(format!("#/components/headers/{name}")));
+    response.headers.extend(names.iter().map(|name| ((*name).to_owned(), reference(name))));
+}
+
+/// The headers of this API, each described once.
+fn headers() -> BTreeMap<&'static str, Header> {
+    let header = |schema: Type, description: &str, example: serde_json::Value| {
+        let schema = ObjectBuilder::new().schema_type(schema).build();
+        HeaderBuilder::new().schema(Some(schema)).description(Some(description)).example(Some(example)).build()
+    };
+    let text = |description: &str, example: &str| header(Type::String, description, example.into());
+    BTreeMap::from([
+        ("ETag", text("Its version; hand it back in `If-Match` or `If-None-Match`", "\"3.9f86d081884c7d65\"")),
+        ("Helpdesk-Checkpoint", text("The last signed checkpoint of the log, in base64: keep it", "ZGVzay5leGFtcGxl")),
+        ("Helpdesk-Position", header(Type::Integer, "The position of the log that covers the write", 2102.into())),
+        ("Helpdesk-Version", text("The version of this API", crate::request::VERSION)),
+        ("Helpdesk-Visible", header(Type::Boolean, "Whether the lists show the write already", true.into())),
+        ("Idempotency-Replayed", header(Type::Boolean, "There when this is a repeat: nothing was done", true.into())),
+        ("Link", text("The next page (RFC 8288)", "</api/tickets?cursor=MLGpqu0R>; rel=\"next\"")),
+        ("Location", text("Where it is", "/api/tickets/tkt_0199aa00000070008000000000000001")),
+        ("Request-Id", text("The request, for support: your `X-Request-Id` when you sent one", "req_0199aa00")),
+        ("Retry-After", header(Type::Integer, "Seconds to wait before the next attempt", 1.into())),
+        ("WWW-Authenticate", text("How to get in, or which scope is missing", "Bearer")),
+    ])
+}
+
+/// The headers that go with a status, whatever the operation.
+fn carry(status: &str, response: &mut Response) {
+    let of_status: &[&str] = match status {
+        "401" | "403" => &["WWW-Authenticate"],
+        "409" | "429" | "503" => &["Retry-After"],
+        _ => &[],
+    };
+    add(&["Request-Id", "Helpdesk-Version"], response);
+    add(of_status, response);
+}
+
+/// From what makes a thing to what can be done with it.
+fn link(paths: &mut BTreeMap<String, PathItem>) {
+    let mut targets: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (path, item) in paths.iter_mut() {
+        let Some((collection, rest)) = path.split_once("/{id}") else { continue };
+        if !rest.contains('{') {
+            let ids = operations(item).filter_map(|operation| operation.operation_id.clone());
+            targets.entry(collection.to_owned()).or_default().extend(ids);
+        }
+    }
+    for (collection, operations) in targets {
+        let post = paths.get_mut(&collection).and_then(|item| item.post.as_mut());
+        let made = post.and_then(|post| post.responses.responses.get_mut("201"));
+        let Some(RefOr::T(made)) = made else { continue };
+        for operation in operations {
+            let id =
+                if collection.ends_with("/sessions") { "$response.body#/session_id" } else { "$response.body#/id" };
+            let link = LinkBuilder::new().operation_id(&operation).parameter("id", id);
+            made.links.insert(operation, link.build().into());
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! The OpenAPI 3.1 document: made from the handlers, so that a route cannot be missing from it.
+//!
+//! A handler says what is its own: summary, scope, bodies. What many share is here, once: [`parameters`], [`answers`],
+//! [`problems`], [`schemas`]. What follows from the whole is added at the end ([`complete`]): the scope in words, what
+//! every answer carries, which operation to go on with, and the webhooks.
+
+mod answers;
+mod complete;
+mod parameters;
+mod problems;
+pub mod schemas;
+mod webhooks;
+
+use axum::{Json, extract::State, http::header, response::IntoResponse};
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{Http, HttpAuthScheme, SecurityScheme},
+};
+
+pub use answers::{Changed, Created, Done, Listed, Shown};
+pub use complete::complete;
+pub use parameters::{
+    AgentPath, Counted, CustomerPath, CustomerTimes, Fresh, Idempotent, IfMatch, IfNoneMatch, LastEventId, OnceOnly,
+    OneDelivery, Paged, RecordedTimes, TeamPath, TicketPath, TicketTimes, WebhookPath,
+};
+pub use problems::{
+    ActProblems, ChangeProblems, CreateProblems, Deleted, DoorProblems, ListProblems, OpenProblems, ReadProblems,
+};
+
+use crate::{
+    answer::{Accepted, PageBody},
+    app::App,
+    invitations::InvitationView,
+    problem::Problem,
+};
+use projections::{
+    agents::AgentView,
+    customers::CustomerView,
+    teams::TeamView,
+    tickets::TicketView,
+    timeline::{Message, TimelineEntry},
+};
+use reactions::webhooks::{DeliveryView, Payload, WebhookView};
+
+/// The document's head; its paths come from the routes.
+#[derive(Debug, OpenApi)]
+#[openapi(
+    components(schemas(
+        Problem, Accepted, Payload, schemas::TicketNumber,
+        TicketView, CustomerView, AgentView, TeamView, WebhookView,
+        PageBody<TicketView>, PageBody<CustomerView>, PageBody<AgentView>, PageBody<TeamView>,
+        PageBody<InvitationView>, PageBody<Message>, PageBody<TimelineEntry>, PageBody<DeliveryView>,
+    )),
+    info(
+        title = "Help desk API",
+        description = "Tickets, customers, agents and teams of one tenant; every change is an event in the tenant's log.\n\nErrors are RFC 9457 problems with a stable `code`. Lists are keyset pages without a cap. Writes take `Idempotency-Key` and `If-Match`, and are readable when they answer. The same paths answer under `/api/v1`.\n\nThe security of an operation names the scope that it takes; an API key has those that it was made with, an access token those of its person.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    servers((url = "/", description = "This server")),
+    security(("api_key" = []), ("access_token" = [])),
+    modifiers(&ApiKeySecurity),
+    tags(
+        (name = "Tickets", description = "Requests for help, their messages and their timelines"),
+        (name = "Customers", description = "Those who ask"),
+        (name = "Agents", description = "Those who help"),
+        (name = "Teams", description = "Agents who share a queue"),
+        (name = "Invitations", description = "How people join"),
+        (name = "Sessions", description = "How people log in and out"),
+        (name = "API keys", description = "What programs get in with"),
+        (name = "Analytics and reports", description = "Numbers, and rows to take away"),
+        (name = "Webhooks", description = "Your own systems, told of events: signed, at least once, in order per ticket"),
+        (name = "Events", description = "The log, as a feed"),
+        (name = "Audit", description = "Who did what"),
+        (name = "Proof", description = "That nothing was changed, removed or inserted: checkpoints, tiles, proofs"),
+        (name = "Health", description = "For load balancers and supervisors"),
+    ),
+)]
+pub struct Document;
+
+struct ApiKeySecurity;
+
+impl Modify for ApiKeySecurity {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let mut scheme = Http::new(HttpAuthScheme::Bearer);
+        scheme.bearer_format = Some("hd_live_<tenant>_<secret>_<checksum>".to_owned());
+        let components = openapi.components.get_or_insert_default();
+        components.security_schemes.insert("api_key".to_owned(), SecurityScheme::Http(scheme).into());
+        let mut scheme = Http::new(HttpAuthScheme::Bearer);
+        scheme.bearer_format = Some("JWT".to_owned());
+        components.security_schemes.insert("access_token".to_owned(), SecurityScheme::Http(scheme).into());
+    }
+}
+
+/// Serves the document. It says nothing about any tenant, so it needs no key.
+pub async fn serve(State(_): State<App>) -> impl IntoResponse {
+    ([(header::CACHE_CONTROL, "public, max-age=300")], Json(crate::document()))
+}

@@ -1,0 +1,168 @@
+//! The forms of texts: ids, names and codes as `domain` checks them, which knows no API.
+
+use std::borrow::Cow;
+
+use domain::{PUBLIC_TYPES, text};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, SchemaFormat, Type},
+};
+
+use commands::Permission;
+
+/// One line: no control characters, and not only white space.
+const LINE: &str = r"^[^\x00-\x1F\x7F-\x9F]*[^\s\x00-\x1F\x7F-\x9F][^\x00-\x1F\x7F-\x9F]*$";
+/// Lines: besides, line breaks and tabs.
+const LINES: &str =
+    r"^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*[^\s\x00-\x1F\x7F-\x9F][^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$";
+
+/// Writes the descriptions of texts.
+macro_rules! texts {
+    ($($(#[$meta:meta])* $name:ident: $description:literal, $of:expr;)+) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug)]
+        pub struct $name;
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                let text: ObjectBuilder = $of;
+                text.schema_type(Type::String).description(Some($description)).into()
+            }
+        }
+
+        impl ToSchema for $name {
+            fn name() -> Cow<'static, str> {
+                Cow::Borrowed(stringify!($name))
+            }
+        }
+    )+};
+}
+
+texts!(
+    /// [`domain::CustomerId`].
+    CustomerId: "A customer's id.", id(domain::CustomerId::PREFIX);
+    /// [`domain::AgentId`].
+    AgentId: "An agent's id.", id(domain::AgentId::PREFIX);
+    /// [`domain::TeamId`].
+    TeamId: "A team's id.", id(domain::TeamId::PREFIX);
+    /// [`domain::WebhookId`].
+    WebhookId: "A webhook's id.", id(domain::WebhookId::PREFIX);
+    /// [`domain::DeliveryId`].
+    DeliveryId: "A delivery's id.", id(domain::DeliveryId::PREFIX);
+    /// [`domain::ApiKeyId`].
+    ApiKeyId: "An API key's id; the key itself is another text.", id(domain::ApiKeyId::PREFIX);
+    /// [`domain::InvitationId`].
+    InvitationId: "An invitation's id; its token is another text.", id(domain::InvitationId::PREFIX);
+    /// [`domain::SessionId`].
+    SessionId: "A session's id.", id(domain::SessionId::PREFIX);
+    /// [`domain::TicketNumber`].
+    TicketNumber: "A ticket's display id.",
+        ObjectBuilder::new().pattern(Some("^T-0*[1-9][0-9]{0,14}$")).examples(["T-001"]);
+    /// What names a ticket in a URL.
+    TicketKey: "`T-001`, `tkt_…` or `external:` and its id in your system.",
+        key(&format!("[Tt]-0*[1-9][0-9]{{0,14}}|{}", hexadecimal(domain::TicketId::PREFIX)), "T-001");
+    /// What names a customer in a URL.
+    CustomerKey: "`cus_…` or `external:` and their id in your system.",
+        key(&hexadecimal(domain::CustomerId::PREFIX), "external:CRM-42");
+    /// What names an agent in a URL.
+    AgentKey: "`agt_…` or `external:` and their id in your system.",
+        key(&hexadecimal(domain::AgentId::PREFIX), "external:HR-7");
+    /// [`text::Title`].
+    Title: "A subject line.", line(text::Title::MAX_CHARS);
+    /// [`text::Body`].
+    Text: "Plain text, of any number of lines.",
+        ObjectBuilder::new().pattern(Some(LINES)).min_length(Some(1)).max_length(Some(text::Body::MAX_CHARS));
+    /// [`text::Name`].
+    Name: "What a person, a team or a program is called.", line(text::Name::MAX_CHARS);
+    /// [`text::Phone`].
+    Phone: "A telephone number, as written.", line(text::Phone::MAX_CHARS);
+    /// [`text::Tag`].
+    Tag: "A label.", line(text::Tag::MAX_CHARS);
+    /// [`text::TicketType`].
+    TicketType: "Your own kind of ticket.", line(text::TicketType::MAX_CHARS);
+    /// [`text::ExternalId`].
+    ExternalId: "An id in another system.", line(text::ExternalId::MAX_CHARS);
+    /// [`text::Description`].
+    Description: "What it is for.", line(text::Description::MAX_CHARS);
+    /// [`text::Email`].
+    Email: "An email address.",
+        ObjectBuilder::new().format(Some(SchemaFormat::Custom("email".to_owned()))).max_length(Some(254));
+    /// [`text::WebhookUrl`].
+    WebhookUrl: "Where events go: https, and a host on the public Internet.",
+        ObjectBuilder::new().pattern(Some("^https?://")).max_length(Some(text::WebhookUrl::MAX_CHARS));
+    /// What a key may do.
+    Scope: "A right, all of a kind, or all.", ObjectBuilder::new().enum_values(Some(scopes()));
+    /// [`domain::webhook::EventFilter`].
+    EventFilter: "A general type, a finer type, all of a kind, or all.",
+        ObjectBuilder::new().enum_values(Some(event_filters()));
+    /// A type of event about a ticket.
+    TicketEvent: "A general type of event about a ticket.",
+        ObjectBuilder::new().enum_values(Some(crate::webhooks::about_tickets()));
+    /// [`domain::webhook::Ordering`].
+    DeliveryOrder: "What is kept in order on the way.", ObjectBuilder::new().enum_values(Some(["per_ticket", "none"]));
+    /// An `ETag` in `If-Match`.
+    EntityTag: "An `ETag` of this API, or `*`. Only the version in it counts.",
+        ObjectBuilder::new().pattern(Some(r#"^(\*|"[0-9]{1,18}(\.[0-9a-f]{16})?")$"#)).examples([r#""3.9f86d081884c7d65""#]);
+    /// An `Idempotency-Key`.
+    IdempotencyText: "Any text of printable ASCII.",
+        ObjectBuilder::new().pattern(Some("^[!-~]([ -~]*[!-~])?$")).min_length(Some(1)).max_length(Some(255)).examples(["my-first"]);
+    /// A cursor.
+    Cursor: "A place in one list, signed.",
+        ObjectBuilder::new().pattern(Some("^[A-Za-z0-9_-]+$")).max_length(Some(4096));
+    /// What a list may be asked for besides.
+    Included: "What is to be there too.", ObjectBuilder::new().enum_values(Some(["total_count"]));
+    /// Whether deleted things are listed.
+    DeletedShown: "Without the deleted ones, only those, or all.",
+        ObjectBuilder::new().enum_values(Some(["false", "only", "true"]));
+    /// [`reports::Report`].
+    ReportName: "A report.", ObjectBuilder::new().enum_values(Some(reports::Report::ALL.map(reports::Report::name)));
+    /// [`reports::Format`].
+    ReportFormat: "How a report is written.",
+        ObjectBuilder::new().enum_values(Some(reports::Format::ALL.map(reports::Format::name)));
+    /// A level of the tree.
+    TileLevel: "A level, counted from the leaves, or `entries`.",
+        ObjectBuilder::new().pattern(Some("^([0-9]|[1-5][0-9]|6[0-3]|entries)$")).examples(["0"]);
+    /// A tile of a level.
+    TileIndex: "Which tile of its level.", ObjectBuilder::new().pattern(Some("^[0-9]{3}$")).examples(["000"]);
+    /// An end of a period.
+    Bound: "An instant (RFC 3339), or a day such as 2026-11-22, from 1970 to 2200.",
+        ObjectBuilder::new().pattern(Some(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T.+)?$")).examples(["2026-11-22"]);
+);
+
+fn hexadecimal(prefix: &str) -> String {
+    format!("{prefix}_[0-9a-f]{{32}}")
+}
+
+fn id(prefix: &str) -> ObjectBuilder {
+    let example = format!("{prefix}_0199aa00000070008000000000000001");
+    ObjectBuilder::new().pattern(Some(format!("^{}$", hexadecimal(prefix)))).examples([example])
+}
+
+fn key(ours: &str, example: &str) -> ObjectBuilder {
+    ObjectBuilder::new().pattern(Some(format!("^({ours}|external:.+)$"))).examples([example])
+}
+
+fn line(max_chars: usize) -> ObjectBuilder {
+    ObjectBuilder::new().pattern(Some(LINE)).min_length(Some(1)).max_length(Some(max_chars))
+}
+
+/// Each word once, in the order in which it first comes; then all of a kind; then all.
+fn with_kinds(words: impl Iterator<Item = &'static str> + Clone, separator: char) -> Vec<String> {
+    let mut all: Vec<String> = vec![];
+    let kinds =
+        words.clone().filter_map(|word| word.split_once(separator)).map(|(kind, _)| format!("{kind}{separator}*"));
+    for word in words.map(str::to_owned).chain(kinds).chain(["*".to_owned()]) {
+        if !all.contains(&word) {
+            all.push(word);
+        }
+    }
+    all
+}
+
+fn scopes() -> Vec<String> {
+    with_kinds(Permission::ALL.iter().map(|right| right.as_str()), ':')
+}
+
+fn event_filters() -> Vec<String> {
+    with_kinds(PUBLIC_TYPES.iter().flat_map(|name| [name.general, name.finer]), '.')
+}

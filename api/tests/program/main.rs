@@ -1,0 +1,7 @@
+//! The program `ledgerdesk` as its users have it: a process on a data directory of its own, spoken to over HTTP and the
+//! command line.
+#![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
+
+mod contract;
+mod kill9;
+mod server;

@@ -1,0 +1,120 @@
+//! The `webhooks` of the document are what receivers get.
+
+use std::collections::BTreeSet;
+
+use domain::PUBLIC_TYPES;
+use serde_json::{Value, json};
+use tests::{Received, Receiver, World, tools};
+
+use super::{settle, webhook};
+use crate::operations::document;
+
+/// What one event is documented to send.
+fn documented(finer: &str) -> &'static Value {
+    &document()["webhooks"][finer]["post"]
+}
+
+fn body(finer: &str) -> &'static Value {
+    &documented(finer)["requestBody"]["content"]["application/json"]
+}
+
+/// What does not fit, a line each.
+async fn misfits(cases: Vec<Value>) -> String {
+    let given = json!({"document": document(), "cases": cases});
+    tools::output(tools::python("fits_schema.py"), &given.to_string()).await
+}
+
+fn case(name: &str, schema: &Value, value: &Value) -> Value {
+    json!({"name": name, "schema": schema, "value": value})
+}
+
+#[tokio::test]
+async fn every_public_event_is_documented_with_an_example_that_fits() {
+    let listed: BTreeSet<&str> = document()["webhooks"].as_object().unwrap().keys().map(String::as_str).collect();
+    let expected: BTreeSet<&str> = PUBLIC_TYPES.iter().flat_map(|name| [name.general, name.finer]).collect();
+    assert_eq!(listed, expected);
+    let cases = listed.iter().map(|name| case(name, &body(name)["schema"], &body(name)["example"])).collect();
+    assert_eq!(misfits(cases).await, "");
+}
+
+/// Lets happen whatever can happen over the API.
+async fn everything(world: &World, quiet: &str) {
+    let acme = world.acme();
+    let (eve, team) = (world.acme.agent("Eve").await, world.acme.team("Second line").await);
+    let _ = acme.patch(&format!("/api/agents/{}", eve.id()), json!({"name": "Eve Miller"})).await.expect(200);
+    let _ = acme.patch(&format!("/api/teams/{}", team.id()), json!({"member_ids": [eve.id()]})).await.expect(200);
+    let bob = world.acme.customer("Bob").await;
+    let _ = acme.patch(&format!("/api/customers/{}", bob.id()), json!({"phone": "+1 555 0100"})).await.expect(200);
+    let invited = acme.post("/api/invitations", json!({"email": "eve@x.example", "name": "Eve"})).await.expect(201);
+    let join = json!({"tenant": "acme", "token": invited["token"], "password": "a horse, a battery"});
+    let _ = acme.post("/api/invitations/accept", join).await.expect(201);
+
+    let ticket = world.acme.ticket("Printer").await;
+    let path = format!("/api/tickets/{}", ticket.id());
+    for changes in [
+        json!({"title": "Scanner"}),
+        json!({"assignee_id": eve.id()}),
+        json!({"assignee_id": null}),
+        json!({"team_id": team.id()}),
+        json!({"customer_id": bob.id()}),
+        json!({"priority": "critical"}),
+        json!({"type": "incident"}),
+        json!({"tags": ["vip"]}),
+        json!({"tags": []}),
+        json!({"external_id": "CRM-42"}),
+        json!({"status": "in_progress"}),
+        json!({"status": "resolved"}),
+        json!({"status": "closed"}),
+    ] {
+        let _ = acme.patch(&path, changes).await.expect(200);
+    }
+    let _ = acme.put(&format!("{path}/rating"), json!({"score": 5})).await.expect(200);
+    let _ = acme.call(reqwest::Method::POST, &format!("{path}/reopen")).await.expect(200);
+    let note = json!({"body": "Known.", "visibility": "internal", "agent_id": eve.id()});
+    for message in [json!({"body": "Again!"}), note] {
+        let _ = acme.post(&format!("{path}/messages"), message).await.expect(201);
+    }
+    let _ = acme.delete(&path).await.expect(204);
+    let _ = acme.call(reqwest::Method::POST, &format!("{path}/restore")).await.expect(200);
+
+    let hook = json!({"url": quiet, "events": ["team.created"], "description": "CRM"});
+    let hook = acme.post("/api/webhooks", hook).await.expect(201);
+    let path = format!("/api/webhooks/{}", hook.id());
+    for changes in [json!({"events": ["*"]}), json!({"active": false}), json!({"active": true})] {
+        let _ = acme.patch(&path, changes).await.expect(200);
+    }
+    let _ = acme.delete(&path).await.expect(204);
+}
+
+fn changed_fields(payload: &Value) -> BTreeSet<&String> {
+    payload["data"]["changes"].as_object().unwrap().keys().collect()
+}
+
+#[tokio::test]
+async fn what_receivers_get_fits_what_is_documented_and_changes_what_the_examples_change() {
+    // What only other help desks know of: imports bring it.
+    const IMPORTED: [&str; 1] = ["ticket.activity_recorded"];
+    let world = World::new().await;
+    let (receiver, quiet) = (Receiver::start().await, Receiver::start().await);
+    let _ = webhook(&world, &receiver, &["*"]).await;
+    everything(&world, quiet.url()).await;
+    settle(&world).await;
+
+    let received = receiver.take();
+    let mut missing: BTreeSet<&str> = PUBLIC_TYPES.iter().map(|name| name.finer).collect();
+    let mut cases = vec![];
+    for Received { headers, body: payload, .. } in &received {
+        let finer = payload["finer_type"].as_str().unwrap();
+        cases.push(case(finer, &body(finer)["schema"], payload));
+        let parameters = documented(finer)["parameters"].as_array().unwrap();
+        for required in parameters.iter().filter(|parameter| parameter["required"] == true) {
+            let name = required["name"].as_str().unwrap();
+            assert!(headers.contains_key(name), "{finer} came without {name}");
+        }
+        if missing.remove(finer) && finer != "webhook.updated" {
+            assert_eq!(changed_fields(payload), changed_fields(&body(finer)["example"]), "{finer}: {payload}");
+        }
+    }
+    assert_eq!(missing, BTreeSet::from(IMPORTED));
+    assert_eq!(misfits(cases).await, "");
+}
