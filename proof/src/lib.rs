@@ -6,9 +6,11 @@
 //! - [`entry`]: how a row of a log becomes the bytes that a leaf is the hash of.
 //! - [`note`], [`checkpoint`], [`cosignature`]: C2SP signed-note, tlog-checkpoint and tlog-cosignature.
 //! - [`tile`]: C2SP tlog-tiles: the tree as files of 256 hashes.
+//! - [`bundle`]: a file with a log or a part of it, and all that it takes to verify it offline.
 //!
 //! Deliberately absent: signatures other than Ed25519, hashes other than SHA-256, any choice between formats.
 
+pub mod bundle;
 pub mod checkpoint;
 pub mod cosignature;
 pub mod entry;
