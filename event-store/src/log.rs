@@ -101,6 +101,11 @@ impl Log {
         &self.inner.tenant
     }
 
+    /// The clock that this log was given.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.inner.clock
+    }
+
     /// A transaction in this tenant's world, under this tenant's role.
     pub async fn begin(&self) -> Result<TenantTx, StoreError> {
         TenantTx::begin(&self.inner.pool, &self.inner.placement).await

@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use event_store::TenantId;
 
-use crate::{replay::Replay, show::Show, stats::Stats, terminal::Form, timeline::Timeline};
+use crate::{
+    export::Export, replay::Replay, show::Show, stats::Stats, terminal::Form, timeline::Timeline, verify::Verify,
+};
 
-/// Replay, show and compare a tenant's history
+/// Prove, replay, show and compare a tenant's history
 ///
 /// Every change of a tenant is an event in its log, and what people see in lists is folded from it. This tool checks
 /// that the two agree, and answers what a ticket looked like at any moment. It changes nothing: no event is recorded,
@@ -16,6 +18,9 @@ use crate::{replay::Replay, show::Show, stats::Stats, terminal::Form, timeline::
 #[command(name = "replay-tool", version, max_term_width = 100)]
 #[command(after_long_help = "\
 Examples:
+  replay-tool export --tenant acme --out acme.bundle  all events with what proves them, for an auditor
+  replay-tool verify acme.bundle --key acme.key    check such a file, offline
+  replay-tool verify --live                        is every row of the database what was sealed?
   replay-tool replay                               are the read models what the log says?
   replay-tool replay --tenant acme --up-to 5000    the same for acme, up to position 5000
   replay-tool show T-001 --as-of 2026-03-31        a ticket as we knew it at the end of March
@@ -25,7 +30,8 @@ Examples:
 
 Exit codes:
   0  all is as it should be
-  1  differences were found: rows that are not what the log says, or positions that are missing
+  1  it is not verified, or differences were found: what was changed, removed or inserted, rows that are not what
+     the log says, positions that are missing
   2  wrong arguments
   3  could not run: no installation, no such tenant or ticket, no database
 
@@ -54,6 +60,8 @@ impl Arguments {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Export(Export),
+    Verify(Verify),
     Replay(Replay),
     Show(Show),
     Timeline(Timeline),

@@ -1,8 +1,11 @@
 //! The installation that is asked about: its database and its master key, as they are. Nothing is made.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
-use event_store::{Log, Store, StoreSettings, SystemClock, SystemRandom, TenantId};
+use event_store::{Log, Store, StoreSettings, SystemClock, SystemRandom, TenantId, proof::VerifierKey};
 use installation::{Config, Database, MasterKey};
 
 use crate::Failure;
@@ -22,6 +25,8 @@ enum Missing {
 pub struct Installed {
     store: Store,
     database: Database,
+    checkpoints: PathBuf,
+    witnesses: Vec<VerifierKey>,
 }
 
 impl Installed {
@@ -41,7 +46,12 @@ impl Installed {
         };
         // Without migrations: an auditor's tool leaves the tables as they are.
         match Store::open(settings, &[], &[], &|_| {}).await {
-            Ok(store) => Ok(Self { store, database }),
+            Ok(store) => Ok(Self {
+                store,
+                database,
+                checkpoints: config.checkpoint_directory(),
+                witnesses: config.proof.witnesses,
+            }),
             Err(error) => {
                 // The reason why it cannot be read is worth more than one why it cannot be stopped.
                 let _ = database.stop().await;
@@ -52,6 +62,16 @@ impl Installed {
 
     pub async fn log(&self, tenant: &TenantId) -> Result<Log, Failure> {
         Ok(self.store.log(tenant).await?)
+    }
+
+    /// Where checkpoints are kept outside the database.
+    pub fn checkpoint_directory(&self) -> PathBuf {
+        self.checkpoints.clone()
+    }
+
+    /// The keys of the outside witnesses that are configured.
+    pub fn witnesses(&self) -> &[VerifierKey] {
+        &self.witnesses
     }
 
     /// Stops the database, if it was started for this.

@@ -1,12 +1,15 @@
 //! `replay-tool`: what an auditor or an operator asks of a tenant's log, answered from the log itself.
 //!
-//! It replays the log and compares the read models with it, shows a ticket as it stood at any moment, lists what
+//! It exports the log, or a part of it, so that it can be verified offline, and verifies that and the log itself; it
+//! replays the log and compares the read models with it, shows a ticket as it stood at any moment, lists what
 //! happened to it, and counts. It changes nothing: it links neither the write side nor the reactions, so it can send
 //! no mail and record no event; it migrates nothing; and the only tables that it makes are in a schema of its own,
 //! which it removes.
 
 mod arguments;
+mod export;
 mod installed;
+mod keys;
 mod moment;
 mod replay;
 mod show;
@@ -14,6 +17,7 @@ mod stats;
 mod terminal;
 mod ticket;
 mod timeline;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -49,6 +53,12 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<Outcome, Failure> {
+    let form = arguments.form();
+    let arguments = match arguments.command {
+        // An auditor has a bundle and a key, and no installation.
+        Command::Verify(verify) if verify.is_offline() => return verify.offline(form),
+        command => Arguments { command, ..arguments },
+    };
     let installed = Installed::open(arguments.config.as_deref()).await?;
     let outcome = answer(&installed, arguments).await;
     installed.close().await?;
@@ -59,6 +69,8 @@ async fn answer(installed: &Installed, arguments: Arguments) -> Result<Outcome, 
     let log = installed.log(&arguments.tenant).await?;
     let form = arguments.form();
     match arguments.command {
+        Command::Export(export) => export.run(&log, installed.witnesses(), form).await,
+        Command::Verify(verify) => verify.live(installed, &log, form).await,
         Command::Replay(replay) => replay.run(&log, form).await,
         Command::Show(show) => show.run(&log, form).await,
         Command::Timeline(timeline) => timeline.run(&log, form).await,

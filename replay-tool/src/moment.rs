@@ -80,7 +80,7 @@ fn parse_happened_by(text: &str) -> Result<Moment, String> {
 }
 
 /// A date means its end: who asks for the end of March means all of its last day.
-fn parse_instant(text: &str) -> Option<DateTime<Utc>> {
+pub fn parse_instant(text: &str) -> Option<DateTime<Utc>> {
     if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
         return Some(instant.to_utc());
     }

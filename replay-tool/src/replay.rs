@@ -72,6 +72,14 @@ impl Replay {
     }
 }
 
+/// Replays the whole log, and gives how many rows of the read models are not what it says.
+pub async fn compare_with_replay(log: &Log) -> Result<u64, Failure> {
+    let scratch = log.scratch().await?;
+    let replayed = Replay { up_to: None, list: 0 }.replay(log, &scratch).await;
+    scratch.remove().await?;
+    Ok(replayed?.comparison.tables.iter().map(|table| table.different).sum())
+}
+
 /// A bar on a terminal, nothing elsewhere.
 fn progress_bar() -> ProgressBar {
     let template = "replaying [{wide_bar}] {human_pos}/{human_len} events, {per_sec}, {eta} left";

@@ -25,7 +25,7 @@ pub struct TicketAt {
 
 /// What names a ticket.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Name {
+pub enum Name {
     Id(TicketId),
     Number(TicketNumber),
     External(String),
@@ -66,7 +66,7 @@ impl std::fmt::Display for Name {
 impl TicketAt {
     /// The ticket as it stood, and the moment that this is about.
     pub async fn find(&self, log: &Log) -> Result<(PastTicket, Told), Failure> {
-        let id = self.id(log).await?.ok_or_else(|| NotFound::Never(self.ticket.to_string()))?;
+        let id = self.ticket.find(log).await?.ok_or_else(|| NotFound::Never(self.ticket.to_string()))?;
         let moment = self.past.moment();
         let told = Told::of(moment, log).await?;
         match as_of::ticket(log, id, moment).await? {
@@ -77,17 +77,20 @@ impl TicketAt {
             None => Err(NotFound::NotYet(self.ticket.to_string(), told.to_string()).into()),
         }
     }
+}
 
-    async fn id(&self, log: &Log) -> Result<Option<TicketId>, Failure> {
-        let (sql, value) = match &self.ticket {
-            Name::Id(id) => return Ok(Some(*id)),
-            Name::Number(number) => (
+impl Name {
+    /// The ticket that has, or had, this name.
+    pub async fn find(&self, log: &Log) -> Result<Option<TicketId>, Failure> {
+        let (sql, value) = match self {
+            Self::Id(id) => return Ok(Some(*id)),
+            Self::Number(number) => (
                 "SELECT aggregate_id FROM events
                  WHERE aggregate_type = 'ticket' AND event_type = 'ticket.opened' AND payload ->> 'number' = $1",
                 number.0.to_string(),
             ),
             // Of several that had it, the one that got it last.
-            Name::External(id) => (
+            Self::External(id) => (
                 "SELECT aggregate_id FROM events
                  WHERE aggregate_type = 'ticket' AND event_type IN ('ticket.opened', 'ticket.external_id_changed')
                      AND payload ->> 'external_id' = $1

@@ -81,6 +81,16 @@ impl Database {
         Self::of(cluster, &name)
     }
 
+    /// What a program of ours finds this database by.
+    pub fn environment(&self) -> [(&'static str, String); 3] {
+        let master_key = MASTER_KEY.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
+        [
+            ("DATABASE_URL", self.server_url.clone()),
+            ("DATABASE_ADMIN_URL", self.admin_url.clone()),
+            ("LEDGERDESK_MASTER_KEY", master_key),
+        ]
+    }
+
     fn of(cluster: &Cluster, name: &str) -> Self {
         let url = |user| cluster.postgres.url(user, name);
         Self {

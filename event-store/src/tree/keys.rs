@@ -27,6 +27,15 @@ fn about(public: &str) -> String {
 
 /// The keys that sign now, the oldest first. Without any, the first one of `origin` is made.
 pub(super) async fn signers(log: &LogInner, tx: &TenantTx, origin: &str) -> Result<Vec<Signer>, SealError> {
+    let mut signers = stored(log, tx, origin).await?;
+    if signers.is_empty() {
+        signers.push(make(log, tx, origin).await?);
+    }
+    Ok(signers)
+}
+
+/// The keys that sign now, the oldest first.
+pub(super) async fn stored(log: &LogInner, tx: &TenantTx, origin: &str) -> Result<Vec<Signer>, SealError> {
     let statement = tx
         .statement(
             "SELECT public_key, sealed_private_key FROM log_keys WHERE signs_until IS NULL OR signs_until > $1
@@ -42,9 +51,6 @@ pub(super) async fn signers(log: &LogInner, tx: &TenantTx, origin: &str) -> Resu
             return Err(SealError::Stopped(format!("the key {public} is not one of {origin}: log_keys was changed")));
         }
         signers.push(signer);
-    }
-    if signers.is_empty() {
-        signers.push(make(log, tx, origin).await?);
     }
     Ok(signers)
 }

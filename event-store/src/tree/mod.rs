@@ -9,6 +9,7 @@
 
 mod cosign;
 mod error;
+mod export;
 mod keys;
 mod published;
 mod read;
@@ -22,6 +23,7 @@ mod store;
 pub use cosign::CosignError;
 pub use error::SealError;
 pub use keys::LogKey;
+pub use published::PublishedCheckpoints;
 pub use read::{Inclusion, SealedCheckpoint, TreeStatus};
 pub use rows::{StoredRow, StoredRows};
 pub use sealer::{SealSettings, Sealed, Sealer};

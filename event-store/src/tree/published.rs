@@ -3,7 +3,7 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io::{self, Read, Seek, SeekFrom, Write},
+    io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
@@ -55,9 +55,11 @@ impl Published {
         let file = self.directory.join(format!("{}.txt", at.format("%Y-%m")));
         let written = || -> io::Result<()> {
             fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.directory)?;
-            let mut file = OpenOptions::new().append(true).create(true).mode(0o600).open(&file)?;
+            let mut file = OpenOptions::new().read(true).append(true).create(true).mode(0o600).open(&file)?;
+            // Behind a torn one, what comes next begins anew.
+            let apart = if ends_whole(&mut file)? { "" } else { "\n\n" };
             // In one piece, so that two processes do not write into each other's.
-            file.write_all(format!("{note}\n").as_bytes())
+            file.write_all(format!("{apart}{note}\n").as_bytes())
         };
         written().map_err(|source| self.failed(&file, source))
     }
@@ -66,6 +68,84 @@ impl Published {
     fn failed(&self, file: &Path, source: io::Error) -> SealError {
         SealError::Published { file: file.display().to_string(), source }
     }
+}
+
+fn ends_whole(file: &mut File) -> io::Result<bool> {
+    let length = file.metadata()?.len();
+    if length < 2 {
+        return Ok(length == 0);
+    }
+    file.seek(SeekFrom::End(-2))?;
+    let mut end = [0; 2];
+    file.read_exact(&mut end)?;
+    Ok(end == *b"\n\n")
+}
+
+/// All checkpoints that were written outside the database for one tenant, in the order in which they were written.
+#[derive(Debug)]
+pub struct PublishedCheckpoints {
+    files: std::vec::IntoIter<PathBuf>,
+    current: Option<(PathBuf, io::Lines<BufReader<File>>)>,
+    /// Pieces of text that are no checkpoints: a machine failed while it wrote them, or somebody changed them.
+    pub torn: u64,
+}
+
+impl PublishedCheckpoints {
+    /// Those under `directory`, the installation's; none when there is no such directory.
+    pub fn open(directory: &Path, tenant: &TenantId) -> io::Result<Self> {
+        let mut files = match fs::read_dir(directory.join(tenant.as_str())) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => vec![],
+            files => files?.map(|file| Ok(file?.path())).collect::<io::Result<Vec<_>>>()?,
+        };
+        files.retain(|file| is_month(file));
+        files.sort();
+        Ok(Self { files: files.into_iter(), current: None, torn: 0 })
+    }
+
+    /// The next one, and the file that it is in.
+    pub fn next(&mut self) -> io::Result<Option<(PathBuf, Note, Checkpoint)>> {
+        let mut text = String::new();
+        loop {
+            if self.current.is_none() {
+                self.torn += u64::from(!text.is_empty());
+                text.clear();
+                let Some(file) = self.files.next() else { return Ok(None) };
+                let lines = BufReader::new(File::open(&file)?).lines();
+                self.current = Some((file, lines));
+            }
+            let Some((file, lines)) = &mut self.current else { continue };
+            let file = file.clone();
+            let (block, ended) = block(lines)?;
+            if ended {
+                self.current = None;
+            }
+            if block.starts_with('\u{2014}') {
+                let note = format!("{text}\n{block}").parse::<Note>();
+                text.clear();
+                match note.and_then(|note| Ok((note.text.parse::<Checkpoint>()?, note))) {
+                    Ok((checkpoint, note)) => return Ok(Some((file, note, checkpoint))),
+                    Err(_) => self.torn += 1,
+                }
+            } else if !block.is_empty() {
+                self.torn += u64::from(!text.is_empty());
+                text = block;
+            }
+        }
+    }
+}
+
+/// Lines up to an empty one, and whether the file ended.
+fn block(lines: &mut io::Lines<BufReader<File>>) -> io::Result<(String, bool)> {
+    let mut text = String::new();
+    for line in lines {
+        let line = line?;
+        if line.is_empty() {
+            return Ok((text, false));
+        }
+        text.push_str(&line);
+        text.push('\n');
+    }
+    Ok((text, true))
 }
 
 fn is_month(file: &Path) -> bool {
@@ -131,6 +211,15 @@ mod tests {
         ] {
             fs::write(&file, format!("{whole}{torn}")).unwrap();
             assert_eq!(size(&acme), Some(4), "{torn:?}");
+            acme.append(&note(6).to_string(), at("2026-12-02T00:00:00Z")).unwrap();
+            assert_eq!(size(&acme), Some(6), "{torn:?}");
+            let mut all = PublishedCheckpoints::open(&root, &"acme".parse().unwrap()).unwrap();
+            let mut sizes = vec![];
+            while let Some((_, note, checkpoint)) = all.next().unwrap() {
+                assert_eq!(note.text, checkpoint.to_string());
+                sizes.push(checkpoint.size);
+            }
+            assert_eq!((sizes, all.torn > 0), (vec![1, 2, 3, 4, 6], true), "{torn:?}");
         }
         fs::write(&file, "nothing of ours").unwrap();
         assert!(matches!(acme.last(), Err(SealError::Stopped(_))));

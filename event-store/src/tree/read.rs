@@ -202,7 +202,7 @@ impl Log {
     }
 }
 
-async fn head(tx: &TenantTx) -> Result<Head, StoreError> {
+pub(super) async fn head(tx: &TenantTx) -> Result<Head, StoreError> {
     Head::read(tx).await.map_err(|error| match error {
         SealError::Store(error) => error,
         other => StoreError::Proof(other.to_string()),
