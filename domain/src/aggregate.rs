@@ -77,9 +77,14 @@ pub enum DecodeError {
     },
 }
 
-/// Writes an event enum and its codec from the table `"type" vN => Variant`; each variant holds the struct of its name.
+/// Writes an event enum and its codec from the table `"type" v N => Variant`; each variant holds the struct of its name.
+///
+/// An older shape follows its type as `, from v M => OldStruct`: it is read as it was written and becomes the variant by
+/// `From`. Nothing but the newest version is ever written.
 macro_rules! events {
-    ($(#[$meta:meta])* $name:ident { $($type:literal v $version:literal => $variant:ident),+ $(,)? }) => {
+    ($(#[$meta:meta])* $name:ident {
+        $($type:literal v $version:literal => $variant:ident $(, from v $before:literal => $old:ident)*);+ $(;)?
+    }) => {
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq)]
         pub enum $name {
@@ -93,7 +98,7 @@ macro_rules! events {
         })+
 
         impl crate::aggregate::Event for $name {
-            const TYPES: &'static [(&'static str, u32)] = &[$(($type, $version)),+];
+            const TYPES: &'static [(&'static str, u32)] = &[$(($type, $version), $(($type, $before),)*)+];
 
             fn event_type(&self) -> &'static str {
                 match self { $(Self::$variant(_) => $type,)+ }
@@ -114,7 +119,8 @@ macro_rules! events {
                 version: u32,
                 payload: serde_json::Value,
             ) -> Result<Self, crate::aggregate::DecodeError> {
-                crate::aggregate::events!(@decode event_type, version, serde_json::from_value(payload), $($type, $version, $variant);+)
+                crate::aggregate::events!(@decode event_type, version, serde_json::from_value(payload),
+                    $($type, $version, $variant $(, $before, $old)*);+)
             }
 
             fn decode_text(
@@ -122,13 +128,18 @@ macro_rules! events {
                 version: u32,
                 payload: &str,
             ) -> Result<Self, crate::aggregate::DecodeError> {
-                crate::aggregate::events!(@decode event_type, version, serde_json::from_str(payload), $($type, $version, $variant);+)
+                crate::aggregate::events!(@decode event_type, version, serde_json::from_str(payload),
+                    $($type, $version, $variant $(, $before, $old)*);+)
             }
         }
     };
-    (@decode $event_type:ident, $event_version:ident, $read:expr, $($type:literal, $version:literal, $variant:ident);+) => {
+    (@decode $event_type:ident, $event_version:ident, $read:expr,
+        $($type:literal, $version:literal, $variant:ident $(, $before:literal, $old:ident)*);+) => {
         match ($event_type, $event_version) {
-            $(($type, $version) => $read.map(Self::$variant),)+
+            $(
+                ($type, $version) => $read.map(Self::$variant),
+                $(($type, $before) => $read.map(|old: $old| Self::$variant(old.into())),)*
+            )+
             _ => return Err(crate::aggregate::DecodeError::UnknownType {
                 event_type: $event_type.to_owned(),
                 version: $event_version,
@@ -142,3 +153,77 @@ macro_rules! events {
     };
 }
 pub(crate) use events;
+
+/// The worked example of CONTRIBUTING.md: an event that changed its shape twice.
+#[cfg(test)]
+mod tests {
+    use serde::{Deserialize, Serialize};
+    use serde_json::json;
+
+    use super::{DecodeError, Event};
+
+    /// A parcel was weighed. Once in whole pounds, then in grams, now with the scales that said so.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Weighed {
+        grams: u64,
+        scales: Option<String>,
+    }
+
+    #[derive(Deserialize)]
+    struct WeighedV1 {
+        pounds: u64,
+    }
+
+    #[derive(Deserialize)]
+    struct WeighedV2 {
+        grams: u64,
+    }
+
+    impl From<WeighedV1> for Weighed {
+        fn from(old: WeighedV1) -> Self {
+            WeighedV2 { grams: old.pounds * 454 }.into()
+        }
+    }
+
+    impl From<WeighedV2> for Weighed {
+        fn from(old: WeighedV2) -> Self {
+            Self { grams: old.grams, scales: None }
+        }
+    }
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Sent {}
+
+    super::events!(ParcelEvent {
+        "parcel.weighed" v 3 => Weighed, from v 2 => WeighedV2, from v 1 => WeighedV1;
+        "parcel.sent" v 1 => Sent;
+    });
+
+    #[test]
+    fn an_event_of_an_older_version_becomes_one_of_the_newest() {
+        let weighed =
+            |grams, scales: Option<&str>| ParcelEvent::from(Weighed { grams, scales: scales.map(str::to_owned) });
+        let read = |version, payload| ParcelEvent::decode("parcel.weighed", version, payload).unwrap();
+        assert_eq!(read(1, json!({"pounds": 2})), weighed(908, None));
+        assert_eq!(read(2, json!({"grams": 7})), weighed(7, None));
+        let newest = weighed(7, Some("A"));
+        assert_eq!((newest.event_version(), newest.encode()), (3, json!({"grams": 7, "scales": "A"})));
+        assert_eq!(read(3, newest.encode()), newest);
+        let from_text = ParcelEvent::decode_text("parcel.weighed", 1, r#"{"pounds": 2}"#).unwrap();
+        assert_eq!(from_text, weighed(908, None));
+    }
+
+    #[test]
+    fn every_version_is_in_the_list_of_types() {
+        let types = [("parcel.weighed", 3), ("parcel.weighed", 2), ("parcel.weighed", 1), ("parcel.sent", 1)];
+        assert_eq!(ParcelEvent::TYPES, types);
+    }
+
+    #[test]
+    fn a_payload_of_another_version_than_it_says_is_an_error() {
+        let error = ParcelEvent::decode("parcel.weighed", 2, json!({"pounds": 2})).unwrap_err();
+        assert!(matches!(error, DecodeError::Payload { version: 2, .. }), "{error}");
+        let error = ParcelEvent::decode("parcel.weighed", 4, json!({})).unwrap_err();
+        assert!(matches!(error, DecodeError::UnknownType { version: 4, .. }), "{error}");
+    }
+}

@@ -6,7 +6,8 @@ use clap::{Parser, Subcommand};
 use event_store::TenantId;
 
 use crate::{
-    export::Export, replay::Replay, show::Show, stats::Stats, terminal::Form, timeline::Timeline, verify::Verify,
+    check_upcasts::CheckUpcasts, export::Export, replay::Replay, show::Show, stats::Stats, terminal::Form,
+    timeline::Timeline, verify::Verify,
 };
 
 /// Prove, replay, show and compare a tenant's history
@@ -66,4 +67,5 @@ pub enum Command {
     Show(Show),
     Timeline(Timeline),
     Stats(Stats),
+    CheckUpcasts(CheckUpcasts),
 }

@@ -7,6 +7,7 @@
 //! which it removes.
 
 mod arguments;
+mod check_upcasts;
 mod export;
 mod installed;
 mod keys;
@@ -75,5 +76,6 @@ async fn answer(installed: &Installed, arguments: Arguments) -> Result<Outcome, 
         Command::Show(show) => show.run(&log, form).await,
         Command::Timeline(timeline) => timeline.run(&log, form).await,
         Command::Stats(stats) => stats.run(&log, form).await,
+        Command::CheckUpcasts(check) => check.run(&log, form).await,
     }
 }

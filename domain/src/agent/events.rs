@@ -141,19 +141,19 @@ fn is_zero(number: &u32) -> bool {
 events!(
     /// What can have happened to an agent.
     AgentEvent {
-        "agent.created" v 1 => AgentCreated,
-        "agent.renamed" v 1 => AgentRenamed,
-        "agent.email_changed" v 1 => AgentEmailChanged,
-        "agent.external_id_changed" v 1 => AgentExternalIdChanged,
-        "agent.deactivated" v 1 => AgentDeactivated,
-        "agent.reactivated" v 1 => AgentReactivated,
-        "agent.invited" v 1 => AgentInvited,
-        "agent.invitation_revoked" v 1 => AgentInvitationRevoked,
-        "agent.joined" v 1 => AgentJoined,
-        "agent.password_changed" v 1 => AgentPasswordChanged,
-        "agent.session_started" v 1 => AgentSessionStarted,
-        "agent.session_ended" v 1 => AgentSessionEnded,
-        "agent.session_revoked" v 1 => AgentSessionRevoked,
-        "agent.log_in_failed" v 1 => AgentLogInFailed,
+        "agent.created" v 1 => AgentCreated;
+        "agent.renamed" v 1 => AgentRenamed;
+        "agent.email_changed" v 1 => AgentEmailChanged;
+        "agent.external_id_changed" v 1 => AgentExternalIdChanged;
+        "agent.deactivated" v 1 => AgentDeactivated;
+        "agent.reactivated" v 1 => AgentReactivated;
+        "agent.invited" v 1 => AgentInvited;
+        "agent.invitation_revoked" v 1 => AgentInvitationRevoked;
+        "agent.joined" v 1 => AgentJoined;
+        "agent.password_changed" v 1 => AgentPasswordChanged;
+        "agent.session_started" v 1 => AgentSessionStarted;
+        "agent.session_ended" v 1 => AgentSessionEnded;
+        "agent.session_revoked" v 1 => AgentSessionRevoked;
+        "agent.log_in_failed" v 1 => AgentLogInFailed;
     }
 );

@@ -54,10 +54,10 @@ pub struct CustomerExternalIdChanged {
 events!(
     /// What can have happened to a customer.
     CustomerEvent {
-        "customer.created" v 1 => CustomerCreated,
-        "customer.renamed" v 1 => CustomerRenamed,
-        "customer.email_changed" v 1 => CustomerEmailChanged,
-        "customer.phone_changed" v 1 => CustomerPhoneChanged,
-        "customer.external_id_changed" v 1 => CustomerExternalIdChanged,
+        "customer.created" v 1 => CustomerCreated;
+        "customer.renamed" v 1 => CustomerRenamed;
+        "customer.email_changed" v 1 => CustomerEmailChanged;
+        "customer.phone_changed" v 1 => CustomerPhoneChanged;
+        "customer.external_id_changed" v 1 => CustomerExternalIdChanged;
     }
 );

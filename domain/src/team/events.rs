@@ -37,9 +37,9 @@ pub struct TeamMemberRemoved {
 events!(
     /// What can have happened to a team.
     TeamEvent {
-        "team.created" v 1 => TeamCreated,
-        "team.renamed" v 1 => TeamRenamed,
-        "team.member_added" v 1 => TeamMemberAdded,
-        "team.member_removed" v 1 => TeamMemberRemoved,
+        "team.created" v 1 => TeamCreated;
+        "team.renamed" v 1 => TeamRenamed;
+        "team.member_added" v 1 => TeamMemberAdded;
+        "team.member_removed" v 1 => TeamMemberRemoved;
     }
 );

@@ -76,8 +76,8 @@ pub struct ApiKeyRevoked {
 events!(
     /// What can have happened to a tenant.
     TenantEvent {
-        "tenant.provisioned" v 1 => TenantProvisioned,
-        "tenant.api_key_issued" v 1 => ApiKeyIssued,
-        "tenant.api_key_revoked" v 1 => ApiKeyRevoked,
+        "tenant.provisioned" v 1 => TenantProvisioned;
+        "tenant.api_key_issued" v 1 => ApiKeyIssued;
+        "tenant.api_key_revoked" v 1 => ApiKeyRevoked;
     }
 );

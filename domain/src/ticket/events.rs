@@ -303,28 +303,28 @@ pub struct ActivityRecorded {
 events!(
     /// What can have happened to a ticket.
     TicketEvent {
-        "ticket.opened" v 1 => Opened,
-        "ticket.retitled" v 1 => Retitled,
-        "ticket.replied" v 1 => Replied,
-        "ticket.note_added" v 1 => NoteAdded,
-        "ticket.assigned" v 1 => Assigned,
-        "ticket.unassigned" v 1 => Unassigned,
-        "ticket.moved_to_team" v 1 => MovedToTeam,
-        "ticket.requester_changed" v 1 => RequesterChanged,
-        "ticket.priority_changed" v 1 => PriorityChanged,
-        "ticket.type_changed" v 1 => TypeChanged,
-        "ticket.tagged" v 1 => Tagged,
-        "ticket.untagged" v 1 => Untagged,
-        "ticket.external_id_changed" v 1 => ExternalIdChanged,
-        "ticket.started" v 1 => Started,
-        "ticket.requeued" v 1 => Requeued,
-        "ticket.awaiting_customer" v 1 => AwaitingCustomer,
-        "ticket.resolved" v 1 => Resolved,
-        "ticket.reopened" v 1 => Reopened,
-        "ticket.closed" v 1 => Closed,
-        "ticket.deleted" v 1 => Deleted,
-        "ticket.restored" v 1 => Restored,
-        "ticket.rated" v 1 => Rated,
-        "ticket.activity_recorded" v 1 => ActivityRecorded,
+        "ticket.opened" v 1 => Opened;
+        "ticket.retitled" v 1 => Retitled;
+        "ticket.replied" v 1 => Replied;
+        "ticket.note_added" v 1 => NoteAdded;
+        "ticket.assigned" v 1 => Assigned;
+        "ticket.unassigned" v 1 => Unassigned;
+        "ticket.moved_to_team" v 1 => MovedToTeam;
+        "ticket.requester_changed" v 1 => RequesterChanged;
+        "ticket.priority_changed" v 1 => PriorityChanged;
+        "ticket.type_changed" v 1 => TypeChanged;
+        "ticket.tagged" v 1 => Tagged;
+        "ticket.untagged" v 1 => Untagged;
+        "ticket.external_id_changed" v 1 => ExternalIdChanged;
+        "ticket.started" v 1 => Started;
+        "ticket.requeued" v 1 => Requeued;
+        "ticket.awaiting_customer" v 1 => AwaitingCustomer;
+        "ticket.resolved" v 1 => Resolved;
+        "ticket.reopened" v 1 => Reopened;
+        "ticket.closed" v 1 => Closed;
+        "ticket.deleted" v 1 => Deleted;
+        "ticket.restored" v 1 => Restored;
+        "ticket.rated" v 1 => Rated;
+        "ticket.activity_recorded" v 1 => ActivityRecorded;
     }
 );

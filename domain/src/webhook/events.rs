@@ -144,15 +144,15 @@ pub struct WebhookDeleted {}
 events!(
     /// What can have happened to a webhook.
     WebhookEvent {
-        "webhook.created" v 1 => WebhookCreated,
-        "webhook.url_changed" v 1 => WebhookUrlChanged,
-        "webhook.events_changed" v 1 => WebhookEventsChanged,
-        "webhook.described" v 1 => WebhookDescribed,
-        "webhook.imports_changed" v 1 => WebhookImportsChanged,
-        "webhook.ordering_changed" v 1 => WebhookOrderingChanged,
-        "webhook.secret_rotated" v 1 => WebhookSecretRotated,
-        "webhook.disabled" v 1 => WebhookDisabled,
-        "webhook.enabled" v 1 => WebhookEnabled,
-        "webhook.deleted" v 1 => WebhookDeleted,
+        "webhook.created" v 1 => WebhookCreated;
+        "webhook.url_changed" v 1 => WebhookUrlChanged;
+        "webhook.events_changed" v 1 => WebhookEventsChanged;
+        "webhook.described" v 1 => WebhookDescribed;
+        "webhook.imports_changed" v 1 => WebhookImportsChanged;
+        "webhook.ordering_changed" v 1 => WebhookOrderingChanged;
+        "webhook.secret_rotated" v 1 => WebhookSecretRotated;
+        "webhook.disabled" v 1 => WebhookDisabled;
+        "webhook.enabled" v 1 => WebhookEnabled;
+        "webhook.deleted" v 1 => WebhookDeleted;
     }
 );
