@@ -66,10 +66,13 @@ async fn a_fuzzer_finds_no_fault_and_nothing_that_is_not_documented() {
     let examples = std::env::var("LEDGERDESK_FUZZ_EXAMPLES").unwrap_or_else(|_| EXAMPLES.to_owned());
     let mut fuzzer = Command::new(tools().join("venv/bin/schemathesis"));
     fuzzer
-        .args(["--config-file", "schemathesis.toml", "run", "--no-color", "--max-examples", &examples])
+        .arg("--config-file")
+        .arg(sources().join("schemathesis.toml"))
+        .args(["run", "--no-color", "--max-examples", &examples])
         .arg(document(&scratch))
-        .current_dir(sources())
-        .env("PYTHONPATH", ".")
+        // What it remembers for the next time goes with the rest: each run begins alike.
+        .current_dir(scratch.path())
+        .env("PYTHONPATH", sources())
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .env("LEDGERDESK_BASE", server.base())
         .env("LEDGERDESK_KEY", server.key())
