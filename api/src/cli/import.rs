@@ -101,7 +101,12 @@ impl Import {
             return Ok(Some(guessed.mapping));
         }
         say("read it, change what is wrong, then import with:");
-        say(&format!("  ledgerdesk import {} --mapping {}", self.file.display(), path.display()));
+        say(&format!(
+            "  ledgerdesk import {} --tenant {} --mapping {}",
+            self.file.display(),
+            self.of.tenant,
+            path.display()
+        ));
         Ok(None)
     }
 }

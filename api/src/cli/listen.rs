@@ -114,8 +114,11 @@ impl Listen {
         if !is_picked_up(log, id).await? {
             return Ok(false);
         }
-        let target = self.forward.as_ref().map_or_else(|| "nowhere".to_owned(), Url::to_string);
-        say(&format!("webhook {id} of {} forwards to {target}; Ctrl-C removes it", self.of.tenant));
+        let does = match &self.forward {
+            Some(url) => format!("forwards to {url}"),
+            None => "prints what comes".to_owned(),
+        };
+        say(&format!("webhook {id} of {} {does}; Ctrl-C removes it", self.of.tenant));
         let client = Client::builder().redirect(Policy::none()).no_proxy().timeout(TIMEOUT).build()?;
         let receiver = Arc::new(Receiver { client, forward: self.forward.clone(), secret });
         let router = Router::new().fallback(receive).with_state(receiver);

@@ -5,3 +5,4 @@
 mod contract;
 mod kill9;
 mod server;
+mod tour;

@@ -189,7 +189,8 @@ impl Server {
         }
     }
 
-    fn log(&self) -> String {
+    /// What it has printed.
+    pub fn log(&self) -> String {
         std::fs::read_to_string(self.data.with_extension("log")).unwrap_or_default()
     }
 }
