@@ -113,6 +113,10 @@ impl Server {
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
     }
 
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// kill -9.
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
@@ -165,7 +169,7 @@ impl Server {
 
     /// As [`Server::stop`], for one that is to be started again.
     pub async fn terminate(&mut self) {
-        let pid = Pid::from_raw(i32::try_from(self.child.id()).unwrap()).unwrap();
+        let pid = Pid::from_raw(i32::try_from(self.pid()).unwrap()).unwrap();
         kill_process(pid, Signal::TERM).unwrap();
         let deadline = tokio::time::Instant::now() + PATIENCE;
         while self.child.try_wait().unwrap().is_none() {
