@@ -42,11 +42,12 @@ impl Workers {
     pub async fn run(mut self) {
         let mut reported = None;
         let mut stopping = self.stopping.clone();
+        let mut look = tokio::time::interval(LOOK);
         loop {
             tokio::select! {
                 biased;
                 () = stop(&mut stopping) => break,
-                () = tokio::time::sleep(LOOK) => {}
+                _ = look.tick() => {}
             }
             let failure = self.take_up().await.err().map(|error| error.to_string());
             if let Some(error) = failure.as_ref().filter(|_| failure != reported) {

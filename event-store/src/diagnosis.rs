@@ -1,6 +1,7 @@
 //! What an operator should know of the database under a store.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use tokio_postgres::NoTls;
 
 use crate::{error::StoreError, store::Store};
 
@@ -17,6 +18,18 @@ pub struct Diagnosis {
     pub inherits: bool,
     /// The database's clock minus ours.
     pub clock_difference: TimeDelta,
+}
+
+/// Whether a database holds tenants already: asked before there is a store, because a store needs their key.
+pub async fn has_tenants(admin_url: &str) -> Result<bool, StoreError> {
+    let (client, connection) = tokio_postgres::connect(admin_url, NoTls).await?;
+    let connection = tokio::spawn(connection);
+    let known = client.query_one("SELECT to_regclass('control.tenants') IS NOT NULL", &[]).await?.get(0)
+        && client.query_one("SELECT EXISTS (SELECT FROM control.tenants)", &[]).await?.get(0);
+    drop(client);
+    // How it ends is of no interest: the answer is here.
+    drop(connection.await);
+    Ok(known)
 }
 
 impl Store {

@@ -33,7 +33,7 @@ mod world;
 
 pub use commit::{Appended, Claim, CommandId, Commit, Draft, Keep, StoredOutcome, StreamDrafts, StreamId};
 pub use database::{TenantTx, is_stale_plan, is_transient};
-pub use diagnosis::Diagnosis;
+pub use diagnosis::{Diagnosis, has_tenants};
 pub use envelope::{Client, EventMetadata, Origin, RecordedEvent};
 pub use error::{AppendError, StoreError};
 pub use log::{Head, Log, Scratch};

@@ -136,6 +136,13 @@ impl Store {
         self.inner.keyring.unseal(about, sealed).ok_or_else(unfit)
     }
 
+    /// Closes the connections; whatever asks for one from now on is refused. So a database that is stopped afterwards
+    /// has nobody to throw out.
+    pub fn close(&self) {
+        self.inner.server.close();
+        self.inner.admin.close();
+    }
+
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), StoreError> {
         let server = database::connection(&self.inner.server).await?;

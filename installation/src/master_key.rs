@@ -57,13 +57,10 @@ impl MasterKey {
     ///
     /// The file holds 64 hexadecimal digits and a newline, and nobody but its owner may read it.
     pub fn load_or_create(config: &Config) -> Result<Self, MasterKeyError> {
-        if let Some(key) = &config.keys.master_key {
-            return Ok(key.clone());
-        }
-        let file = config.master_key_file();
-        if let Some(key) = read(&file)? {
+        if let Some(key) = Self::load(config)? {
             return Ok(key);
         }
+        let file = config.master_key_file();
         let key = create(&file)?;
         if config.database.url.is_some() {
             tracing::warn!(
@@ -74,6 +71,14 @@ impl MasterKey {
             tracing::info!(file = %file.display(), "made a new master key: back it up");
         }
         Ok(key)
+    }
+
+    /// As [`MasterKey::load_or_create`], where none is to be made: for an installation that has one.
+    pub fn load(config: &Config) -> Result<Option<Self>, MasterKeyError> {
+        if let Some(key) = &config.keys.master_key {
+            return Ok(Some(key.clone()));
+        }
+        read(&config.master_key_file())
     }
 
     /// The key from 64 hexadecimal digits, with or without space around them; `None` for anything else.

@@ -56,6 +56,6 @@ impl Agent {
                 print(token.reveal());
             }
         }
-        Ok(opened.database.stop().await?)
+        opened.close().await
     }
 }

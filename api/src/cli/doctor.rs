@@ -1,7 +1,7 @@
 use chrono::TimeDelta;
 use clap::Args;
 use event_store::{Log, TenantStatus};
-use installation::{Config, Database};
+use installation::{Config, Database, PrivatePostgres};
 use reactions::webhooks::{self, Backlog};
 
 use super::{
@@ -29,6 +29,15 @@ enum Finding {
 
 impl Doctor {
     pub async fn run(self, config: &Config) -> Result<(), Failure> {
+        let directory = &config.data.directory;
+        if config.database.url.is_none() && !PrivatePostgres::is_in(directory) {
+            return Err(format!(
+                "there is no installation in {}: begin one with `ledgerdesk serve`, or say where it is with \
+                 LEDGERDESK_DATA or data.directory; for a database of yours, with DATABASE_URL or database.url",
+                directory.display()
+            )
+            .into());
+        }
         let opened = open(config, Database::attach(config).await?).await?;
         let mut findings = database(&opened).await?;
         for (tenant, status) in opened.app.desk.store().tenants().await? {
@@ -42,7 +51,7 @@ impl Doctor {
             findings.push(sealing_finding(&opened, &log).await?);
             findings.push(webhooks_finding(&opened, &log).await?);
         }
-        opened.database.stop().await?;
+        opened.close().await?;
         let mut bad = 0;
         for finding in findings {
             match finding {
@@ -159,8 +168,8 @@ async fn webhooks_finding(opened: &Open, log: &Log) -> Result<Finding, Failure> 
     }
     if disabled > 0 {
         return Ok(Finding::Odd(format!(
-            "tenant {tenant}: {disabled} webhooks are disabled because their receivers are gone or took nothing for five \
-             days: see GET /api/webhooks; once mended, PATCH {{\"active\": true}} and replay from disabled_at_position"
+            "tenant {tenant}: webhooks whose receivers are gone or took nothing for five days are disabled ({disabled}): \
+             see GET /api/webhooks; once mended, PATCH {{\"active\": true}} and replay from disabled_at_position"
         )));
     }
     Ok(Finding::Good(format!("tenant {tenant}: webhooks at position {checkpoint}, {pending} deliveries pending")))

@@ -76,7 +76,7 @@ impl Import {
             report.to_string().trim_end().to_owned()
         });
         drop(log);
-        Ok(opened.database.stop().await?)
+        opened.close().await
     }
 
     /// The mapping to import with; `None` when one was guessed, and a person has to look at it first.

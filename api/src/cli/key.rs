@@ -82,6 +82,6 @@ impl Key {
                 print(&format!("{id} opens nothing any more"));
             }
         }
-        Ok(opened.database.stop().await?)
+        opened.close().await
     }
 }

@@ -84,7 +84,7 @@ impl Listen {
             .and_then(|picked_up| if picked_up { Ok(()) } else { Err(nobody_serves(config)) });
         remove(app, &log, id).await?;
         drop(log);
-        opened.database.stop().await?;
+        opened.close().await?;
         listened
     }
 
@@ -206,6 +206,9 @@ async fn receive(State(receiver): State<Arc<Receiver>>, headers: HeaderMap, body
     match sent {
         Ok(answer) => {
             print(&format!("{}  signature ok  {} in {took} ms", title(&body), answer.status().as_u16()));
+            if answer.status() == StatusCode::GONE {
+                print("410 disables a webhook: nothing more comes; Ctrl-C, and run this again to go on");
+            }
             answer.status()
         }
         Err(error) => {

@@ -47,6 +47,6 @@ impl LogKey {
                 print(&opened.app.sealer.rotate_key(&log, until).await?.to_string());
             }
         }
-        Ok(opened.database.stop().await?)
+        opened.close().await
     }
 }

@@ -4,7 +4,11 @@ use std::sync::Arc;
 
 use commands::{Request, tenants::ProvisionTenant};
 use domain::tenant::ProvisionTenant as NewTenant;
-use event_store::{CommandId, Log, Store, StoreSettings, SystemClock, SystemRandom, TenantId, tree::SealSettings};
+use event_store::{
+    CommandId, Log, Store, StoreError, StoreSettings, SystemClock, SystemRandom, TenantId,
+    driver::{self, config::Host},
+    tree::SealSettings,
+};
 use installation::{Config, Database, MasterKey};
 use reactions::webhooks::WebhookSettings;
 
@@ -17,9 +21,17 @@ pub struct Open {
     pub database: Database,
 }
 
+impl Open {
+    /// Puts away what was opened: first the connections, then the private PostgreSQL if it was started here.
+    pub async fn close(self) -> Result<(), Failure> {
+        self.app.desk.store().close();
+        Ok(self.database.stop().await?)
+    }
+}
+
 /// Opens the installation of `config`; migrates what is not up to date.
 pub async fn open(config: &Config, database: Database) -> Result<Open, Failure> {
-    let master_key = MasterKey::load_or_create(config)?;
+    let master_key = master_key(config, &database).await?;
     let random = Arc::new(SystemRandom::default());
     let settings = StoreSettings {
         server_url: database.server_url().to_owned(),
@@ -29,9 +41,10 @@ pub async fn open(config: &Config, database: Database) -> Result<Open, Failure> 
         clock: Arc::new(SystemClock),
         random: random.clone(),
     };
-    let store =
-        Store::open(settings, migrations::CONTROL, migrations::TENANT, &|file| say(&format!("migrated {file}")))
-            .await?;
+    let migrated = |file: &str| say(&format!("migrated {file}"));
+    let store = Store::open(settings, migrations::CONTROL, migrations::TENANT, &migrated)
+        .await
+        .map_err(|error| explained(error, database.server_url()))?;
     let webhooks = WebhookSettings { allow_loopback: config.webhooks.allow_loopback, ..WebhookSettings::default() };
     let sealing = SealSettings {
         origin: config.log_origin(),
@@ -41,6 +54,46 @@ pub async fn open(config: &Config, database: Database) -> Result<Open, Failure> 
     let app = App::new(store, master_key.as_bytes(), random).with_webhooks(webhooks).with_sealing(sealing);
     let app = app.behind(config.server.trusted_proxies.clone());
     Ok(Open { app, database })
+}
+
+/// The key of this installation. A new one is made for a new installation only: with it, an old one's data would stay
+/// closed, and whoever has mislaid the file would look for the fault elsewhere.
+async fn master_key(config: &Config, database: &Database) -> Result<MasterKey, Failure> {
+    if let Some(key) = MasterKey::load(config)? {
+        return Ok(key);
+    }
+    let url = database.admin_url();
+    if event_store::has_tenants(url).await.map_err(|error| explained(error, url))? {
+        let file = config.master_key_file();
+        return Err(format!(
+            "the master key is missing: {} is not there, and this database has tenants whose keys it wraps. Restore it \
+             from its backup, name its place in keys.master_key_file, or give the key in LEDGERDESK_MASTER_KEY",
+            file.display()
+        )
+        .into());
+    }
+    Ok(MasterKey::load_or_create(config)?)
+}
+
+/// Says which database cannot be reached, without its password.
+fn explained(error: StoreError, url: &str) -> Failure {
+    let Ok(place) = url.parse::<driver::Config>() else { return error.into() };
+    if !event_store::is_transient(&error) {
+        return error.into();
+    }
+    let host = |host: &Host| match host {
+        Host::Tcp(name) => name.clone(),
+        Host::Unix(directory) => directory.display().to_string(),
+    };
+    let hosts: Vec<String> = place.get_hosts().iter().map(host).collect();
+    let ports: Vec<String> = place.get_ports().iter().map(ToString::to_string).collect();
+    format!(
+        "PostgreSQL cannot be reached on {}, port {}: {error}; is it running there, and is database.url (DATABASE_URL) \
+         right?",
+        hosts.join(", "),
+        ports.join(", ")
+    )
+    .into()
 }
 
 /// Makes a tenant's whole world: idempotent, and resumed when it was interrupted.

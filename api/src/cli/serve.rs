@@ -47,7 +47,6 @@ impl Serve {
         // Before anything is started: a second server on the same address fails at once.
         let listener = listen(self.listen.unwrap_or(config.server.listen)).await?;
         let database = Database::open(config, &|what| say(what)).await?;
-        let first_start = database.is_private();
         let opened = open(config, database).await?;
         if let Some(address) = config.server.metrics_listen {
             let listener = listen(address).await?;
@@ -59,10 +58,7 @@ impl Serve {
                 }
             });
         }
-        if first_start {
-            prepare_demo(&opened.app, config, listener.local_addr()?).await?;
-        }
-        serve(opened, listener).await
+        serve(opened, listener, config).await
     }
 }
 
@@ -84,9 +80,13 @@ fn start_logging(config: &Config) {
     }
 }
 
-async fn serve(opened: Open, listener: TcpListener) -> Result<(), Failure> {
+async fn serve(opened: Open, listener: TcpListener, config: &Config) -> Result<(), Failure> {
     let (stop, stopping) = watch::channel(false);
+    // First: it opens every tenant's log, and says when that cannot be done.
     let workers = Workers::start(opened.app.clone(), stopping.clone()).await?;
+    if opened.database.is_private() {
+        prepare_demo(&opened.app, config, listener.local_addr()?).await?;
+    }
     let workers = tokio::spawn(workers.run());
     tracing::info!(address = %listener.local_addr()?, "serving");
     tokio::spawn(async move {
@@ -94,10 +94,10 @@ async fn serve(opened: Open, listener: TcpListener) -> Result<(), Failure> {
         say("stopping: what was begun is finished first");
         let _ = stop.send(true);
     });
-    let router = crate::router(opened.app.until(stopping.clone()));
+    let router = crate::router(opened.app.clone().until(stopping.clone()));
     answer(listener, router, stopping, DRAIN).await?;
     workers.await?;
-    Ok(opened.database.stop().await?)
+    opened.close().await
 }
 
 /// Answers requests until `stopping` says so, and then those that were begun, for as long as `drain`.

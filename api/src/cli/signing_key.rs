@@ -39,6 +39,6 @@ impl SigningKey {
                 print(&format!("{} signs from {}", key.kid, key.signs_from.format("%F %H:%M UTC")));
             }
         }
-        Ok(opened.database.stop().await?)
+        opened.close().await
     }
 }

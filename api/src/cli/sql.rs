@@ -61,7 +61,7 @@ impl Sql {
             }
         }
         drop(log);
-        Ok(opened.database.stop().await?)
+        opened.close().await
     }
 
     async fn psql(&self, server: &driver::Config, reader: &Reader, access: Access) -> Result<ExitStatus, Failure> {

@@ -65,6 +65,6 @@ impl Tenant {
                 }
             }
         }
-        Ok(opened.database.stop().await?)
+        opened.close().await
     }
 }

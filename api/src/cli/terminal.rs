@@ -12,12 +12,16 @@ pub fn say(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 
-/// An error with its causes, each on its line.
+/// An error with its causes, each on its line; a cause that was told already is not told again.
 pub fn say_error(error: &dyn std::error::Error) {
-    say(&format!("error: {error}"));
+    let told = error.to_string();
+    say(&format!("error: {told}"));
     let mut source = error.source();
     while let Some(cause) = source {
-        say(&format!("  because: {cause}"));
+        let text = cause.to_string();
+        if !told.contains(&text) {
+            say(&format!("  because: {text}"));
+        }
         source = cause.source();
     }
 }

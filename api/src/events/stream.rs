@@ -57,7 +57,7 @@ fn written(item: &FeedItem) -> Option<Event> {
 
 /// What comes next.
 enum Next {
-    Item(FeedItem),
+    Item(Box<FeedItem>),
     /// Nothing of what was asked for up to here. An event without data moves a client's `Last-Event-ID` on and is not
     /// told to its program, so that it need not come back to where it last found something.
     Passed(u64),
@@ -67,7 +67,7 @@ impl Reader {
     async fn next(&mut self) -> Option<Next> {
         loop {
             if let Some(item) = self.ready.pop_front() {
-                return Some(Next::Item(item));
+                return Some(Next::Item(Box::new(item)));
             }
             // An error ends the stream: the client comes back with the last position, and is told what is wrong.
             let stretch = tokio::select! {

@@ -117,7 +117,7 @@ async fn export(server: &Server) -> Export {
     assert!(answer.status().is_success());
     let (mut lines, mut bytes, mut samples) = (0, 0, vec![]);
     while let Some(chunk) = answer.chunk().await.unwrap() {
-        let more = u64::try_from(chunk.iter().filter(|byte| **byte == b'\n').count()).unwrap();
+        let more = u64::try_from(chunk.split(|byte| *byte == b'\n').count() - 1).unwrap();
         bytes += chunk.len() as u64;
         if lines / 1_000 != (lines + more) / 1_000 {
             samples.push((lines + more, resident_kib(server)));

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
 mod contract;
+mod doctor;
 mod export_memory;
 mod kill9;
 mod server;

@@ -31,7 +31,7 @@ impl Scratch {
         &self.0
     }
 
-    fn data(&self) -> PathBuf {
+    pub fn data(&self) -> PathBuf {
         self.0.join("data")
     }
 
@@ -223,7 +223,7 @@ async fn answered(path: &str, request: RequestBuilder) -> Value {
     answer.json().await.unwrap()
 }
 
-fn program(data: &Path) -> Command {
+pub fn program(data: &Path) -> Command {
     let mut program = Command::new(env!("CARGO_BIN_EXE_ledgerdesk"));
     program
         .current_dir(data.parent().unwrap())

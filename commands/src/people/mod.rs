@@ -154,6 +154,7 @@ fn caller_of(agent: AgentId, state: &AgentState) -> Caller {
 impl Desk {
     /// A wish that nobody repeats, for somebody who is being let in or sent out.
     fn at_the_door(&self, caller: Caller, visitor: &Visitor) -> Request {
+        let origin = if matches!(caller.actor, Actor::System(_)) { Origin::System } else { Origin::Live };
         Request {
             caller,
             command_id: CommandId(self.store().ids().next()),
@@ -163,7 +164,7 @@ impl Desk {
             request_id: visitor.request_id.clone(),
             client: visitor.client.clone(),
             expected_version: None,
-            origin: Origin::Live,
+            origin,
         }
     }
 

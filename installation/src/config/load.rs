@@ -92,15 +92,13 @@ fn server_section(
     sources: &Sources<'_>,
     default_listen: SocketAddr,
 ) -> Result<ServerSection, ConfigError> {
-    let proxies = match sources.in_environment("LEDGERDESK_TRUSTED_PROXIES") {
-        Some(Written { key, text }) => {
+    let proxies: Vec<Written> =
+        if let Some(Written { key, text }) = sources.in_environment("LEDGERDESK_TRUSTED_PROXIES") {
             text.split(',').map(|text| Written { key: key.clone(), text: text.to_owned() }).collect()
-        }
-        None => {
+        } else {
             let proxies = server.trusted_proxies.unwrap_or_default().into_iter();
-            proxies.filter_map(|text| sources.in_file("server.trusted_proxies", Some(text))).collect::<Vec<_>>()
-        }
-    };
+            proxies.filter_map(|text| sources.in_file("server.trusted_proxies", Some(text))).collect()
+        };
     Ok(ServerSection {
         listen: value(
             sources.either("LEDGERDESK_LISTEN", "server.listen", server.listen),

@@ -106,6 +106,11 @@ impl PrivatePostgres {
         Ok(Self { socket, restarts, supervisor, postmaster })
     }
 
+    /// Whether a data directory has one, running or not.
+    pub fn is_in(directory: &Path) -> bool {
+        cluster::path_in(directory).exists()
+    }
+
     /// The PostgreSQL that another process runs on this data directory, if there is one. Starts nothing; waits up to
     /// ten seconds for one that is just starting.
     ///

@@ -1,4 +1,4 @@
-//! A client that follows the feed as server-sent events, as a browser's EventSource does: when the connection breaks, it
+//! A client that follows the feed as server-sent events, as a browser's `EventSource` does: when the connection breaks, it
 //! comes back with the id that it saw last.
 
 use std::time::Duration;
