@@ -48,7 +48,8 @@ install_test_tools() {
   "$installed/venv/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary :all: \
     --requirement "$wanted/requirements.txt"
   cp "$wanted/package.json" "$wanted/package-lock.json" "$installed"
-  "$installed/venv/bin/npm" ci --prefix "$installed" --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+  "$installed/venv/bin/npm" ci --prefix "$installed" --ignore-scripts --no-audit --no-fund --no-update-notifier \
+    --loglevel=error >/dev/null
   cat "${lists[@]}" >"$installed/stamp"
 }
 

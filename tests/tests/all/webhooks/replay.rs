@@ -30,6 +30,12 @@ async fn one_delivery_is_sent_again_with_the_same_id_and_body() {
     assert_eq!(received[0].header("webhook-id"), received[1].header("webhook-id"));
     let again = &deliveries(&world, &hook).await[0];
     assert_eq!((&again["origin"], &again["replay_of"]), (&json!("replay"), &first["id"]));
+
+    // Another wish under the same key is not told that it was this one.
+    let other = world.acme().post(&path(&hook), json!({"from_position": 1})).header("idempotency-key", "again");
+    let other = other.await.expect(202);
+    assert_eq!(&other["kind"], &json!("from_position"));
+    assert_ne!(other.id(), begun.id());
 }
 
 #[tokio::test]

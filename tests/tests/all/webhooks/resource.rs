@@ -175,4 +175,8 @@ async fn a_test_is_a_marked_sample_that_is_sent_once_also_while_disabled() {
     assert_eq!((&delivery["status"], &delivery["last_response_status"]), (&json!("failed"), &json!(500)));
     let answer = world.acme().post(&format!("{path}/test"), json!({"event": "customer.created"})).await;
     assert!(answer.refused(422, "validation_failed").names("/event", "invalid_value"));
+
+    let other = world.acme().post(&format!("{path}/test"), json!({"event": "ticket.closed"}));
+    let other = other.header("idempotency-key", "t").await.expect(202);
+    assert_eq!(other["event"], "ticket.closed", "another test under the same key is one of its own");
 }
