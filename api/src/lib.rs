@@ -26,11 +26,14 @@ mod tickets;
 mod webhooks;
 mod workers;
 
+use std::time::Duration;
+
 use axum::{
     Router,
+    extract::Request,
     http::{HeaderValue, StatusCode, header},
-    middleware,
-    response::IntoResponse,
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
     routing::get,
 };
 use tower_http::catch_panic::CatchPanicLayer;
@@ -84,10 +87,19 @@ pub fn router(app: App) -> Router {
         .merge(swagger)
         .fallback(nothing_here)
         .method_not_allowed_fallback(not_that_way)
+        .layer(middleware::from_fn(bounded))
         .layer(middleware::from_fn(measure::by_route))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(app.clone(), request::identify))
         .with_state(app)
+}
+
+/// An answer begins within this, or it is one that says so: a database that hangs must not keep clients for ever.
+const LONGEST: Duration = Duration::from_secs(60);
+
+async fn bounded(request: Request, next: Next) -> Response {
+    let answer = tokio::time::timeout(LONGEST, next.run(request)).await;
+    answer.unwrap_or_else(|_| ApiError::no_answer().into_response())
 }
 
 async fn nothing_here() -> ApiError {
@@ -100,7 +112,7 @@ async fn not_that_way() -> ApiError {
 }
 
 /// The panic itself was printed by its hook; the client learns only that it was not their fault.
-fn panicked(_: Box<dyn std::any::Any + Send>) -> axum::response::Response {
+fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
     tracing::error!("a handler panicked");
     let error =
         ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "this is a fault of the server; it was logged");

@@ -168,6 +168,25 @@ impl ApiError {
             .header(header::RETRY_AFTER, HeaderValue::from_static("1"))
     }
 
+    /// 503: nothing was written, and nothing can be until an operator makes room.
+    fn no_room(error: &StoreError) -> Self {
+        tracing::error!(%error, "a request was refused");
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "storage_full",
+            "the database's disk is full, and nothing was changed: send it again when your operator has made room",
+        )
+        .header(header::RETRY_AFTER, HeaderValue::from_static("30"))
+    }
+
+    /// 503: the database hangs.
+    pub fn no_answer() -> Self {
+        Self::unavailable(
+            "the database does not answer, and whether this happened is not known: send it again with the same \
+             Idempotency-Key, or look before you repeat it",
+        )
+    }
+
     /// 503: the read models have not come as far as the caller asked for.
     pub fn behind(checkpoint: u64) -> Self {
         Self::new(
@@ -238,11 +257,26 @@ impl From<CommandError> for ApiError {
 
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
-        if event_store::is_transient(&error) {
-            tracing::warn!(%error, "a request found no database");
-            return Self::unavailable("the database cannot be reached at the moment: try again in a second");
+        match error {
+            StoreError::DiskFull(_) => Self::no_room(&error),
+            StoreError::PoolExhausted { .. } => {
+                tracing::error!(%error, "a request found no free connection");
+                Self::unavailable("this server is busy: send less at once, and try again in a second")
+            }
+            StoreError::NoAnswer { .. } => {
+                tracing::error!(%error, "a request was given up");
+                Self::no_answer()
+            }
+            StoreError::NotMigrated { .. } => {
+                tracing::error!(%error, "a request found a tenant that is not served");
+                Self::unavailable("this tenant is being brought up to date: try again later, or ask your operator")
+            }
+            error if event_store::is_transient(&error) => {
+                tracing::warn!(%error, "a request found no database");
+                Self::unavailable("the database cannot be reached at the moment: try again in a second")
+            }
+            error => Self::internal(&error),
         }
-        Self::internal(&error)
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use event_store::{Log, TenantId, TenantStatus};
+use event_store::{Log, StoreError, TenantId, TenantStatus};
 use projections::ProjectionError;
 use tokio::{sync::watch, task::JoinSet};
 
@@ -64,7 +64,12 @@ impl Workers {
             if status != TenantStatus::Active || self.taken_up.contains(&tenant) {
                 continue;
             }
-            let log = store.log(&tenant).await?;
+            let log = match store.log(&tenant).await {
+                Ok(log) => log,
+                // It was said at the start, and every request to it says so too.
+                Err(StoreError::NotMigrated { .. }) => continue,
+                Err(error) => return Err(error.into()),
+            };
             projections::install(&log).await?;
             let (app, stopping) = (&self.app, &self.stopping);
             let work = |work: fn(App, Log, watch::Receiver<bool>) -> Work| {

@@ -45,6 +45,7 @@ impl Rig {
             server_url: superuser_url.clone(),
             admin_url: superuser_url.clone(),
             pool_size: 40,
+            patience: event_store::PATIENCE,
             master_key: MASTER_KEY,
             clock: Arc::new(SystemClock),
             random: random.clone(),

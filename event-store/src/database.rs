@@ -2,7 +2,10 @@
 
 use std::{ops::Deref, sync::Arc, time::Duration};
 
-use deadpool_postgres::{Hook, ManagerConfig, Object, Pool, PoolConfig, QueueMode, RecyclingMethod, Runtime, Timeouts};
+use deadpool_postgres::{
+    Hook, ManagerConfig, Object, Pool, PoolConfig, PoolError, QueueMode, RecyclingMethod, Runtime, TimeoutType,
+    Timeouts,
+};
 use futures_util::future::try_join3;
 use tokio_postgres::{
     Client, NoTls, Row,
@@ -12,17 +15,25 @@ use tokio_postgres::{
 
 use crate::{error::StoreError, tenancy::Placement};
 
-/// Waiting for a connection longer than this is an error that says so.
-const WAIT: Duration = Duration::from_secs(10);
+/// A connection that nobody answers for so long is given up: behind a network that swallows everything, the system's own
+/// answer is two hours.
+const SILENCE: Duration = Duration::from_secs(30);
+const PROBES: u32 = 3;
 
-pub(crate) fn pool(url: &str, size: usize) -> Result<Pool, StoreError> {
-    let config: tokio_postgres::Config = url.parse()?;
+pub(crate) fn pool(url: &str, size: usize, patience: Duration) -> Result<Pool, StoreError> {
+    let mut config: tokio_postgres::Config = url.parse()?;
+    if config.get_tcp_user_timeout().is_none() {
+        config.tcp_user_timeout(SILENCE);
+    }
+    if config.get_keepalives_interval().is_none() {
+        config.keepalives_idle(SILENCE / 2).keepalives_interval(SILENCE / 6).keepalives_retries(PROBES);
+    }
     let manager = deadpool_postgres::Manager::from_config(
         config,
         NoTls,
         ManagerConfig { recycling_method: RecyclingMethod::Fast },
     );
-    let timeouts = Timeouts { wait: Some(WAIT), create: Some(WAIT), recycle: Some(WAIT) };
+    let timeouts = Timeouts { wait: Some(patience), create: Some(patience), recycle: Some(patience) };
     Pool::builder(manager)
         .config(PoolConfig { max_size: size, timeouts, queue_mode: QueueMode::Lifo })
         .runtime(Runtime::Tokio1)
@@ -41,7 +52,10 @@ pub(crate) fn pool(url: &str, size: usize) -> Result<Pool, StoreError> {
 
 pub(crate) async fn connection(pool: &Pool) -> Result<Object, StoreError> {
     pool.get().await.map_err(|error| match error {
-        deadpool_postgres::PoolError::Backend(error) => StoreError::Database(error),
+        PoolError::Backend(error) => error.into(),
+        PoolError::Timeout(TimeoutType::Wait) => {
+            StoreError::PoolExhausted { size: pool.status().max_size, wait: pool.timeouts().wait.unwrap_or_default() }
+        }
         other => StoreError::Pool(other.to_string()),
     })
 }
@@ -148,12 +162,15 @@ pub(crate) fn begin(placement: &Placement) -> String {
     format!("BEGIN; SET LOCAL ROLE {}; SET LOCAL search_path TO {}", placement.role, placement.schema)
 }
 
-/// Whether the same statement may succeed a moment later: the database restarts, a connection broke, two
-/// transactions got into each other's way.
+/// Whether the same statement may succeed later: the database restarts, a connection broke, two transactions got into
+/// each other's way, something is full or busy.
 pub fn is_transient(error: &StoreError) -> bool {
     match error {
-        StoreError::Pool(_) => true,
-        StoreError::Database(error) => match error.code() {
+        StoreError::Pool(_)
+        | StoreError::PoolExhausted { .. }
+        | StoreError::NoAnswer { .. }
+        | StoreError::DiskFull(_) => true,
+        StoreError::Database(error) | StoreError::Migration { source: error, .. } => match error.code() {
             None => {
                 error.is_closed()
                     || std::error::Error::source(error).is_some_and(<dyn std::error::Error>::is::<std::io::Error>)

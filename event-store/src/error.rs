@@ -1,5 +1,9 @@
 //! What can go wrong, in words that say what to do next.
 
+use std::time::Duration;
+
+use tokio_postgres::error::SqlState;
+
 use crate::{commit::StreamId, tenancy::TenantId};
 
 /// The store could not do what it was asked for; nothing was changed, or the outcome is unknown where it says so.
@@ -7,10 +11,31 @@ use crate::{commit::StreamId, tenancy::TenantId};
 pub enum StoreError {
     /// PostgreSQL refused, or could not be reached.
     #[error("the database could not answer: {}", describe(.0))]
-    Database(#[from] tokio_postgres::Error),
-    /// No connection came free in time, or none could be made.
-    #[error("no database connection: {0}; is PostgreSQL running, and is database.pool_size large enough?")]
+    Database(#[source] tokio_postgres::Error),
+    /// No connection could be made.
+    #[error("no database connection: {0}; is PostgreSQL running?")]
     Pool(String),
+    /// No connection came free in time.
+    #[error(
+        "all {size} database connections of this process were busy for {} seconds: raise database.pool_size", wait.as_secs()
+    )]
+    PoolExhausted {
+        /// `database.pool_size`.
+        size: usize,
+        /// How long it was waited.
+        wait: Duration,
+    },
+    /// The database took a commit and did not say what became of it.
+    #[error(
+        "the database gave no answer for {} seconds: the outcome is unknown, and the same command id will tell", wait.as_secs()
+    )]
+    NoAnswer {
+        /// How long it was waited.
+        wait: Duration,
+    },
+    /// There is no room on a disk of the database. Nothing was changed.
+    #[error("a disk of the database is full: {0}; make room on it, and all goes on by itself")]
+    DiskFull(String),
     /// There is no such tenant (or it is not active).
     #[error("there is no tenant {0}")]
     UnknownTenant(TenantId),
@@ -46,6 +71,14 @@ pub enum StoreError {
     /// The tree over the log does not hold together.
     #[error("the proof of the log is broken: {0}; run `replay-tool verify --live`")]
     Proof(String),
+    /// The tenant's schema is not of this program's version: the reason is that of the migration that failed.
+    #[error("tenant {tenant} is not served: {reason}; mend the cause and start again")]
+    NotMigrated {
+        /// Whose.
+        tenant: TenantId,
+        /// What the migration failed with.
+        reason: String,
+    },
     /// A migration failed.
     #[error("migration {name} of schema {schema} failed and was undone: {}", describe(.source))]
     Migration {
@@ -104,6 +137,16 @@ pub enum AppendError {
     /// The process is shutting down.
     #[error("this process is shutting down")]
     ShuttingDown,
+}
+
+impl From<tokio_postgres::Error> for StoreError {
+    fn from(error: tokio_postgres::Error) -> Self {
+        if error.code() == Some(&SqlState::DISK_FULL) {
+            Self::DiskFull(describe(&error))
+        } else {
+            Self::Database(error)
+        }
+    }
 }
 
 impl From<tokio_postgres::Error> for AppendError {

@@ -40,7 +40,7 @@ pub use log::{Head, Log, Scratch};
 pub use migrate::Migration;
 pub use scan::{Chunk, Envelope, Fields, Scan, StoredEvent};
 pub use signing_keys::SigningKey;
-pub use store::{Store, StoreSettings};
+pub use store::{PATIENCE, Store, StoreSettings};
 pub use tenancy::{TenantId, TenantIdError, TenantStatus};
 pub use world::{Clock, Ids, Random, SystemClock, SystemRandom};
 

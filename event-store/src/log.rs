@@ -18,6 +18,7 @@ use crate::{
     error::{AppendError, StoreError},
     read,
     seal::{Keyring, TenantKeys},
+    store::PATIENCE,
     tenancy::{Placement, TenantId},
     tree::SealedCheckpoint,
     world::{Clock, Ids},
@@ -25,6 +26,9 @@ use crate::{
 
 /// Commits that may wait for the writer; more are held back at their callers.
 const WAITING: usize = 1024;
+
+/// So many times the patience with one connection, until an append is given up.
+const APPEND_PATIENCES: u32 = 3;
 
 /// The end of a log.
 #[derive(Clone, Debug)]
@@ -125,8 +129,15 @@ impl Log {
 
     /// Appends atomically. When it answers, the events are on disk.
     ///
-    /// Personal fields are sealed here, beside the writer; the writer gives positions and counters.
+    /// Personal fields are sealed here, beside the writer; the writer gives positions and counters. A disk that does not
+    /// answer is waited for no longer than [`StoreError::NoAnswer`] says.
     pub async fn append(&self, commit: Commit) -> Result<Appended, AppendError> {
+        let limit = self.inner.pool.timeouts().wait.unwrap_or(PATIENCE) * APPEND_PATIENCES;
+        let answer = tokio::time::timeout(limit, self.append_whenever(commit)).await;
+        answer.unwrap_or(Err(AppendError::Store(StoreError::NoAnswer { wait: limit })))
+    }
+
+    async fn append_whenever(&self, commit: Commit) -> Result<Appended, AppendError> {
         let prepared = append::prepare(&self.inner, commit).await?;
         let (answer, answered) = oneshot::channel();
         self.writer.send(Pending { prepared, answer }).await.map_err(|_| AppendError::ShuttingDown)?;

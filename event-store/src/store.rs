@@ -2,7 +2,8 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use deadpool_postgres::Pool;
@@ -17,6 +18,9 @@ use crate::{
     world::{Clock, Ids, Random},
 };
 
+/// How long anybody waits for a connection: longer than a restart of PostgreSQL takes.
+pub const PATIENCE: Duration = Duration::from_secs(10);
+
 /// What a store needs.
 #[derive(Clone, Debug)]
 pub struct StoreSettings {
@@ -26,6 +30,9 @@ pub struct StoreSettings {
     pub admin_url: String,
     /// Connections of the server's login.
     pub pool_size: usize,
+    /// How long anybody waits for a connection; [`PATIENCE`] where nothing else is wanted. An append is answered within
+    /// three times this, whatever the database does.
+    pub patience: Duration,
     /// The key above all keys.
     pub master_key: [u8; 32],
     /// Time.
@@ -51,6 +58,8 @@ struct Inner {
     clock: Arc<dyn Clock>,
     ids: Ids,
     logs: Mutex<HashMap<TenantId, Log>>,
+    /// The tenants whose schema could not be brought up to date, and why.
+    not_migrated: Mutex<HashMap<TenantId, String>>,
 }
 
 impl std::fmt::Debug for Store {
@@ -61,14 +70,16 @@ impl std::fmt::Debug for Store {
 
 impl Store {
     /// Connects, and brings the control plane and every tenant up to date. `progress` hears of each migration.
+    ///
+    /// A tenant whose migration fails is not served ([`Store::log`] says why); the others are.
     pub async fn open(
         settings: StoreSettings,
         control: &[Migration],
         tenant: &[Migration],
         progress: &(dyn Fn(&str) + Sync),
     ) -> Result<Self, StoreError> {
-        let server = database::pool(&settings.server_url, settings.pool_size)?;
-        let admin = database::pool(&settings.admin_url, 2)?;
+        let server = database::pool(&settings.server_url, settings.pool_size, settings.patience)?;
+        let admin = database::pool(&settings.admin_url, 2, settings.patience)?;
         let identity = database::connection(&server)
             .await?
             .query_one("SELECT quote_ident(current_user), current_database()::text", &[])
@@ -84,7 +95,8 @@ impl Store {
                 keyring: Arc::new(Keyring::new(&settings.master_key, Arc::clone(&settings.random))),
                 ids: Ids::new(Arc::clone(&settings.clock), settings.random),
                 clock: settings.clock,
-                logs: Mutex::new(HashMap::new()),
+                logs: Mutex::default(),
+                not_migrated: Mutex::default(),
             }),
         };
         store.migrate(control, tenant, progress).await?;
@@ -163,11 +175,29 @@ impl Store {
         drop(admin);
         for (id, _) in self.tenants().await? {
             let placement = self.placement(&id).await?;
-            for name in self.migrate_tenant(&placement, tenant).await? {
-                progress(&format!("tenant {id}: {name}"));
+            match self.migrate_tenant(&placement, tenant).await {
+                Ok(ran) => ran.iter().for_each(|name| progress(&format!("tenant {id}: {name}"))),
+                Err(error @ StoreError::Migration { .. }) if !database::is_transient(&error) => {
+                    let reason = error.to_string();
+                    tracing::error!(tenant = %id, reason, "this tenant is not served");
+                    self.not_migrated().insert(id, reason);
+                }
+                Err(error) => return Err(error),
             }
         }
         Ok(())
+    }
+
+    fn not_migrated(&self) -> MutexGuard<'_, HashMap<TenantId, String>> {
+        self.inner.not_migrated.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Refuses a tenant whose schema is not the one that this program knows.
+    fn check_migrated(&self, tenant: &TenantId) -> Result<(), StoreError> {
+        match self.not_migrated().get(tenant) {
+            Some(reason) => Err(StoreError::NotMigrated { tenant: tenant.clone(), reason: reason.clone() }),
+            None => Ok(()),
+        }
     }
 
     async fn migrate_tenant(
@@ -211,6 +241,7 @@ impl Store {
         drop(admin);
         let placement = self.placement(tenant).await?;
         self.migrate_tenant(&placement, migrations).await?;
+        self.not_migrated().remove(tenant);
         let admin = database::connection(&self.inner.admin).await?;
         admin.batch_execute(&format!("GRANT USAGE ON SCHEMA {schema} TO {role}")).await?;
         self.log_at(tenant, placement)
@@ -268,6 +299,7 @@ impl Store {
         if let Some(log) = known {
             return Ok(log);
         }
+        self.check_migrated(tenant)?;
         let placement = self.placement(tenant).await?;
         if !placement.active {
             return Err(StoreError::UnknownTenant(tenant.clone()));

@@ -119,6 +119,10 @@ pub(crate) fn is_about_an_event(error: &StoreError) -> bool {
             error.code().is_some_and(|code| ["22", "23", "54"].iter().any(|class| code.code().starts_with(class)))
         }
         StoreError::Pool(_)
+        | StoreError::PoolExhausted { .. }
+        | StoreError::NoAnswer { .. }
+        | StoreError::DiskFull(_)
+        | StoreError::NotMigrated { .. }
         | StoreError::UnknownTenant(_)
         | StoreError::WrongMasterKey { .. }
         | StoreError::Proof(_)

@@ -40,6 +40,7 @@ impl Installed {
             server_url: database.server_url().to_owned(),
             admin_url: database.admin_url().to_owned(),
             pool_size: config.database.pool_size,
+            patience: event_store::PATIENCE,
             master_key: *MasterKey::load_or_create(&config)?.as_bytes(),
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom::default()),

@@ -5,11 +5,13 @@
 
 use std::{
     fs,
+    os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering},
     },
+    time::Duration,
 };
 
 use api::App;
@@ -56,7 +58,12 @@ pub struct Database {
     pub admin_url: String,
     /// The server's login.
     pub server_url: String,
-    pub(crate) keys: [String; 2],
+    /// Connections that one process may have.
+    pub pool_size: usize,
+    /// How long it waits for one.
+    pub patience: Duration,
+    /// A key with every scope for each tenant.
+    pub keys: [String; 2],
 }
 
 impl Database {
@@ -68,7 +75,7 @@ impl Database {
         // Copied as files: the other way writes every page to the log of the cluster too.
         let sql = format!("CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY OWNER {ADMIN}");
         execute(&cluster.postgres.url(SUPERUSER, "postgres"), &sql).await;
-        Self::of(cluster, &name)
+        Self::of(&cluster.postgres, &name, cluster.keys.clone())
     }
 
     /// One without anything in it.
@@ -78,7 +85,7 @@ impl Database {
         let name = format!("empty_{}", NEXT.fetch_add(1, Ordering::Relaxed));
         let sql = format!("CREATE DATABASE {name} OWNER {ADMIN}");
         execute(&cluster.postgres.url(SUPERUSER, "postgres"), &sql).await;
-        Self::of(cluster, &name)
+        Self::of(&cluster.postgres, &name, cluster.keys.clone())
     }
 
     /// What a program of ours finds this database by.
@@ -91,25 +98,84 @@ impl Database {
         ]
     }
 
-    fn of(cluster: &Cluster, name: &str) -> Self {
-        let url = |user| cluster.postgres.url(user, name);
+    fn of(postgres: &PrivatePostgres, name: &str, keys: [String; 2]) -> Self {
+        let url = |user| postgres.url(user, name);
         Self {
             superuser_url: url(SUPERUSER),
             admin_url: url(ADMIN),
             server_url: url(SERVER),
-            keys: cluster.keys.clone(),
+            pool_size: 16,
+            patience: event_store::PATIENCE,
+            keys,
         }
+    }
+
+    /// What another store over it is opened with.
+    pub fn store_settings(&self) -> StoreSettings {
+        self.settings(Arc::default(), Arc::new(SeededRandom::named("another store")))
     }
 
     pub(crate) fn settings(&self, clock: Arc<TestClock>, random: Arc<SeededRandom>) -> StoreSettings {
         StoreSettings {
             server_url: self.server_url.clone(),
             admin_url: self.admin_url.clone(),
-            pool_size: 16,
+            pool_size: self.pool_size,
+            patience: self.patience,
             master_key: MASTER_KEY,
             clock,
             random,
         }
+    }
+}
+
+/// A PostgreSQL of its own for a test that does to it what others would suffer from.
+#[derive(Debug)]
+pub struct Alone {
+    postgres: PrivatePostgres,
+    directory: PathBuf,
+    /// Both tenants, empty.
+    pub database: Database,
+}
+
+impl Alone {
+    /// Makes it, with both tenants.
+    pub async fn start(name: &str) -> Self {
+        let directory = std::env::temp_dir().join(format!("{DIRECTORY}{}-{name}", std::process::id()));
+        let settings = Settings { directory: directory.clone(), durability: Durability::None, max_connections: 60 };
+        let postgres = PrivatePostgres::start(settings, &|_| {}).await.expect("a PostgreSQL");
+        let keys = make_template(&postgres).await;
+        let sql = format!("CREATE DATABASE alone TEMPLATE {TEMPLATE} STRATEGY FILE_COPY OWNER {ADMIN}");
+        execute(&postgres.url(SUPERUSER, "postgres"), &sql).await;
+        let database = Database::of(&postgres, "alone", keys);
+        Self { postgres, directory, database }
+    }
+
+    /// Moves the tables of the database to another disk.
+    pub async fn move_to(&self, disk: &Path) {
+        let place = disk.join("tables");
+        fs::create_dir(&place).expect("a directory");
+        let owner = fs::metadata(self.directory.join("postgres")).expect("the cluster");
+        std::os::unix::fs::chown(&place, Some(owner.uid()), Some(owner.gid())).expect("given to PostgreSQL");
+        let superuser = self.postgres.url(SUPERUSER, "postgres");
+        execute(&superuser, &format!("CREATE TABLESPACE elsewhere LOCATION '{}'", place.display())).await;
+        execute(&superuser, "ALTER DATABASE alone SET TABLESPACE elsewhere").await;
+    }
+
+    /// How often it has come back.
+    pub fn restarts(&self) -> u64 {
+        self.postgres.restarts()
+    }
+
+    /// Tells PostgreSQL to end, as an operator does who restarts it: connections are cut. It is started again.
+    pub fn restart(&self) {
+        let process = self.postgres.process_id().and_then(rustix::process::Pid::from_raw).expect("a running server");
+        rustix::process::kill_process(process, rustix::process::Signal::INT).expect("a signal");
+    }
+
+    /// Ends it, and removes its data.
+    pub async fn stop(self) {
+        self.postgres.stop().await.expect("a clean stop");
+        let _ = fs::remove_dir_all(&self.directory);
     }
 }
 
@@ -142,7 +208,8 @@ fn remove_leftovers() {
     let Ok(entries) = fs::read_dir(std::env::temp_dir()) else { return };
     for entry in entries.flatten() {
         let name = entry.file_name();
-        let process = name.to_str().and_then(|name| name.strip_prefix(DIRECTORY)).and_then(|pid| pid.parse().ok());
+        let rest = name.to_str().and_then(|name| name.strip_prefix(DIRECTORY));
+        let process = rest.and_then(|rest| rest.split('-').next()).and_then(|pid| pid.parse().ok());
         let gone = |process: i32| {
             let process = rustix::process::Pid::from_raw(process);
             process.is_none_or(|process| rustix::process::test_kill_process(process).is_err())
@@ -172,12 +239,7 @@ async fn make_template(postgres: &PrivatePostgres) -> [String; 2] {
     ] {
         execute(&superuser, &sql).await;
     }
-    let database = Database {
-        superuser_url: superuser.clone(),
-        admin_url: postgres.url(ADMIN, TEMPLATE),
-        server_url: postgres.url(SERVER, TEMPLATE),
-        keys: Default::default(),
-    };
+    let database = Database::of(postgres, TEMPLATE, Default::default());
     let (clock, random) = (Arc::new(TestClock::default()), Arc::new(SeededRandom::named(TEMPLATE)));
     let settings = database.settings(clock, Arc::clone(&random));
     let store =

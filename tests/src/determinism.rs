@@ -63,6 +63,12 @@ impl SeededRandom {
         usize::try_from(self.next() % end as u64).expect("less than a usize")
     }
 
+    /// So many letters and digits, which nothing compresses much.
+    pub fn letters(&self, count: usize) -> String {
+        let all: Vec<char> = ('a'..='z').chain('A'..='Z').chain('0'..='9').collect();
+        (0..count).map(|_| *self.pick(&all)).collect()
+    }
+
     /// One of these.
     pub fn pick<'a, T>(&self, items: &'a [T]) -> &'a T {
         &items[self.below(items.len())]

@@ -6,13 +6,17 @@
 
 mod cluster;
 mod determinism;
+mod disk;
 mod http;
 mod receiver;
 pub mod tools;
+mod wire;
 mod world;
 
-pub use cluster::Database;
+pub use cluster::{Alone, Database};
 pub use determinism::{SeededRandom, TestClock};
+pub use disk::SmallDisk;
 pub use http::{Answer, Api, Call};
 pub use receiver::{Received, Receiver, Reply};
+pub use wire::{Fault, Wire};
 pub use world::{Tenant, World};

@@ -107,8 +107,17 @@ impl Receiver {
 
     /// Waits until so many have come.
     pub async fn wait_for(&self, count: usize) {
+        self.wait(|received| received.len() >= count).await;
+    }
+
+    /// Waits until one of those that have come is like this.
+    pub async fn wait_until(&self, like: impl Fn(&Received) -> bool) {
+        self.wait(|received| received.iter().any(&like)).await;
+    }
+
+    async fn wait(&self, enough: impl Fn(&[Received]) -> bool) {
         let mut received = self.inner.received.subscribe();
-        let waiting = received.wait_for(|received| received.len() >= count);
+        let waiting = received.wait_for(|received| enough(received));
         let waited = tokio::time::timeout(std::time::Duration::from_secs(30), waiting).await;
         waited.expect("deliveries within half a minute").expect("a receiver");
     }

@@ -52,8 +52,13 @@ pub struct Tenant {
 impl World {
     /// A new one, in a database of its own.
     pub async fn new() -> Self {
+        Self::on(Database::new().await).await
+    }
+
+    /// A new one over this database.
+    pub async fn on(database: Database) -> Self {
         let test = std::thread::current().name().unwrap_or("a test").to_owned();
-        Self::open(Database::new().await, Arc::default(), SeededRandom::named(&test)).await
+        Self::open(database, Arc::default(), SeededRandom::named(&test)).await
     }
 
     /// Another process of the same product: same database, same master key, same time.
@@ -96,6 +101,11 @@ impl World {
     /// The API as globex's program sees it.
     pub fn globex(&self) -> &Api {
         &self.globex.api
+    }
+
+    /// Both sides of the product over another store.
+    pub fn app_on(&self, store: Store) -> App {
+        App::new(store, &MASTER_KEY, self.random.clone())
     }
 
     /// Serves `app` too; gives where.

@@ -1,6 +1,6 @@
 use chrono::TimeDelta;
 use clap::Args;
-use event_store::{Log, TenantStatus};
+use event_store::{Log, StoreError, TenantStatus};
 use installation::{Config, Database, PrivatePostgres};
 use reactions::webhooks::{self, Backlog};
 
@@ -46,7 +46,14 @@ impl Doctor {
                 findings.push(Finding::Odd(format!("tenant {tenant} is half made: {advice}")));
                 continue;
             }
-            let log = opened.app.desk.store().log(&tenant).await?;
+            let log = match opened.app.desk.store().log(&tenant).await {
+                Ok(log) => log,
+                Err(error @ StoreError::NotMigrated { .. }) => {
+                    findings.push(Finding::Bad(error.to_string()));
+                    continue;
+                }
+                Err(error) => return Err(error.into()),
+            };
             findings.push(log_finding(&opened, &log).await?);
             findings.push(sealing_finding(&opened, &log).await?);
             findings.push(webhooks_finding(&opened, &log).await?);

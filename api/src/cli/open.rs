@@ -37,6 +37,7 @@ pub async fn open(config: &Config, database: Database) -> Result<Open, Failure> 
         server_url: database.server_url().to_owned(),
         admin_url: database.admin_url().to_owned(),
         pool_size: config.database.pool_size,
+        patience: event_store::PATIENCE,
         master_key: *master_key.as_bytes(),
         clock: Arc::new(SystemClock),
         random: random.clone(),

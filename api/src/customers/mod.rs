@@ -52,12 +52,13 @@ async fn answer(
     written: Written<'_>,
 ) -> Result<axum::response::Response, ApiError> {
     let id: CustomerId = receipt.outcome.id.parse().map_err(|_| ApiError::not_found("customer"))?;
-    if receipt.replayed {
+    // A repeat waits as well: its first time may have been cut off before anybody could see it.
+    let visible = app.visible(&session.log, receipt).await;
+    if receipt.replayed && visible {
         // A repeat is answered with what the first time was answered with, whatever has happened since.
         let past = as_of::customer(&session.log, id, Moment::Position(receipt.position)).await?;
         return Ok(written.with(past.as_ref()));
     }
-    let visible = app.visible(&session.log, receipt).await;
     let customer = if visible { Some(find(session, &Named::Id(id)).await?) } else { None };
     Ok(written.with(customer.as_ref()))
 }

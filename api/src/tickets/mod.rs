@@ -70,13 +70,14 @@ async fn answer(
     receipt: &commands::Receipt,
     written: Written<'_>,
 ) -> Result<axum::response::Response, ApiError> {
-    if receipt.replayed {
+    // A repeat waits as well: its first time may have been cut off before anybody could see it.
+    let visible = app.visible(&session.log, receipt).await;
+    if receipt.replayed && visible {
         // A repeat is answered with what the first time was answered with, whatever has happened since.
         let id = receipt.outcome.id.parse().map_err(|_| ApiError::not_found("ticket"))?;
         let past = as_of::ticket(&session.log, id, Moment::Position(receipt.position)).await?;
         return Ok(written.with(past.map(|past| past.ticket).as_ref()));
     }
-    let visible = app.visible(&session.log, receipt).await;
     let ticket = if visible { Some(find(session, &receipt.outcome.id).await?) } else { None };
     Ok(written.with(ticket.as_ref()))
 }

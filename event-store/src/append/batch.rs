@@ -141,5 +141,5 @@ fn refused(error: tokio_postgres::Error) -> StoreError {
     if error.code() == Some(&SqlState::UNIQUE_VIOLATION) {
         tracing::error!(%error, "a duplicate key under the head's lock: does something else write to this schema?");
     }
-    StoreError::Database(error)
+    error.into()
 }

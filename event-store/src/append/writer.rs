@@ -130,11 +130,22 @@ async fn commit_all(session: &mut Session, prepared: &[Prepared]) -> Vec<Verdict
             }
             verdicts
         }
-        Err(error) => {
-            let text = error.to_string();
-            prepared.iter().map(|_| Err(StoreError::Pool(text.clone()).into())).collect()
-        }
+        Err(error) => prepared.iter().map(|_| Err(same(&error).into())).collect(),
     }
+}
+
+/// What every commit of a batch failed with.
+fn same(error: &StoreError) -> StoreError {
+    match error {
+        StoreError::DiskFull(what) => StoreError::DiskFull(what.clone()),
+        StoreError::PoolExhausted { size, wait } => StoreError::PoolExhausted { size: *size, wait: *wait },
+        error => StoreError::Pool(error.to_string()),
+    }
+}
+
+/// What a pause may mend. Room on a disk takes an operator, and who waited for a connection has waited long enough.
+fn is_worth_a_retry(error: &StoreError) -> bool {
+    is_transient(error) && !matches!(error, StoreError::DiskFull(_) | StoreError::PoolExhausted { .. })
 }
 
 /// After a lost connection the outcome is unknown: the same commits go again, and those that had happened are found
@@ -143,7 +154,7 @@ async fn attempt(session: &mut Session, prepared: &[Prepared]) -> Result<Vec<Ver
     let mut pause = FIRST_PAUSE;
     for retry in 0..=RETRIES {
         match batch::commit(session, prepared, retry > 0).await {
-            Err(error) if retry < RETRIES && is_transient(&error) => {
+            Err(error) if retry < RETRIES && is_worth_a_retry(&error) => {
                 tracing::warn!(tenant = %session.log.tenant, retry, %error, "appending again");
                 tokio::time::sleep(pause).await;
                 pause *= 2;

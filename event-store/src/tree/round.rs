@@ -65,7 +65,11 @@ impl Sealer {
         let known: HashSet<TenantId> = rounds.logs.iter().map(|log| log.tenant().clone()).collect();
         for (tenant, status) in self.inner.store.tenants().await? {
             if status == TenantStatus::Active && !known.contains(&tenant) {
-                rounds.logs.push(self.inner.store.log(&tenant).await?);
+                match self.inner.store.log(&tenant).await {
+                    Ok(log) => rounds.logs.push(log),
+                    Err(StoreError::NotMigrated { .. }) => {}
+                    Err(error) => return Err(error),
+                }
             }
         }
         Ok(())

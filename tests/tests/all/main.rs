@@ -7,6 +7,7 @@ mod architecture;
 mod bad_input;
 mod customers;
 mod events;
+mod faults;
 mod framework;
 mod import;
 mod isolation;

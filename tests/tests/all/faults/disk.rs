@@ -1,0 +1,60 @@
+//! A disk that is full.
+
+use serde_json::json;
+use tests::{Alone, SmallDisk, World};
+
+/// As long as a message may be, so that a few do not find room in the pages that the tables have.
+const LONG: usize = 100_000;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_disk_refuses_writes_keeps_what_was_acknowledged_and_lets_all_go_on_when_there_is_room() {
+    let Some(disk) = SmallDisk::mount("tables", 80) else {
+        // Only root may mount a small disk, and a quota of PostgreSQL's own there is none.
+        return;
+    };
+    let alone = Alone::start("full-disk").await;
+    alone.move_to(disk.path()).await;
+    let world = World::on(alone.database.clone()).await;
+    let text = world.random.letters(LONG);
+    let write = async |number: usize| {
+        let body =
+            json!({"title": format!("Ticket {number}"), "body": text, "customer": {"email": "ann@acme.example"}});
+        world.acme().post("/api/tickets", body).header("idempotency-key", &format!("key-{number}")).await
+    };
+    let mut acknowledged = vec![write(0).await.expect(201).id()];
+
+    disk.fill();
+    let refused = loop {
+        let answer = write(acknowledged.len()).await;
+        if answer.status >= 400 {
+            break answer;
+        }
+        acknowledged.push(answer.id());
+    };
+    let refused = refused.refused(503, "storage_full");
+    assert_eq!(refused.header("retry-after"), Some("30"));
+    assert!(refused["detail"].as_str().is_some_and(|detail| detail.contains("made room")), "{}", refused.text);
+    let elsewhere = json!({"title": "Theirs", "body": text, "customer": {"email": "bob@globex.example"}});
+    let _ = world.globex().post("/api/tickets", elsewhere.clone()).await.refused(503, "storage_full");
+    // Reads answer what there is.
+    let first = &acknowledged[0];
+    let _ = world.acme().get(&format!("/api/tickets/{first}")).await.expect(200);
+    let _ = world.acme().get(&format!("/api/tickets/{first}/timeline")).await.expect(200);
+    let _ = world.acme().get("/api/tickets").await.expect(200);
+    let _ = world.globex().get("/api/customers").await.expect(200);
+    assert_eq!(alone.restarts(), 0, "PostgreSQL itself stands it");
+
+    disk.free();
+    acknowledged.push(write(acknowledged.len()).await.expect(201).id());
+    let _ = world.globex().post("/api/tickets", elsewhere).await.expect(201);
+    world.settle().await;
+    let listed = world.acme().all("/api/tickets").await;
+    let mut listed: Vec<_> = listed.iter().map(|ticket| ticket["id"].as_str().unwrap().to_owned()).collect();
+    let mut expected = acknowledged.clone();
+    listed.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(listed, expected, "each once, and what was refused only under its second try");
+    assert_eq!(write(0).await.expect(201).id(), acknowledged[0], "what was kept of commands is there, too");
+    drop(world);
+    alone.stop().await;
+}
