@@ -19,6 +19,9 @@ pub mod merkle;
 pub mod note;
 pub mod tile;
 
+#[cfg(test)]
+mod vectors;
+
 pub use checkpoint::Checkpoint;
 pub use cosignature::Cosignature;
 pub use hash::Hash;

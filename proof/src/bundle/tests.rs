@@ -391,3 +391,16 @@ fn a_bundle_that_was_taken_out_of_its_page_is_told() {
     assert!(verdict.problems[0].problem.contains("page around"), "{:?}", verdict.problems);
     assert!(check(text.as_bytes(), &other).holds());
 }
+
+/// What bundles of format 1 look like for ever: docs/proof-format.md and other verifiers stand on these files.
+#[test]
+fn the_fixtures_are_written_byte_for_byte() {
+    let part = Export { checkpoints: vec![2], ..Export::of(7, Selection::Positions { from: 4, to: 5 }, 4..=5) };
+    for (name, export) in [("whole.bundle", Export { checkpoints: vec![1], ..Export::whole(3) }), ("part.bundle", part)]
+    {
+        let path = format!("{}/fixtures/{name}", env!("CARGO_MANIFEST_DIR"));
+        let fixture = std::fs::read(&path).unwrap_or_default();
+        let bytes = export.bytes();
+        assert!(fixture == bytes, "{path} is not:\n{}", String::from_utf8_lossy(&bytes));
+    }
+}

@@ -82,7 +82,7 @@ fn as_text(verdict: &Verdict, trust: &Trust<'_>) -> String {
     }));
     lines.push(String::new());
     lines.extend(verdict.problems.iter().map(|problem| format!("{problem}\n")));
-    let names: Vec<&str> = trust.keys.iter().map(VerifierKey::name).collect();
+    let names: Vec<String> = trust.keys.iter().map(|key| format!("{}+{:08x}", key.name(), key.id())).collect();
     lines.push(if verdict.holds() {
         format!("Verified: all of it is what {} signed.", names.join(", "))
     } else {
