@@ -25,8 +25,6 @@ const ROUND: Duration = Duration::from_secs(1);
 const TENANTS_PER_ROUND: usize = 50;
 /// Logs that are sealed at the same time: each takes a connection.
 const AT_ONCE: usize = 2;
-/// New tenants are found within so many rounds.
-const LIST_EVERY: u32 = 15;
 
 #[derive(Default)]
 struct Rounds {
@@ -34,6 +32,7 @@ struct Rounds {
     next: usize,
     /// What was last said of a tenant, so that it is not said every second.
     reported: HashMap<TenantId, String>,
+    unlisted: Option<String>,
 }
 
 impl Sealer {
@@ -43,17 +42,18 @@ impl Sealer {
         let mut tick = tokio::time::interval(ROUND);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         tokio::pin!(shutdown);
-        for number in 0_u32.. {
+        loop {
             let stopping = tokio::select! {
                 biased;
                 () = &mut shutdown => true,
                 _ = tick.tick() => false,
             };
-            if number.is_multiple_of(LIST_EVERY)
-                && let Err(error) = self.list(&mut rounds).await
-            {
-                tracing::warn!(%error, "the tenants to seal could not be listed");
+            // Those that were made meanwhile, by whichever process.
+            let unlisted = self.list(&mut rounds).await.err().map(|error| error.to_string());
+            if let Some(error) = unlisted.as_ref().filter(|_| unlisted != rounds.unlisted) {
+                tracing::warn!(error, "the tenants to seal could not be listed");
             }
+            rounds.unlisted = unlisted;
             self.round(&mut rounds, stopping).await;
             if stopping {
                 return;
