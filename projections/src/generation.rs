@@ -50,10 +50,12 @@ impl Generation {
         joined(std::iter::once(patience).chain(indexes).chain(statistics))
     }
 
-    /// Points the stable names here. Columns of a view are only appended in later versions.
+    /// Points the stable names here. Columns of a view are only appended in later versions: PostgreSQL takes nothing else
+    /// while other views stand on it.
     pub fn create_views(self) -> String {
-        joined(DEFINITIONS.iter().map(|Definition { name, columns, .. }| {
-            let columns = columns();
+        joined(DEFINITIONS.iter().map(|Definition { name, columns, later, .. }| {
+            let first = columns().into_iter().filter(|column| !later.contains(column));
+            let columns = first.chain(later.iter().copied()).collect::<Vec<_>>().join(", ");
             format!(
                 "CREATE OR REPLACE VIEW {name} AS SELECT {columns} FROM {name}_{self}; GRANT SELECT ON {name} TO {{role}};"
             )
@@ -83,26 +85,31 @@ pub(crate) struct Definition {
     pub key: &'static str,
     table: &'static str,
     indexes: &'static str,
-    columns: fn() -> String,
+    columns: fn() -> Vec<&'static str>,
+    /// Those that came with later versions, in that order.
+    later: &'static [&'static str],
 }
 
-const fn definition<R: TableRow>(table: &'static str, indexes: &'static str) -> Definition {
-    Definition { name: R::TABLE, key: R::KEY, table, indexes, columns: column_names::<R> }
+const fn definition<R: TableRow>(
+    table: &'static str,
+    indexes: &'static str,
+    later: &'static [&'static str],
+) -> Definition {
+    Definition { name: R::TABLE, key: R::KEY, table, indexes, columns: column_names::<R>, later }
 }
 
-fn column_names<R: TableRow>() -> String {
-    let names: Vec<_> = R::COLUMNS.iter().map(|column| column.name).collect();
-    names.join(", ")
+fn column_names<R: TableRow>() -> Vec<&'static str> {
+    R::COLUMNS.iter().map(|column| column.name).collect()
 }
 
 /// Every table of the group.
 pub(crate) const DEFINITIONS: &[Definition] = &[
-    definition::<TicketRow>(tickets::TABLE, tickets::INDEXES),
-    definition::<TimelineRow>(timeline::TABLE, timeline::INDEXES),
-    definition::<CustomerRow>(customers::TABLE, customers::INDEXES),
-    definition::<AgentRow>(agents::TABLE, agents::INDEXES),
-    definition::<TeamRow>(teams::TABLE, teams::INDEXES),
-    definition::<RecordRow>(records::TABLE, records::INDEXES),
+    definition::<TicketRow>(tickets::TABLE, tickets::INDEXES, tickets::LATER),
+    definition::<TimelineRow>(timeline::TABLE, timeline::INDEXES, timeline::LATER),
+    definition::<CustomerRow>(customers::TABLE, customers::INDEXES, &[]),
+    definition::<AgentRow>(agents::TABLE, agents::INDEXES, &[]),
+    definition::<TeamRow>(teams::TABLE, teams::INDEXES, &[]),
+    definition::<RecordRow>(records::TABLE, records::INDEXES, &[]),
 ];
 
 /// Makes the read models of a tenant where they are missing, and rebuilds them where this program's version is newer.

@@ -65,6 +65,8 @@ reported!(TicketLine {
     "agent_replies" integer agent_replies, "Public replies of agents.";
     "customer_replies" integer customer_replies, "Replies of customers.";
     "rating" integer rating, "The latest rating, 1 to 5.";
+    "first_resolution_seconds" number first_resolution_seconds, "From created_at to when it was first over.";
+    "customer_wait_seconds" number customer_wait_seconds, "Of resolution_seconds, the time in which it was neither pending nor over.";
 });
 
 reported!(AgentLine {
@@ -80,6 +82,7 @@ reported!(AgentLine {
     "replies" integer replies, "Public replies that they wrote within the period.";
     "ratings" integer ratings, "Tickets rated within the period that were theirs at the time.";
     "avg_rating" number avg_rating, "The mean of those ratings, 1 to 5.";
+    "open" integer open, "Tickets of theirs that are not over now, whenever they came in.";
 });
 
 reported!(CustomerLine {

@@ -50,7 +50,8 @@ def tickets(path):
         agents.add(agent)
         customers.add(customer)
         if case not in cases:
-            cases[case] = {"created": at, "status": "open", "resolved": None, "closed": None, "reopens": 0}
+            cases[case] = {"created": at, "status": "open", "resolved": None, "closed": None, "reopened": [],
+                           "first": None, "turns": [("open", at)]}
             changes += 1
         ticket = cases[case]
         status = MEANING.get(activity)
@@ -58,12 +59,16 @@ def tickets(path):
             continue
         over = ticket["status"] in ("resolved", "closed")
         if (over and status in ("in_progress", "pending")) or (ticket["status"] == "closed" and status == "resolved"):
-            ticket.update(resolved=None, closed=None, reopens=ticket["reopens"] + 1)
+            ticket.update(resolved=None, closed=None)
+            ticket["reopened"].append(at)
+            ticket["turns"].append(("open", at))
             changes += 1
         changes += 1
         ticket["status"] = status
+        ticket["turns"].append((status, at))
         if status in ("resolved", "closed"):
             ticket[status] = at
+            ticket["first"] = ticket["first"] or at
     for ticket in cases.values():
         ticket["solved"] = ticket["resolved"] or ticket["closed"]
     return list(cases.values()), agents, customers, changes
@@ -84,6 +89,33 @@ def rounded(number, digits):
 
 def micros(span):
     return (span.days * 86_400 + span.seconds) * 1_000_000 + span.microseconds
+
+
+def ours(ticket):
+    """How long it was neither pending nor over, in microseconds."""
+    total = 0
+    for (status, at), (_, until) in zip(ticket["turns"], ticket["turns"][1:]):
+        if status in ("open", "in_progress"):
+            total += micros(until - at)
+    return total
+
+
+def spread(spans):
+    spans = sorted(spans)
+    in_seconds = lambda value: float(rounded(Fraction(value) / 1_000_000, 3))
+    shares = {"median_seconds": Fraction(1, 2), "p90_seconds": Fraction(9, 10), "p95_seconds": Fraction(19, 20)}
+    found = {name: in_seconds(percentile(spans, share)) if spans else None for name, share in shares.items()}
+    mean = in_seconds(Fraction(sum(spans), len(spans))) if spans else None
+    return {**found, "n": len(spans), "mean": mean}
+
+
+def backlog(everything, until):
+    """Tickets that are not over just before this instant; None: at the end of the file."""
+    count = 0
+    for ticket in everything:
+        turns = [status for status, at in ticket["turns"] if until is None or at < until]
+        count += bool(turns) and turns[-1] not in ("resolved", "closed")
+    return count
 
 
 def main(path, begin=None, end=None):
@@ -128,7 +160,18 @@ def main(path, begin=None, end=None):
                 "agents": len(agents),
                 "avg_tickets_per_agent": int(rounded(Fraction(len(came), len(agents)), 0)),
                 "customers": len(customers),
-                "reopens": sum(ticket["reopens"] for ticket in everything),
+                "first_resolution_time": spread(
+                    micros(t["first"] - t["created"]) for t in everything if within(t["first"])
+                ),
+                "customer_wait_time": spread(ours(t) for t in everything if within(t["solved"])),
+                "reopens": sum(within(at) for ticket in everything for at in ticket["reopened"]),
+                "backlog": backlog(everything, end),
+                "backlog_by_day_utc": {
+                    (end - timedelta(days=back + 1)).date().isoformat(): backlog(everything, end - timedelta(days=back))
+                    for back in range(30)
+                }
+                if end
+                else {},
                 "status_changes": changes,
                 "created_by_day_utc": days,
                 "resolved_by_day_utc": solved_days,

@@ -4,7 +4,7 @@ mod period;
 
 use axum::{Json, extract::State};
 use commands::Permission;
-use projections::analytics::{self, Analytics};
+use projections::analytics::{self, Analytics, FirstContactBy};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
@@ -36,6 +36,7 @@ pub fn routes() -> OpenApiRouter<App> {
     params(
         ("from" = inline(Option<schemas::Bound>), Query, description = "From then on: an instant, or a day where the tenant is"),
         ("to" = inline(Option<schemas::Bound>), Query, description = "Up to then: an instant (not included), or a day (with all of its hours)"),
+        ("definition" = inline(Option<schemas::FirstContact>), Query, description = "What counts as settled at first contact; `one_reply` when left out"),
         Fresh,
     ),
     responses((status = 200, description = "The numbers", body = Analytics), ListProblems),
@@ -47,9 +48,18 @@ pub async fn get_analytics(
 ) -> Result<Json<Analytics>, ApiError> {
     session.require(Permission::AnalyticsRead)?;
     let asked = take_period(&mut query)?;
+    let definition = definition(query.text("definition"))?;
     let min_position = query.position("min_position")?;
     query.finish()?;
     app.reach(&session.log, min_position).await?;
     let now = app.desk.store().clock().now();
-    Ok(Json(analytics::read(&session.log, now, asked).await?))
+    Ok(Json(analytics::read(&session.log, now, asked, definition).await?))
+}
+
+fn definition(asked: Option<String>) -> Result<FirstContactBy, ApiError> {
+    let Some(asked) = asked else { return Ok(FirstContactBy::default()) };
+    FirstContactBy::ALL.into_iter().find(|definition| definition.as_str() == asked).ok_or_else(|| {
+        ApiError::invalid_parameter("definition", "expected a definition of first contact resolution")
+            .allowed(FirstContactBy::ALL.map(FirstContactBy::as_str))
+    })
 }

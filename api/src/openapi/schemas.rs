@@ -9,6 +9,7 @@ use utoipa::{
 };
 
 use commands::Permission;
+use projections::analytics::FirstContactBy;
 
 /// One line: no control characters, and not only white space.
 const LINE: &str = r"^[^\x00-\x1F\x7F-\x9F]*[^\s\x00-\x1F\x7F-\x9F][^\x00-\x1F\x7F-\x9F]*$";
@@ -124,6 +125,9 @@ texts!(
         ObjectBuilder::new().pattern(Some("^([0-9]|[1-5][0-9]|6[0-3]|entries)$")).examples(["0"]);
     /// A tile of a level.
     TileIndex: "Which tile of its level.", ObjectBuilder::new().pattern(Some("^[0-9]{3}$")).examples(["000"]);
+    /// [`projections::analytics::FirstContactBy`].
+    FirstContact: "What counts as settled at first contact.",
+        ObjectBuilder::new().enum_values(Some(FirstContactBy::ALL.map(FirstContactBy::as_str)));
     /// An end of a period.
     Bound: "An instant (RFC 3339), or a day such as 2026-11-22, from 1970 to 2200.",
         ObjectBuilder::new().pattern(Some(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T.+)?$")).examples(["2026-11-22"]);

@@ -18,16 +18,17 @@ use event_store::{Log, TenantTx};
 use tokio::try_join;
 
 use crate::error::QueryError;
+use view::Measured;
 
 pub use period::{Asked, Bound, Period};
 pub use sql_access::{Reader, reader};
 pub use view::{
-    Agents, Analytics, AsOf, Day, Excluded, FirstContact, Metrics, Month, Performance, Satisfaction, Span, Spread,
-    Tickets, Trends, Week,
+    Agents, Analytics, AsOf, Backlog, Day, Excluded, FirstContact, FirstContactBy, Metrics, Month, Performance,
+    Satisfaction, Span, Spread, Tickets, Trends, Week,
 };
 
 pub(crate) use display::{average, average_seconds};
-pub(crate) use measures::{FIRST_CONTACT, never_reopened_soon};
+pub(crate) use measures::{FIRST_CONTACT, MOVED, never_reopened_soon};
 pub(crate) use period::{Frame, resolve};
 pub(crate) use sql_access::install_sql;
 
@@ -46,21 +47,35 @@ pub(crate) async fn snapshot(log: &Log) -> Result<TenantTx, QueryError> {
 }
 
 /// The numbers of the period that is asked for, as of `now`.
-pub async fn read(log: &Log, now: DateTime<Utc>, asked: Asked) -> Result<Analytics, QueryError> {
+pub async fn read(
+    log: &Log,
+    now: DateTime<Utc>,
+    asked: Asked,
+    first_contact: FirstContactBy,
+) -> Result<Analytics, QueryError> {
     let tx = snapshot(log).await?;
     let frame = resolve(&tx, now, asked).await?;
-    let (tickets, response, resolution, satisfaction, agents, trends) = try_join!(
+    let (tickets, response, next, resolution, first, reopens, satisfaction) = try_join!(
         measures::tickets(&tx, &frame),
         measures::response(&tx, &frame),
+        measures::next_responses(&tx, &frame),
         measures::resolution(&tx, &frame),
+        measures::first_resolution(&tx, &frame),
+        measures::reopens(&tx, &frame),
         measures::satisfaction(&tx, &frame),
-        measures::agents(&tx, now - ACTIVE_WITHIN),
-        trends::read(&tx, &frame),
     )?;
+    let (agents, handled, backlog) = try_join!(
+        measures::agents(&tx, now - ACTIVE_WITHIN),
+        measures::handled(&tx, &frame),
+        measures::backlog(&tx, &frame, now),
+    )?;
+    let trends = trends::read(&tx, &frame, backlog.total).await?;
     tx.commit().await?;
-    let performance = Performance::of(&tickets, response, resolution, satisfaction);
+    let performance =
+        Performance::of(&tickets, Measured { response, next, resolution, first, reopens, satisfaction }, first_contact);
+    let agents = Agents::of(&agents, handled, tickets.total);
     Ok(Analytics {
-        metrics: Metrics { agents: Agents::of(&agents, tickets.total), performance, tickets: tickets.shown() },
+        metrics: Metrics { agents, performance, tickets: tickets.shown(), backlog: backlog.shown() },
         trends,
         period: frame.span(),
         as_of: AsOf { position: frame.position, time: now },

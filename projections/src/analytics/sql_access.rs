@@ -123,13 +123,16 @@ fn tickets() -> String {
              {} AS resolution_seconds,
              CASE WHEN t.solved_at IS NOT NULL AND t.agent_replies > 0
                  THEN {FIRST_CONTACT} AND {} END AS first_contact,
-             t.reopens, t.agent_replies, t.customer_replies, t.rating, t.rated_at, t.rated_agent_id
+             t.reopens, t.agent_replies, t.customer_replies, t.rating, t.rated_at, t.rated_agent_id,
+             t.first_solved_at, {} AS first_resolution_seconds, {} AS customer_wait_seconds, t.unanswered_since
          FROM tickets t LEFT JOIN customers c ON c.id = t.requester_id LEFT JOIN agents a ON a.id = t.assignee_id
              LEFT JOIN teams m ON m.id = t.team_id
          WHERE t.deleted_at IS NULL",
         seconds("t.first_response_micros"),
         seconds("t.resolution_micros"),
         never_reopened_soon(),
+        seconds("t.first_resolution_micros"),
+        seconds("t.customer_wait_micros"),
     )
 }
 
@@ -147,7 +150,8 @@ fn status_changes() -> String {
 const REPLIES: &str =
     "SELECT 'T-' || CASE WHEN t.number < 1000 THEN lpad(t.number::text, 3, '0') ELSE t.number::text END
         AS ticket_id, l.sequence, l.position, l.message_id, l.occurred_at AS replied_at, l.recorded_at, l.author_kind,
-        l.author_id, l.origin = 'import' AS imported
+        l.author_id, l.origin = 'import' AS imported,
+        CASE WHEN l.answered_by = 'reply' THEN round(l.answered_micros / 1000000.0, 3) END AS answered_after_seconds
     FROM ticket_timeline l JOIN tickets t ON t.id = l.ticket_id
     WHERE l.event_type = 'ticket.replied' AND t.deleted_at IS NULL";
 
@@ -162,14 +166,19 @@ fn daily(schema: &str) -> String {
     format!(
         "WITH zone AS (SELECT {ZONE} AS name),
               created AS {}, responded AS {}, solved AS {}, rated AS {},
+              moved AS (SELECT (l.changed_at AT TIME ZONE z.name)::date AS day, sum(
+                      CASE WHEN l.to_status IN ('resolved', 'closed') THEN 0 ELSE 1 END
+                      - CASE WHEN coalesce(l.from_status, 'closed') IN ('resolved', 'closed') THEN 0 ELSE 1 END) AS n
+                  FROM {schema}.status_changes l, zone z GROUP BY 1),
               days AS (SELECT day FROM created UNION SELECT day FROM responded UNION SELECT day FROM solved
-                       UNION SELECT day FROM rated),
+                       UNION SELECT day FROM rated UNION SELECT day FROM moved),
               every AS (SELECT generate_series(min(day), max(day), interval '1 day')::date AS day FROM days)
          SELECT every.day, coalesce(created.n, 0) AS created, coalesce(responded.n, 0) AS first_responses,
              responded.mean AS avg_first_response_seconds, coalesce(solved.n, 0) AS resolved,
-             solved.mean AS avg_resolution_seconds, coalesce(rated.n, 0) AS ratings, rated.mean AS avg_rating
+             solved.mean AS avg_resolution_seconds, coalesce(rated.n, 0) AS ratings, rated.mean AS avg_rating,
+             (sum(coalesce(moved.n, 0)) OVER (ORDER BY every.day))::bigint AS backlog
          FROM every LEFT JOIN created USING (day) LEFT JOIN responded USING (day) LEFT JOIN solved USING (day)
-             LEFT JOIN rated USING (day)",
+             LEFT JOIN rated USING (day) LEFT JOIN moved USING (day)",
         by("created_at", "NULL::numeric"),
         by("first_response_at", "round(avg(t.first_response_seconds), 3)"),
         by("solved_at", "round(avg(t.resolution_seconds), 3)"),

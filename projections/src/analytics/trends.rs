@@ -1,6 +1,8 @@
 //! How the numbers changed: days, weeks and months where the tenant is, every one of them, also those in which nothing
 //! happened.
 
+use std::collections::HashMap;
+
 use chrono::{Datelike, NaiveDate};
 use event_store::{
     TenantTx,
@@ -11,7 +13,7 @@ use tokio::try_join;
 
 use crate::{
     analytics::{
-        Frame, Period,
+        Frame, MOVED, Period,
         display::{hours, number, out_of_five, ratio, seconds},
         view::{Day, Month, Trends, Week},
     },
@@ -23,13 +25,16 @@ const DAYS: u32 = 30;
 const WEEKS: u32 = 12;
 const MONTHS: u32 = 12;
 
-pub(crate) async fn read(tx: &TenantTx, frame: &Frame) -> Result<Trends, QueryError> {
+/// `backlog`: what is not over at the last instant.
+pub(crate) async fn read(tx: &TenantTx, frame: &Frame, backlog: i64) -> Result<Trends, QueryError> {
     let days = points(frame, "day", DAYS, &["created_at", "solved_at"], "count(*)");
     let weeks = points(frame, "week", WEEKS, &["first_response_at"], "sum(first_response_micros)");
     let months = points(frame, "month", MONTHS, &["rated_at"], "sum(rating)::numeric");
-    let (days, weeks, months) = try_join!(days.rows(tx), weeks.rows(tx), months.rows(tx))?;
+    let moves = moves(frame);
+    let (days, moves, weeks, months) = try_join!(days.rows(tx), moves.rows(tx), weeks.rows(tx), months.rows(tx))?;
+    let moves: HashMap<NaiveDate, i64> = moves.iter().map(|row| (row.get(0), row.get(1))).collect();
     Ok(Trends {
-        ticket_volume: days.iter().map(day).collect(),
+        ticket_volume: volume(&days, &moves, backlog),
         response_times: weeks.iter().map(week).collect(),
         satisfaction_scores: months.iter().map(month).collect(),
     })
@@ -67,8 +72,36 @@ fn points(frame: &Frame, unit: &str, count: u32, columns: &[&str], sum: &str) ->
     sql
 }
 
-fn day(row: &Row) -> Day {
-    Day { date: row.get(0), created: unsigned(row.get(1)), resolved: unsigned(row.get(3)) }
+/// By how much the backlog grew on each of these days.
+fn moves(frame: &Frame) -> Sql {
+    let mut sql = Sql::default();
+    let (zone, last) = (sql.bind(frame.zone.clone(), Type::TEXT), sql.bind(frame.last, Type::TIMESTAMPTZ));
+    let back = DAYS - 1;
+    sql.push(&format!(
+        "SELECT (l.occurred_at AT TIME ZONE {zone})::date, sum({MOVED})::bigint
+         FROM ticket_timeline l JOIN tickets t ON t.id = l.ticket_id AND t.deleted_at IS NULL
+         WHERE l.detail ? 'status' AND l.occurred_at <= {last}
+             AND l.occurred_at >= (date_trunc('day', {last} AT TIME ZONE {zone}) - interval '{back} days') AT TIME ZONE {zone}
+         GROUP BY 1"
+    ));
+    sql
+}
+
+/// The days, each with the backlog at its end: that of the last, without what changed after it.
+fn volume(days: &[Row], moves: &HashMap<NaiveDate, i64>, backlog: i64) -> Vec<Day> {
+    let mut backlog = backlog;
+    let mut volume: Vec<Day> = days
+        .iter()
+        .rev()
+        .map(|row| {
+            let date: NaiveDate = row.get(0);
+            let at_its_end = backlog;
+            backlog -= moves.get(&date).copied().unwrap_or(0);
+            Day { date, created: unsigned(row.get(1)), resolved: unsigned(row.get(3)), backlog: unsigned(at_its_end) }
+        })
+        .collect();
+    volume.reverse();
+    volume
 }
 
 fn week(row: &Row) -> Week {

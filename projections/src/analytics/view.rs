@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::analytics::{
     display::{hours, number, out_of_five, percent, ratio, seconds, whole},
-    measures::{AgentCounts, Ratings, Resolutions, Spans, TicketCounts},
+    measures::{self, AgentCounts, Handled, NextResponses, Ratings, Resolutions, Spans, TicketCounts},
 };
 
 /// The numbers of a help desk. Texts are for people, the numbers beside them for programs; what nothing is known of is
@@ -42,6 +42,20 @@ pub struct Metrics {
     pub performance: Performance,
     /// Those who help, now.
     pub agents: Agents,
+    /// What is not over. Not narrowed by `from`.
+    pub backlog: Backlog,
+}
+
+/// Tickets that are not over at the end of the period, whenever they came in.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = AnalyticsBacklog)]
+pub struct Backlog {
+    /// How many.
+    pub total: u64,
+    /// Half of them are at most so old. Null when there are none, and for a period that has ended.
+    pub age_median_seconds: Option<f64>,
+    /// 90 % of them are at most so old. Null as above.
+    pub age_p90_seconds: Option<f64>,
 }
 
 /// Tickets that came in within the period: `total` = `open` + `in_progress` + `resolved`.
@@ -72,6 +86,16 @@ pub struct Performance {
     pub avg_response_time_seconds: Option<f64>,
     /// How the response times are spread.
     pub response_time: Spread,
+    /// After the first response: from the first message of the customer that nobody had answered to the public reply
+    /// of an agent or the resolution that ended their waiting within the period, on average.
+    #[schema(example = "3.1 hours")]
+    pub avg_next_response_time: Option<String>,
+    /// The same in seconds.
+    pub avg_next_response_time_seconds: Option<f64>,
+    /// How these times are spread; `n_null` of it: customers who wait now.
+    pub next_response_time: Spread,
+    /// What ended these waits.
+    pub next_responses: NextResponsesView,
     /// From coming in to the last resolution (or to closing, without one), on average over the tickets that were
     /// resolved within the period and were not reopened since.
     #[schema(example = "18.6 hours")]
@@ -80,8 +104,26 @@ pub struct Performance {
     pub avg_resolution_time_seconds: Option<f64>,
     /// How the resolution times are spread.
     pub resolution_time: Spread,
-    /// Of the tickets that were resolved within the period and that an agent replied to, the share that one run of
-    /// replies settled.
+    /// From coming in to the first resolution, whatever happened since, on average over the tickets that were first
+    /// resolved within the period.
+    #[schema(example = "12.3 hours")]
+    pub avg_first_resolution_time: Option<String>,
+    /// The same in seconds.
+    pub avg_first_resolution_time_seconds: Option<f64>,
+    /// How the first resolution times are spread.
+    pub first_resolution_time: Spread,
+    /// Of the resolution time, that in which the ticket was neither pending nor over: how long the customer waited for
+    /// you, on average over the same tickets.
+    #[schema(example = "9.8 hours")]
+    pub avg_customer_wait_time: Option<String>,
+    /// The same in seconds.
+    pub avg_customer_wait_time_seconds: Option<f64>,
+    /// How these times are spread.
+    pub customer_wait_time: Spread,
+    /// How often tickets were taken up again within the period.
+    pub reopens: u64,
+    /// Of the tickets that were resolved within the period, the share that was settled at first contact, by the
+    /// `definition` that was asked for.
     #[schema(example = "68%")]
     pub first_contact_resolution: Option<String>,
     /// The same in per cent.
@@ -112,15 +154,55 @@ pub struct Spread {
     pub n_null: u64,
 }
 
+/// When a resolved ticket was settled at first contact. Help desks differ.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FirstContactBy {
+    /// One run of replies settled it: no word of the customer after it, and it was not reopened within 72 hours; of
+    /// the tickets that an agent replied to.
+    #[default]
+    OneReply,
+    /// The customer wrote nothing after what they opened it with; of all tickets.
+    NoCustomerInteraction,
+    /// One agent alone replied to it, and it was never reopened; of the tickets that an agent replied to.
+    OneAgent,
+}
+
+impl FirstContactBy {
+    /// Every definition.
+    pub const ALL: [Self; 3] = [Self::OneReply, Self::NoCustomerInteraction, Self::OneAgent];
+
+    /// The word that stands for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::OneReply => "one_reply",
+            Self::NoCustomerInteraction => "no_customer_interaction",
+            Self::OneAgent => "one_agent",
+        }
+    }
+}
+
 /// The counts behind first contact resolution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FirstContact {
-    /// Tickets that one run of replies settled: no word of the customer after it, and not reopened within 72 hours.
+    /// What counts as settled at first contact.
+    pub definition: FirstContactBy,
+    /// Tickets that were.
     pub resolved: u64,
-    /// Resolved tickets that an agent replied to.
+    /// Resolved tickets that count.
     pub n: u64,
-    /// Resolved tickets that nobody replied to: they do not count.
+    /// Resolved tickets that do not, because nobody replied to them.
     pub n_null: u64,
+}
+
+/// What ended the waits of customers for another answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = NextResponses)]
+pub struct NextResponsesView {
+    /// Of the samples, those that the resolution of the ticket ended, without a reply.
+    pub by_resolution: u64,
+    /// Beside the samples: how often a ticket was closed while its customer waited.
+    pub never: u64,
 }
 
 /// The counts behind customer satisfaction.
@@ -135,7 +217,7 @@ pub struct Satisfaction {
 }
 
 /// Those who help. Not narrowed by the period.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Agents {
     /// All that are known.
     pub total: u64,
@@ -145,6 +227,8 @@ pub struct Agents {
     pub avg_tickets_per_agent: Option<u64>,
     /// Who gets work.
     pub enabled: u64,
+    /// Of the agents who replied to a ticket within the period: to how many each, on average.
+    pub per_active_agent: Option<f64>,
 }
 
 /// How it changed, up to the end of the period or now.
@@ -168,6 +252,8 @@ pub struct Day {
     pub created: u64,
     /// Tickets that were resolved then, and were not reopened since.
     pub resolved: u64,
+    /// Tickets that were not over when it ended, whenever they came in.
+    pub backlog: u64,
 }
 
 /// An ISO week in the tenant's zone.
@@ -243,13 +329,21 @@ impl TicketCounts {
     }
 }
 
+impl measures::Backlog {
+    pub(crate) fn shown(&self) -> Backlog {
+        let age = |index: usize| self.ages.map(|ages| seconds(ages[index]));
+        Backlog { total: u64::try_from(self.total).unwrap_or(0), age_median_seconds: age(0), age_p90_seconds: age(1) }
+    }
+}
+
 impl Agents {
-    pub(crate) fn of(agents: &AgentCounts, tickets: u64) -> Self {
+    pub(crate) fn of(agents: &AgentCounts, handled: Handled, tickets: u64) -> Self {
         Self {
             total: agents.total,
             active: agents.active,
             avg_tickets_per_agent: ratio(tickets.into(), agents.total).and_then(whole),
             enabled: agents.enabled,
+            per_active_agent: ratio(handled.tickets.into(), handled.agents).map(|each| number(each, 2)),
         }
     }
 }
@@ -267,23 +361,60 @@ impl Spread {
     }
 }
 
+/// What was measured of how fast, and how well.
+pub(crate) struct Measured {
+    pub response: Spans,
+    pub next: NextResponses,
+    pub resolution: Resolutions,
+    pub first: Spans,
+    pub reopens: u64,
+    pub satisfaction: Ratings,
+}
+
+impl FirstContact {
+    fn of(resolution: &Resolutions, definition: FirstContactBy) -> Self {
+        let (answered, all) = (resolution.answered, resolution.spans.n);
+        let (resolved, n) = match definition {
+            FirstContactBy::OneReply => (resolution.one_reply, answered),
+            FirstContactBy::NoCustomerInteraction => (resolution.no_customer_interaction, all),
+            FirstContactBy::OneAgent => (resolution.one_agent, answered),
+        };
+        Self { definition, resolved, n, n_null: all - n }
+    }
+}
+
 impl Performance {
-    pub(crate) fn of(tickets: &TicketCounts, response: Spans, resolution: Resolutions, ratings: Ratings) -> Self {
-        let Resolutions { spans, answered, first_contact } = resolution;
-        let (response_mean, resolution_mean) = (ratio(response.sum, response.n), ratio(spans.sum, spans.n));
-        let settled = ratio(first_contact.into(), answered);
+    pub(crate) fn of(tickets: &TicketCounts, measured: Measured, definition: FirstContactBy) -> Self {
+        let Measured { response, next, resolution, first, reopens, satisfaction: ratings } = measured;
+        let mean = |spans: &Spans| ratio(spans.sum, spans.n);
+        let (response_mean, next_mean, first_mean) = (mean(&response), mean(&next.spans), mean(&first));
+        let (resolution_mean, wait_mean) = (mean(&resolution.spans), mean(&resolution.waits));
+        let first_contact = FirstContact::of(&resolution, definition);
+        let settled = ratio(first_contact.resolved.into(), first_contact.n);
         let score = ratio(ratings.sum.into(), ratings.n);
+        let not_over = tickets.open + tickets.started + tickets.pending;
         let in_percent = |ratio: Decimal| number(ratio * Decimal::ONE_HUNDRED, 2);
         Self {
             avg_response_time: response_mean.map(hours),
             avg_response_time_seconds: response_mean.map(seconds),
             response_time: Spread::of(&response, tickets.unanswered),
+            avg_next_response_time: next_mean.map(hours),
+            avg_next_response_time_seconds: next_mean.map(seconds),
+            next_response_time: Spread::of(&next.spans, next.waiting),
+            next_responses: NextResponsesView { by_resolution: next.by_resolution, never: next.never },
             avg_resolution_time: resolution_mean.map(hours),
             avg_resolution_time_seconds: resolution_mean.map(seconds),
-            resolution_time: Spread::of(&spans, tickets.open + tickets.started + tickets.pending),
+            resolution_time: Spread::of(&resolution.spans, not_over),
+            avg_first_resolution_time: first_mean.map(hours),
+            avg_first_resolution_time_seconds: first_mean.map(seconds),
+            first_resolution_time: Spread::of(&first, tickets.unsolved),
+            avg_customer_wait_time: wait_mean.map(hours),
+            avg_customer_wait_time_seconds: wait_mean.map(seconds),
+            customer_wait_time: Spread::of(&resolution.waits, not_over),
+            reopens,
             first_contact_resolution: settled.map(percent),
             first_contact_resolution_percent: settled.map(in_percent),
-            first_contact: FirstContact { resolved: first_contact, n: answered, n_null: spans.n - answered },
+            first_contact,
             customer_satisfaction: score.map(out_of_five),
             customer_satisfaction_score: score.map(|score| number(score, 3)),
             satisfaction: Satisfaction {

@@ -16,4 +16,4 @@ pub const NAME: &str = "desk";
 /// The row in `subscriptions` of the generation that is being built.
 pub const REBUILD: &str = "desk:rebuild";
 /// The version of its rows.
-pub const VERSION: i32 = 1;
+pub const VERSION: i32 = 2;

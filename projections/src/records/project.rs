@@ -31,7 +31,13 @@ fn detail(event: &DomainEvent, before: impl Fn(&str) -> Option<Value>) -> Map<St
         .into_iter()
         .map(|(field, now)| {
             let was = previous.clone().or_else(|| before(&field)).unwrap_or_default();
-            let change = json!([was, opened(now)]);
+            let now = opened(now);
+            // As it is in the trail beside every act: an object, not its text.
+            let now = match now {
+                Value::String(text) if field == "client" => serde_json::from_str(&text).unwrap_or(Value::String(text)),
+                other => other,
+            };
+            let change = json!([was, now]);
             (field, change)
         })
         .collect()

@@ -1,3 +1,4 @@
+use domain::ticket::Status;
 use event_store::driver::Row;
 use rust_decimal::Decimal;
 
@@ -5,6 +6,7 @@ use crate::{
     analytics::{Frame, average, average_seconds},
     reporting::Query,
     sql::Sql,
+    tickets::status_rank,
 };
 
 /// What one agent did; the last line is that of nobody, so that columns add up.
@@ -34,6 +36,8 @@ pub struct AgentLine {
     pub ratings: i64,
     /// Their mean.
     pub avg_rating: Option<Decimal>,
+    /// Tickets of theirs that are not over now, whenever they came in.
+    pub open: i64,
 }
 
 impl Query for AgentLine {
@@ -55,7 +59,7 @@ impl Query for AgentLine {
             "SELECT p.id, p.name, p.email, p.active, coalesce(assigned.n, 0) AS assigned, \
              coalesce(solved.n, 0) AS solved, solved.sum AS solved_sum, coalesce(responded.n, 0) AS responded, \
              responded.sum AS responded_sum, coalesce(rated.n, 0) AS rated, rated.sum AS rated_sum, \
-             coalesce(written.n, 0) AS written \
+             coalesce(written.n, 0) AS written, coalesce(load.n, 0) AS load \
              FROM (SELECT id, name, email, active FROM agents UNION ALL SELECT '', NULL, NULL, NULL) AS p \
              LEFT JOIN {} AS assigned ON assigned.id = p.id LEFT JOIN {} AS solved ON solved.id = p.id \
              LEFT JOIN {} AS responded ON responded.id = p.id LEFT JOIN {} AS rated ON rated.id = p.id \
@@ -63,11 +67,14 @@ impl Query for AgentLine {
                  JOIN tickets t ON t.id = l.ticket_id AND t.deleted_at IS NULL \
                  WHERE l.author_kind = 'agent' AND l.event_type = 'ticket.replied'{written} GROUP BY 1) AS written \
                  ON written.id = p.id \
+             LEFT JOIN (SELECT coalesce(assignee_id, '') AS id, count(*) AS n FROM tickets \
+                 WHERE deleted_at IS NULL AND status_rank < {} GROUP BY 1) AS load ON load.id = p.id \
              ORDER BY p.id = '', p.name, p.id",
             by("assignee_id", "NULL::numeric", "created_at", &created),
             by("assignee_id", "sum(resolution_micros)", "solved_at", &solved),
             by("first_responder_id", "sum(first_response_micros)", "first_response_at", &responded),
             by("rated_agent_id", "sum(rating)::numeric", "rated_at", &rated),
+            status_rank(Status::Resolved),
         ));
         sql
     }
@@ -88,6 +95,7 @@ impl Query for AgentLine {
             replies: row.get("written"),
             ratings,
             avg_rating: average(row.get("rated_sum"), ratings),
+            open: row.get("load"),
         }
     }
 }

@@ -64,6 +64,10 @@ pub struct TicketLine {
     pub customer_replies: i32,
     /// The latest rating.
     pub rating: Option<i16>,
+    /// From coming in to when it was first over.
+    pub first_resolution_seconds: Option<Decimal>,
+    /// Of the resolution time, that in which it was neither pending nor over.
+    pub customer_wait_seconds: Option<Decimal>,
 }
 
 impl Query for TicketLine {
@@ -74,7 +78,8 @@ impl Query for TicketLine {
             "SELECT t.number, t.id, t.external_id, t.title, t.status, t.priority, t.type, t.channel, t.tags, \
              t.requester_id, c.name AS customer_name, c.email, t.assignee_id, a.name AS agent_name, \
              m.name AS team_name, t.created_at, t.first_response_at, t.solved_at, t.closed_at, \
-             t.first_response_micros::numeric, t.resolution_micros::numeric, \
+             t.first_response_micros::numeric, t.resolution_micros::numeric, t.first_resolution_micros::numeric, \
+             t.customer_wait_micros::numeric, \
              CASE WHEN t.solved_at IS NOT NULL AND t.agent_replies > 0 THEN {FIRST_CONTACT} AND {} END AS first_contact, \
              t.reopens, t.agent_replies, t.customer_replies, t.rating \
              FROM tickets t LEFT JOIN customers c ON c.id = t.requester_id LEFT JOIN agents a ON a.id = t.assignee_id \
@@ -113,6 +118,8 @@ impl Query for TicketLine {
             agent_replies: row.get("agent_replies"),
             customer_replies: row.get("customer_replies"),
             rating: row.get("rating"),
+            first_resolution_seconds: seconds("first_resolution_micros"),
+            customer_wait_seconds: seconds("customer_wait_micros"),
         }
     }
 }

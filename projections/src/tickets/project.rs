@@ -9,7 +9,7 @@ use event_store::RecordedEvent;
 use crate::{
     desk::{FoldError, Folded, stamp},
     sql::signed,
-    tickets::row::TicketRow,
+    tickets::row::{TicketRow, micros},
     words::{TextSet, Word},
 };
 
@@ -53,12 +53,34 @@ impl Folded for TicketRow {
             wrote_back: false,
             reopened_after: None,
             rated_agent_id: None,
+            first_solved_at: None,
+            unanswered_since: None,
+            ours_since: Some(at.occurred_at),
+            ours_micros: 0,
+            replier_id: None,
+            several_repliers: false,
             version: signed(at.sequence),
             position: signed(at.position),
         })
     }
 
     fn apply(&mut self, at: &RecordedEvent, event: &TicketEvent) -> Result<(), FoldError> {
+        self.change(at, event)?;
+        self.note_whose_turn_it_is(at);
+        Ok(())
+    }
+
+    fn position(&self) -> i64 {
+        self.position
+    }
+
+    fn stamp(&mut self, at: &RecordedEvent) {
+        stamp!(self, at);
+    }
+}
+
+impl TicketRow {
+    fn change(&mut self, at: &RecordedEvent, event: &TicketEvent) -> Result<(), FoldError> {
         match event {
             TicketEvent::Opened(_) => return Err(FoldError::begun_twice(at)),
             TicketEvent::Retitled(retitled) => self.title = retitled.title.clone().into_value(),
@@ -79,6 +101,7 @@ impl Folded for TicketRow {
                 self.status = Word(Status::Resolved);
                 self.resolved_at = Some(at.occurred_at);
                 self.answered_when_solved = self.agent_replies > 0;
+                self.end_work(at);
             }
             TicketEvent::Closed(_) => {
                 self.status = Word(Status::Closed);
@@ -86,6 +109,7 @@ impl Folded for TicketRow {
                 if self.resolved_at.is_none() {
                     self.answered_when_solved = self.agent_replies > 0;
                 }
+                self.end_work(at);
             }
             TicketEvent::Reopened(_) => {
                 self.status = Word(Status::Open);
@@ -106,16 +130,24 @@ impl Folded for TicketRow {
         Ok(())
     }
 
-    fn position(&self) -> i64 {
-        self.position
+    fn end_work(&mut self, at: &RecordedEvent) {
+        self.first_solved_at.get_or_insert(at.occurred_at);
+        self.unanswered_since = None;
     }
 
-    fn stamp(&mut self, at: &RecordedEvent) {
-        stamp!(self, at);
+    /// Counts the time in which it is neither pending nor over.
+    fn note_whose_turn_it_is(&mut self, at: &RecordedEvent) {
+        let ours = matches!(self.status.0, Status::Open | Status::InProgress);
+        match self.ours_since {
+            None if ours => self.ours_since = Some(at.occurred_at),
+            Some(since) if !ours => {
+                self.ours_micros = self.ours_micros.saturating_add(micros(since, at.occurred_at));
+                self.ours_since = None;
+            }
+            None | Some(_) => {}
+        }
     }
-}
 
-impl TicketRow {
     fn note_how_soon_it_was_reopened(&mut self, at: &RecordedEvent) {
         if let Some(solved) = self.solved_at() {
             let after = (at.occurred_at - solved).num_seconds().max(0);
@@ -127,6 +159,10 @@ impl TicketRow {
         match replied.author {
             Author::Agent(agent) => {
                 self.agent_replies += 1;
+                let agent_id = agent.to_string();
+                self.several_repliers |= self.replier_id.as_ref().is_some_and(|first| *first != agent_id);
+                self.replier_id.get_or_insert(agent_id);
+                self.unanswered_since = None;
                 if self.first_response_from.is_some() && self.first_response_at.is_none() {
                     self.first_response_at = Some(at.occurred_at);
                     self.first_responder_id = Some(agent.to_string());
@@ -135,6 +171,9 @@ impl TicketRow {
             Author::Customer(_) => {
                 self.customer_replies += 1;
                 self.wrote_back |= self.agent_replies > 0;
+                if self.first_response_at.is_some() {
+                    self.unanswered_since.get_or_insert(at.occurred_at);
+                }
                 self.first_response_from.get_or_insert(at.occurred_at);
             }
         }

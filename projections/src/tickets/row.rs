@@ -54,6 +54,18 @@ table_row! {
         reopened_after: Option<i64> = "reopened_after" "bigint";
         /// Who was responsible when the customer rated it last.
         rated_agent_id: Option<String> = "rated_agent_id" "text";
+        /// When work on it first came to an end, whatever happened since.
+        first_solved_at: Option<DateTime<Utc>> = "first_solved_at" "timestamptz";
+        /// The first message of the customer, after the first response, that nobody has answered yet.
+        unanswered_since: Option<DateTime<Utc>> = "unanswered_since" "timestamptz";
+        /// Since when it is up to us: neither pending nor over.
+        ours_since: Option<DateTime<Utc>> = "ours_since" "timestamptz";
+        /// How long it was up to us before that.
+        ours_micros: i64 = "ours_micros" "bigint";
+        /// The agent whose public reply was the first of all.
+        replier_id: Option<String> = "replier_id" "text";
+        /// Whether another agent replied in public too.
+        several_repliers: bool = "several_repliers" "boolean";
         version: i64 = "version" "bigint";
         position: i64 = "position" "bigint";
     }
@@ -61,11 +73,25 @@ table_row! {
         "solved_at" "timestamptz" as "r.solved_at" = TicketRow::solved_at;
         "first_response_micros" "bigint" as "r.first_response_micros" = TicketRow::first_response_micros;
         "resolution_micros" "bigint" as "r.resolution_micros" = TicketRow::resolution_micros;
+        "first_resolution_micros" "bigint" as "r.first_resolution_micros" = TicketRow::first_resolution_micros;
+        "customer_wait_micros" "bigint" as "r.customer_wait_micros" = TicketRow::customer_wait_micros;
         "status_rank" "smallint" as "r.status_rank" = |row: &TicketRow| status_rank(row.status.0);
         "priority_rank" "smallint" as "r.priority_rank" = |row: &TicketRow| priority_rank(row.priority.0);
         "search" "text" as "to_tsvector('simple', r.search)" = TicketRow::search_text;
     }
 }
+
+/// Columns that came with version 2.
+pub(crate) const LATER: &[&str] = &[
+    "first_solved_at",
+    "unanswered_since",
+    "ours_since",
+    "ours_micros",
+    "replier_id",
+    "several_repliers",
+    "first_resolution_micros",
+    "customer_wait_micros",
+];
 
 /// Where a status stands in the order of statuses.
 pub(crate) fn status_rank(status: Status) -> i16 {
@@ -91,6 +117,15 @@ impl TicketRow {
         Some(micros(self.created_at, self.solved_at()?))
     }
 
+    fn first_resolution_micros(&self) -> Option<i64> {
+        Some(micros(self.created_at, self.first_solved_at?))
+    }
+
+    /// How long the customer waited for us until it was solved: not while we waited for them, nor while it was over.
+    fn customer_wait_micros(&self) -> Option<i64> {
+        self.solved_at().map(|_| self.ours_micros)
+    }
+
     fn search_text(&self) -> String {
         let number = TicketNumber(unsigned(self.number)).to_string();
         let tags = self.tags.0.iter().map(String::as_str);
@@ -101,7 +136,7 @@ impl TicketRow {
 }
 
 /// Streams fold by sequence: imported times need not rise along one, and no span is negative.
-fn micros(from: DateTime<Utc>, to: DateTime<Utc>) -> i64 {
+pub(crate) fn micros(from: DateTime<Utc>, to: DateTime<Utc>) -> i64 {
     (to - from).num_microseconds().unwrap_or(i64::MAX).max(0)
 }
 
@@ -140,9 +175,17 @@ CREATE TABLE IF NOT EXISTS tickets_{g} (
     wrote_back boolean NOT NULL,
     reopened_after bigint,
     rated_agent_id text COLLATE "C",
+    first_solved_at timestamptz,
+    unanswered_since timestamptz,
+    ours_since timestamptz,
+    ours_micros bigint NOT NULL,
+    replier_id text COLLATE "C",
+    several_repliers boolean NOT NULL,
     solved_at timestamptz,
     first_response_micros bigint,
     resolution_micros bigint,
+    first_resolution_micros bigint,
+    customer_wait_micros bigint,
     version bigint NOT NULL,
     position bigint NOT NULL,
     search tsvector NOT NULL
@@ -172,8 +215,13 @@ CREATE INDEX IF NOT EXISTS tickets_{g}_volume ON tickets_{g} (created_at)
 CREATE INDEX IF NOT EXISTS tickets_{g}_responses ON tickets_{g} (first_response_at)
     INCLUDE (first_response_micros) WHERE deleted_at IS NULL AND first_response_at IS NOT NULL;
 CREATE INDEX IF NOT EXISTS tickets_{g}_solved ON tickets_{g} (solved_at)
-    INCLUDE (resolution_micros, agent_replies, answered_when_solved, wrote_back, reopened_after)
+    INCLUDE (resolution_micros, customer_wait_micros, agent_replies, customer_replies, answered_when_solved, wrote_back,
+        reopens, reopened_after, several_repliers)
     WHERE deleted_at IS NULL AND solved_at IS NOT NULL;
+CREATE INDEX IF NOT EXISTS tickets_{g}_first_solved ON tickets_{g} (first_solved_at)
+    INCLUDE (first_resolution_micros) WHERE deleted_at IS NULL AND first_solved_at IS NOT NULL;
+CREATE INDEX IF NOT EXISTS tickets_{g}_unanswered ON tickets_{g} (unanswered_since)
+    WHERE deleted_at IS NULL AND unanswered_since IS NOT NULL;
 CREATE INDEX IF NOT EXISTS tickets_{g}_rated ON tickets_{g} (rated_at)
     INCLUDE (rating) WHERE deleted_at IS NULL AND rated_at IS NOT NULL;
 CREATE INDEX IF NOT EXISTS tickets_{g}_deleted ON tickets_{g} (created_at) WHERE deleted_at IS NOT NULL;

@@ -2,13 +2,17 @@
 
 use domain::{
     Personal,
-    ticket::{Author, Opened, ReopenReason, Status, TicketEvent},
+    ticket::{Author, Opened, ReopenReason, Replied, Status, TicketEvent},
     ticket_public_type,
 };
 use event_store::RecordedEvent;
 use serde_json::{Map, Value, json};
 
-use crate::{sql::signed, tickets::TicketRow, timeline::row::TimelineRow};
+use crate::{
+    sql::signed,
+    tickets::{TicketRow, micros},
+    timeline::row::TimelineRow,
+};
 
 /// The line for `event`, which found the ticket as `before`.
 pub(crate) fn line(at: &RecordedEvent, event: &TicketEvent, before: Option<&TicketRow>) -> TimelineRow {
@@ -21,6 +25,7 @@ pub(crate) fn line(at: &RecordedEvent, event: &TicketEvent, before: Option<&Tick
         };
         (Some(kind.to_owned()), Some(id))
     });
+    let (answered_by, answered_micros) = answered(at, event, before).unzip();
     TimelineRow {
         ticket_id: at.stream.aggregate_id.clone(),
         sequence: signed(at.sequence),
@@ -37,7 +42,24 @@ pub(crate) fn line(at: &RecordedEvent, event: &TicketEvent, before: Option<&Tick
         message_id: message.as_ref().map(|message| message.id.clone()),
         body: message.and_then(|message| message.body),
         detail: Value::Object(detail(event, before)),
+        answered_micros,
+        answered_by,
     }
+}
+
+/// What ended the customer's waiting for another answer, and how long that was.
+fn answered(at: &RecordedEvent, event: &TicketEvent, before: Option<&TicketRow>) -> Option<(String, i64)> {
+    let since = before?.unanswered_since?;
+    let by = if let TicketEvent::Replied(Replied { author: Author::Agent(_), .. }) = event {
+        "reply"
+    } else if let TicketEvent::Resolved(_) = event {
+        "resolution"
+    } else if let TicketEvent::Closed(_) = event {
+        "closing"
+    } else {
+        return None;
+    };
+    Some((by.to_owned(), micros(since, at.occurred_at)))
 }
 
 struct Message {

@@ -27,12 +27,19 @@ table_row! {
         body: Option<String> = "body" "text";
         /// What changed: field -> [before, after], and what else is to be said.
         detail: Value = "detail" "jsonb";
+        /// How long the customer had waited, when this ended their waiting for another answer.
+        answered_micros: Option<i64> = "answered_micros" "bigint";
+        /// What ended it: `reply`, `resolution` or, without an answer, `closing`.
+        answered_by: Option<String> = "answered_by" "text";
     }
     computed {
         "search" "text" as "to_tsvector('simple', r.search)" =
             |row: &TimelineRow| row.body.as_deref().map(|body| searchable([body]));
     }
 }
+
+/// Columns that came with version 2.
+pub(crate) const LATER: &[&str] = &["answered_micros", "answered_by"];
 
 /// The table; `{g}` is its generation.
 pub(crate) const TABLE: &str = r#"
@@ -52,6 +59,8 @@ CREATE TABLE IF NOT EXISTS ticket_timeline_{g} (
     message_id text COLLATE "C",
     body text,
     detail jsonb NOT NULL,
+    answered_micros bigint,
+    answered_by text,
     search tsvector,
     PRIMARY KEY (ticket_id, sequence)
 );
@@ -66,6 +75,10 @@ CREATE INDEX IF NOT EXISTS ticket_timeline_{g}_search
     ON ticket_timeline_{g} USING gin (search) WHERE search IS NOT NULL;
 CREATE INDEX IF NOT EXISTS ticket_timeline_{g}_written
     ON ticket_timeline_{g} (author_id, occurred_at) INCLUDE (event_type, ticket_id) WHERE author_kind = 'agent';
+CREATE INDEX IF NOT EXISTS ticket_timeline_{g}_answered
+    ON ticket_timeline_{g} (occurred_at) INCLUDE (ticket_id, answered_micros, answered_by) WHERE answered_by IS NOT NULL;
+CREATE INDEX IF NOT EXISTS ticket_timeline_{g}_moved
+    ON ticket_timeline_{g} (occurred_at) INCLUDE (ticket_id, event_type) WHERE detail ? 'status';
 CREATE INDEX IF NOT EXISTS ticket_timeline_{g}_done
     ON ticket_timeline_{g} (actor, occurred_at) WHERE starts_with(actor, 'agent:');
 ";

@@ -75,6 +75,13 @@ async fn agreed(world: &World, tenant: &Tenant) -> Value {
     assert_eq!(lines.len() as u64, count(&tickets["total"]));
     assert_eq!(filled(&lines, "first_response_seconds"), count(&performance["response_time"]["n"]));
     assert_eq!(filled(&lines, "resolution_seconds"), count(&performance["resolution_time"]["n"]));
+    assert_eq!(filled(&lines, "first_resolution_seconds"), count(&performance["first_resolution_time"]["n"]));
+    assert_eq!(filled(&lines, "customer_wait_seconds"), count(&performance["customer_wait_time"]["n"]));
+    let backlog = count(&analytics["metrics"]["backlog"]["total"]);
+    assert_eq!(backlog, count(&tickets["open"]) + count(&tickets["in_progress"]), "of all time, the same");
+    assert_eq!(sum(&people, "open"), backlog);
+    let last = analytics["trends"]["ticket_volume"].as_array().unwrap().last().unwrap();
+    assert_eq!(last["backlog"], backlog);
     assert_eq!(filled(&lines, "rating"), count(&performance["satisfaction"]["n"]));
     assert_eq!(filled(&lines, "first_contact"), count(&performance["first_contact"]["n"]));
     let settled = lines.iter().filter(|line| line["first_contact"] == "true").count() as u64;
@@ -110,6 +117,14 @@ async fn in_sql(world: &World, tenant: &Tenant, analytics: &Value, replies: u64)
         ("SELECT count(*) FROM tickets WHERE status IN ('in_progress', 'pending')", &tickets["in_progress"]),
         ("SELECT count(first_response_seconds) FROM tickets", &performance["response_time"]["n"]),
         ("SELECT count(resolution_seconds) FROM tickets", &performance["resolution_time"]["n"]),
+        ("SELECT count(first_resolution_seconds) FROM tickets", &performance["first_resolution_time"]["n"]),
+        ("SELECT count(customer_wait_seconds) FROM tickets", &performance["customer_wait_time"]["n"]),
+        ("SELECT count(unanswered_since) FROM tickets", &performance["next_response_time"]["n_null"]),
+        ("SELECT coalesce(sum(reopens), 0)::bigint FROM tickets", &performance["reopens"]),
+        (
+            "SELECT coalesce((SELECT backlog FROM daily ORDER BY day DESC LIMIT 1), 0)",
+            &analytics["metrics"]["backlog"]["total"],
+        ),
         ("SELECT count(*) FROM tickets WHERE first_contact", &performance["first_contact"]["resolved"]),
         (
             "SELECT count(*) FROM (SELECT ticket_id FROM status_changes WHERE from_status IS NULL) AS opened",

@@ -41,6 +41,7 @@ async fn the_numbers_of_a_real_log_are_those_that_another_program_finds() {
         let expected = |of: &str| spring[of].get(date).cloned().unwrap_or(json!(0));
         let (created, resolved) = (expected("created_by_day_utc"), expected("resolved_by_day_utc"));
         assert_eq!((&day["created"], &day["resolved"]), (&created, &resolved), "{date}");
+        assert_eq!(day["backlog"], spring["backlog_by_day_utc"][date], "{date}");
     }
     assert_eq!(analytics["metrics"]["agents"]["active"], 0, "nobody has worked since 2014");
 
@@ -62,11 +63,23 @@ fn same(analytics: &Value, expected: &Value) {
     for key in ["avg_resolution_time", "avg_resolution_time_seconds", "resolution_time"] {
         assert_eq!(performance[key], expected[key], "{key}");
     }
+    for (spread, mean) in [
+        ("first_resolution_time", "avg_first_resolution_time_seconds"),
+        ("customer_wait_time", "avg_customer_wait_time_seconds"),
+    ] {
+        for key in ["n", "median_seconds", "p90_seconds", "p95_seconds"] {
+            assert_eq!(performance[spread][key], expected[spread][key], "{spread} {key}");
+        }
+        assert_eq!(performance[mean], expected[spread]["mean"], "{mean}");
+    }
+    assert_eq!(performance["reopens"], expected["reopens"]);
+    assert_eq!(metrics["backlog"]["total"], expected["backlog"]);
     assert_eq!(metrics["agents"]["total"], expected["agents"]);
     assert_eq!(metrics["agents"]["avg_tickets_per_agent"], expected["avg_tickets_per_agent"]);
     assert_eq!(performance["response_time"]["n_null"], expected["unanswered"]);
     assert_eq!(performance["first_contact"]["n_null"], expected["resolved_without_reply"]);
-    for unknown in ["avg_response_time", "first_contact_resolution", "customer_satisfaction"] {
+    for unknown in ["avg_response_time", "avg_next_response_time", "first_contact_resolution", "customer_satisfaction"]
+    {
         assert_eq!(performance[unknown], Value::Null, "the log has no messages and no ratings");
     }
 }
