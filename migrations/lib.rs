@@ -12,8 +12,11 @@ macro_rules! migration {
 }
 
 /// The control plane's schema.
-pub const CONTROL: &[Migration] =
-    &[migration!(1, "control/0001_tenants.sql"), migration!(2, "control/0002_signing_keys.sql")];
+pub const CONTROL: &[Migration] = &[
+    migration!(1, "control/0001_tenants.sql"),
+    migration!(2, "control/0002_signing_keys.sql"),
+    migration!(3, "control/0003_moved.sql"),
+];
 
 /// Every tenant's schema.
 pub const TENANT: &[Migration] = &[

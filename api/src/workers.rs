@@ -9,8 +9,9 @@ use tokio::{sync::watch, task::JoinSet};
 
 use crate::app::App;
 
-/// A node learns of what other nodes wrote at least this often.
-const POLL: Duration = Duration::from_secs(1);
+/// A node looks for what other nodes wrote at least this often. Usually it hears of it within a second: see
+/// [`event_store::Store::hear`].
+const POLL: Duration = Duration::from_secs(30);
 /// A node learns of tenants that were made elsewhere this often.
 const LOOK: Duration = Duration::from_secs(2);
 /// Outcomes of commands, sessions and invitations whose time is over go this often.
@@ -35,6 +36,9 @@ impl Workers {
         let (app, stopping) = (workers.app.clone(), workers.stopping.clone());
         let sealing = move || -> Work { Box::pin(seal(app.clone(), stopping.clone())) };
         workers.begin("sealing".to_owned(), sealing);
+        let (app, stopping) = (workers.app.clone(), workers.stopping.clone());
+        let hearing = move || -> Work { Box::pin(hear(app.clone(), stopping.clone())) };
+        workers.begin("news of other processes".to_owned(), hearing);
         Ok(workers)
     }
 
@@ -133,6 +137,11 @@ async fn follow(app: App, log: Log, mut stopping: watch::Receiver<bool>) {
 /// Tells one tenant's own systems what happens.
 async fn deliver(app: App, log: Log, mut stopping: watch::Receiver<bool>) {
     app.webhooks.run(&log, stop(&mut stopping)).await;
+}
+
+/// Learns of what other processes record.
+async fn hear(app: App, mut stopping: watch::Receiver<bool>) {
+    app.desk.store().hear(stop(&mut stopping)).await;
 }
 
 /// Signs what all tenants record.

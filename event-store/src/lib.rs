@@ -22,6 +22,7 @@ mod error;
 pub mod framework;
 mod log;
 mod migrate;
+mod news;
 mod read;
 mod scan;
 pub mod seal;

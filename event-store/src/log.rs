@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use deadpool_postgres::Pool;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
 use tokio_postgres::{
     Row,
     types::{ToSql, Type},
@@ -16,6 +16,7 @@ use crate::{
     database::{self, TenantTx},
     envelope::RecordedEvent,
     error::{AppendError, StoreError},
+    news::News,
     read,
     seal::{Keyring, TenantKeys},
     store::PATIENCE,
@@ -55,6 +56,8 @@ pub(crate) struct LogInner {
     pub keys: TenantKeys,
     pub clock: Arc<dyn Clock>,
     pub ids: Ids,
+    pub news: Arc<News>,
+    pub background: Arc<Semaphore>,
     /// The last position that this process knows to be committed.
     pub committed: watch::Sender<u64>,
     /// The last checkpoint that this process knows to be signed.
@@ -90,12 +93,27 @@ impl Log {
         keys: TenantKeys,
         clock: Arc<dyn Clock>,
         ids: Ids,
+        news: Arc<News>,
+        background: Arc<Semaphore>,
     ) -> Self {
         let (writer, waiting) = mpsc::channel(WAITING);
         let placement = Arc::new(placement);
         let committed = watch::Sender::new(0);
         let sealed = watch::Sender::new(None);
-        let inner = Arc::new(LogInner { tenant, placement, pool, admin, keyring, keys, clock, ids, committed, sealed });
+        let inner = Arc::new(LogInner {
+            tenant,
+            placement,
+            pool,
+            admin,
+            keyring,
+            keys,
+            clock,
+            ids,
+            news,
+            background,
+            committed,
+            sealed,
+        });
         tokio::spawn(append::write(Arc::clone(&inner), waiting));
         Self { inner, writer }
     }
@@ -257,8 +275,17 @@ impl Log {
         self.inner.open_secret(about, sealed)
     }
 
-    /// Follows the last position that this process knows to be committed. A hint to look: another process may have
-    /// committed more.
+    /// A turn to work beside the requests: those of all tenants together are fewer than the connections, so that
+    /// requests always find some. Give it back before asking for another.
+    pub async fn turn(&self) -> Option<OwnedSemaphorePermit> {
+        // It is never closed.
+        Arc::clone(&self.inner.background).acquire_owned().await.ok()
+    }
+
+    /// Follows the last position that this process knows to be committed, also by others ([`Store::hear`]). A hint to
+    /// look: another process may have committed more.
+    ///
+    /// [`Store::hear`]: crate::Store::hear
     pub fn committed(&self) -> watch::Receiver<u64> {
         self.inner.committed.subscribe()
     }

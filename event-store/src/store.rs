@@ -7,12 +7,14 @@ use std::{
 };
 
 use deadpool_postgres::Pool;
+use tokio::sync::Semaphore;
 
 use crate::{
     database,
     error::StoreError,
     log::Log,
     migrate::{self, Migration, Roles},
+    news::News,
     seal::Keyring,
     tenancy::{Placement, TenantId, TenantStatus},
     world::{Clock, Ids, Random},
@@ -57,6 +59,9 @@ struct Inner {
     keyring: Arc<Keyring>,
     clock: Arc<dyn Clock>,
     ids: Ids,
+    news: Arc<News>,
+    /// Half of the connections at most are the consumers', however many they are.
+    background: Arc<Semaphore>,
     logs: Mutex<HashMap<TenantId, Log>>,
     /// The tenants whose schema could not be brought up to date, and why.
     not_migrated: Mutex<HashMap<TenantId, String>>,
@@ -88,6 +93,8 @@ impl Store {
         let digest = ring::digest::digest(&ring::digest::SHA256, database.as_bytes());
         let store = Self {
             inner: Arc::new(Inner {
+                news: News::new(server.clone()),
+                background: Arc::new(Semaphore::new((settings.pool_size / 2).max(1))),
                 server,
                 admin,
                 server_role: identity.get(0),
@@ -310,6 +317,17 @@ impl Store {
         Ok(logs.entry(tenant.clone()).or_insert(log).clone())
     }
 
+    /// Another process says that a log has come to `position`.
+    pub(crate) fn heard(&self, tenant: &str, position: u64) {
+        let logs = self.inner.logs.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(log) = tenant.parse().ok().and_then(|tenant: TenantId| logs.get(&tenant)) else { return };
+        log.inner.committed.send_if_modified(|committed| {
+            let further = position > *committed;
+            *committed = position.max(*committed);
+            further
+        });
+    }
+
     fn log_at(&self, tenant: &TenantId, placement: Placement) -> Result<Log, StoreError> {
         let keys = self.inner.keyring.tenant_keys(tenant, &placement.wrapped_key)?;
         Ok(Log::new(
@@ -321,6 +339,8 @@ impl Store {
             keys,
             Arc::clone(&self.inner.clock),
             self.inner.ids.clone(),
+            Arc::clone(&self.inner.news),
+            Arc::clone(&self.inner.background),
         ))
     }
 }

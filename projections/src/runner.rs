@@ -17,6 +17,9 @@ use crate::{desk, error::ProjectionError, live, sql::unsigned, subscription::sub
 /// Whoever waits for news learns of what other processes wrote at least this often.
 const LOOK: Duration = Duration::from_millis(500);
 
+/// What failed is tried again after this.
+const RETRY: Duration = Duration::from_secs(1);
+
 /// Whether a write is in the read models.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Visibility {
@@ -158,7 +161,9 @@ impl Projector {
         let mut reported = None;
         tokio::pin!(shutdown);
         loop {
+            let turn = log.turn().await;
             let outcome = self.refresh(log, &lane).await;
+            drop(turn);
             // A parked group would otherwise say so with every poll.
             let failure = outcome.err().map(|error| error.to_string());
             if let Some(error) = failure.as_ref().filter(|_| failure != reported) {
@@ -176,7 +181,7 @@ impl Projector {
                 biased;
                 () = &mut shutdown => return,
                 () = commit => {}
-                () = tokio::time::sleep(poll) => {}
+                () = tokio::time::sleep(if reported.is_some() { poll.min(RETRY) } else { poll }) => {}
             }
         }
     }

@@ -146,7 +146,7 @@ async fn log_finding(opened: &Open, log: &Log) -> Result<Finding, Failure> {
         )));
     }
     if let Some(reason) = subscription.and_then(|desk| desk.parked) {
-        let advice = "mend the cause, then run `ledgerdesk tenant resume`";
+        let advice = format!("mend the cause, then run `ledgerdesk tenant resume {tenant}`");
         return Ok(Finding::Bad(format!("tenant {tenant}: the read models are parked: {reason}; {advice}")));
     }
     let checkpoint = opened.app.projector.catch_up(log).await?;

@@ -127,7 +127,9 @@ fn remember_keys(log: &LogInner, prepared: &[Prepared], verdicts: &[Verdict]) {
 }
 
 fn announce(log: &LogInner, head: u64) {
-    log.committed.send_if_modified(|position| std::mem::replace(position, head) != head);
+    if log.committed.send_if_modified(|position| std::mem::replace(position, head) != head) {
+        log.news.note(&log.tenant, head);
+    }
 }
 
 /// 22012 is how the confirming statements fail; 23505 is how a stream, a command or a claim says that it is there.

@@ -20,9 +20,10 @@ use crate::{
 
 /// From the begin of one round to that of the next.
 const ROUND: Duration = Duration::from_secs(1);
-/// Tenants that a round looks at. Those with commits of this process go first; the others take turns, because another
-/// process may have committed.
+/// Tenants with fresh commits that a round looks at.
 const TENANTS_PER_ROUND: usize = 50;
+/// Each of the others has its turn within so many rounds: the news of a commit may have been lost with its process.
+const IDLE_ROUNDS: usize = 30;
 /// Logs that are sealed at the same time: each takes a connection.
 const AT_ONCE: usize = 2;
 
@@ -109,8 +110,9 @@ impl Rounds {
         let count = self.logs.len();
         let turn = (0..count).map(|step| (self.next + step) % count);
         let (active, idle): (Vec<usize>, Vec<usize>) = turn.partition(|index| is_active(&self.logs[*index]));
-        let limit = if all_active { active.len() } else { TENANTS_PER_ROUND };
-        let due: Vec<usize> = active.into_iter().chain(idle).take(limit).collect();
+        let (limit, others) =
+            if all_active { (active.len(), 0) } else { (TENANTS_PER_ROUND, count.div_ceil(IDLE_ROUNDS)) };
+        let due: Vec<usize> = active.into_iter().take(limit).chain(idle.into_iter().take(others)).collect();
         if let Some(last) = due.last() {
             self.next = last + 1;
         }

@@ -3,15 +3,17 @@
 use std::time::Duration;
 
 use event_store::Log;
-use tokio::{task::JoinSet, time::MissedTickBehavior};
+use tokio::{sync::watch, task::JoinSet, time::MissedTickBehavior};
 
 use crate::{
     error::ReactionError,
     webhooks::{NAME, Webhooks, claim, claim::Claimed, fold::Parked, prune, replay},
 };
 
-/// A worker learns of what other processes did, and of what has become due, at least this often.
+/// While deliveries wait for their time, a worker looks at least this often.
 const POLL: Duration = Duration::from_secs(1);
+/// And while nothing waits: what other processes commit is heard of ([`Log::committed`]), unless they are killed first.
+const IDLE: Duration = Duration::from_secs(30);
 /// Commits that come close together are looked at together: a busy tenant's log is not read for each of them.
 const GATHER: Duration = Duration::from_millis(25);
 /// What was kept long enough goes this often.
@@ -23,12 +25,22 @@ const TRY_PARKED: Duration = Duration::from_secs(60);
 const MEASURE: Duration = Duration::from_secs(10);
 
 /// Whether the log has more than was queued, whether the reaction is parked, whether something is being replayed, and
-/// whether anybody listens: one question for idle times.
+/// whether anybody listens, and whether a delivery waits: one question for idle times.
 const GLANCE: &str = "
     SELECT h.position > s.checkpoint, s.state = 'parked',
         EXISTS (SELECT 1 FROM webhook_replays WHERE finished_at IS NULL),
-        EXISTS (SELECT 1 FROM webhooks WHERE state = 'active')
+        EXISTS (SELECT 1 FROM webhooks WHERE state = 'active'),
+        EXISTS (SELECT 1 FROM webhook_lanes)
     FROM subscriptions s, head h WHERE s.name = $1";
+
+/// What a look at a tenant saw.
+#[derive(Clone, Copy, Debug, Default)]
+struct Seen {
+    /// Somebody listens.
+    listening: bool,
+    /// Something is queued, or may have been just now.
+    waits: bool,
+}
 
 impl Webhooks {
     /// Queues and delivers one tenant's webhooks until `shutdown` ends, and then until what is on its way has come back.
@@ -39,23 +51,32 @@ impl Webhooks {
         let mut attempts = JoinSet::new();
         let mut pruning = JoinSet::new();
         let mut reported = None;
-        let mut listening = false;
+        let mut seen = Seen::default();
         let mut parked = Parked::IsTriedAnew;
         let (mut prune, mut try_parked, mut measure) = (interval(PRUNE), interval(TRY_PARKED), interval(MEASURE));
         tokio::pin!(shutdown);
         loop {
             while attempts.try_join_next().is_some() {}
             committed.mark_unchanged();
+            let turn = log.turn().await;
             let stepped = self.step(log, parked, &mut attempts).await;
+            drop(turn);
             parked = Parked::Stays;
             let failure = stepped.as_ref().err().map(ToString::to_string);
-            listening = stepped.unwrap_or(listening);
+            let waited = seen.waits;
+            seen = stepped.unwrap_or(seen);
+            if waited && !seen.waits {
+                self.measure_or_say(log).await;
+            }
             // What is parked would otherwise say so every second.
             if let Some(error) = failure.as_ref().filter(|_| failure != reported) {
                 tracing::error!(tenant = %log.tenant(), error, "webhooks do not keep up");
             }
             reported = failure;
             let healthy = reported.is_none();
+            let pause = if healthy && !seen.waits && attempts.is_empty() { IDLE } else { POLL };
+            // Where nobody listens, a busy log is not looked at for each of its commits.
+            let gather = if seen.listening { GATHER } else { POLL };
             tokio::select! {
                 biased;
                 () = &mut shutdown => break,
@@ -63,11 +84,13 @@ impl Webhooks {
                 _ = prune.tick(), if pruning.is_empty() => drop(pruning.spawn(forget_old(self.clone(), log.clone()))),
                 Some(_) = pruning.join_next() => {}
                 _ = try_parked.tick() => parked = Parked::IsTriedAnew,
-                _ = measure.tick() => self.measure_or_say(log).await,
+                _ = measure.tick(), if seen.waits => self.measure_or_say(log).await,
                 Some(_) = attempts.join_next(), if healthy => {}
-                Ok(()) = committed.changed(), if healthy && listening => tokio::time::sleep(GATHER).await,
+                true = news(&mut committed, gather), if healthy => {}
                 () = doorbell.notified(), if healthy => {}
-                () = tokio::time::sleep(POLL) => {}
+                () = tokio::time::sleep(pause) => if pause == IDLE {
+                    self.measure_or_say(log).await;
+                },
             }
         }
         while attempts.join_next().await.is_some() {}
@@ -89,8 +112,8 @@ impl Webhooks {
         }
     }
 
-    /// Queues what is new, and begins what is due; gives whether anybody listens.
-    async fn step(&self, log: &Log, parked: Parked, attempts: &mut JoinSet<()>) -> Result<bool, ReactionError> {
+    /// Queues what is new, and begins what is due; gives what it saw.
+    async fn step(&self, log: &Log, parked: Parked, attempts: &mut JoinSet<()>) -> Result<Seen, ReactionError> {
         let tx = log.begin().await?;
         let statement = tx.statement(GLANCE).await?;
         let row = tx.query_opt(&statement, &[&NAME]).await?.ok_or(ReactionError::NotInstalled(NAME))?;
@@ -109,11 +132,13 @@ impl Webhooks {
             Ok::<_, ReactionError>(())
         };
         let queued = queued.await;
+        let mut seen = Seen { listening: row.get(3), waits: row.get::<_, bool>(4) || replaying || news };
         for claimed in self.claim_due(log).await? {
+            seen.waits = true;
             let (webhooks, log) = (self.clone(), log.clone());
             attempts.spawn(async move { webhooks.attempt(&log, &claimed).await });
         }
-        queued.map(|()| row.get(3))
+        queued.map(|()| seen)
     }
 
     /// Claims whatever is due, of each endpoint as much as its cap lets.
@@ -141,6 +166,13 @@ impl Webhooks {
             tracing::debug!(tenant = %log.tenant(), %error, "webhooks could not be measured");
         }
     }
+}
+
+/// Waits for a commit, and for those that come close after it.
+async fn news(committed: &mut watch::Receiver<u64>, gather: Duration) -> bool {
+    let heard = committed.changed().await.is_ok();
+    tokio::time::sleep(gather).await;
+    heard
 }
 
 async fn forget_old(webhooks: Webhooks, log: Log) {

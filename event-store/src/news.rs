@@ -1,0 +1,122 @@
+//! News of commits from process to process: one row per tenant in `control.moved`, written beside the commits and read
+//! in one statement for all tenants. A hint where to look, never the truth: what a killed process did not tell, the slow
+//! looks of the consumers find.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use deadpool_postgres::Pool;
+
+use crate::{
+    database,
+    error::StoreError,
+    read::{signed, unsigned},
+    store::Store,
+    tenancy::TenantId,
+};
+
+/// News are told at most so often, of all tenants together.
+const TELL: Duration = Duration::from_millis(250);
+/// And heard.
+const HEAR: Duration = Duration::from_secs(1);
+
+/// What this process has to tell.
+#[derive(Debug)]
+pub(crate) struct News {
+    pool: Pool,
+    waiting: Mutex<Waiting>,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    positions: HashMap<TenantId, u64>,
+    /// Whether a task is about to tell them.
+    taken_up: bool,
+}
+
+impl News {
+    pub fn new(pool: Pool) -> Arc<Self> {
+        Arc::new(Self { pool, waiting: Mutex::default() })
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A log has moved. Nobody waits until it is told.
+    pub fn note(self: &Arc<Self>, tenant: &TenantId, position: u64) {
+        let mut waiting = self.waiting();
+        waiting.positions.insert(tenant.clone(), position);
+        if !std::mem::replace(&mut waiting.taken_up, true) {
+            tokio::spawn(tell_all(Arc::clone(self)));
+        }
+    }
+
+    fn take(&self) -> HashMap<TenantId, u64> {
+        let mut waiting = self.waiting();
+        waiting.taken_up = !waiting.positions.is_empty();
+        std::mem::take(&mut waiting.positions)
+    }
+
+    async fn tell(&self, positions: &HashMap<TenantId, u64>) -> Result<(), StoreError> {
+        let client = database::connection(&self.pool).await?;
+        // In one order in every process: two that tell of the same tenants wait for each other and go on.
+        let mut positions: Vec<_> = positions.iter().collect();
+        positions.sort_unstable();
+        let tenants: Vec<&str> = positions.iter().map(|(tenant, _)| tenant.as_str()).collect();
+        let positions: Vec<i64> = positions.iter().map(|(_, position)| signed(**position)).collect();
+        let statement = client
+            .prepare_cached(
+                "INSERT INTO control.moved AS known (tenant, position) SELECT * FROM unnest($1::text[], $2::bigint[])
+                 ON CONFLICT (tenant) DO UPDATE SET position = excluded.position
+                 WHERE known.position < excluded.position",
+            )
+            .await?;
+        client.execute(&statement, &[&tenants, &positions]).await?;
+        Ok(())
+    }
+}
+
+/// Until there is nothing more. What cannot be told is left to the slow looks.
+async fn tell_all(news: Arc<News>) {
+    loop {
+        let positions = news.take();
+        if positions.is_empty() {
+            return;
+        }
+        if let Err(error) = news.tell(&positions).await {
+            tracing::debug!(%error, "other processes were not told of commits");
+        }
+        tokio::time::sleep(TELL).await;
+    }
+}
+
+impl Store {
+    /// Wakes the consumers of logs that other processes have written to, until `shutdown` ends: one question a second,
+    /// however many tenants there are.
+    pub async fn hear(&self, shutdown: impl Future<Output = ()> + Send) {
+        tokio::pin!(shutdown);
+        loop {
+            if let Err(error) = self.hear_once().await {
+                tracing::debug!(%error, "other processes were not heard of");
+            }
+            tokio::select! {
+                biased;
+                () = &mut shutdown => return,
+                () = tokio::time::sleep(HEAR) => {}
+            }
+        }
+    }
+
+    async fn hear_once(&self) -> Result<(), StoreError> {
+        let client = self.server_connection().await?;
+        let statement = client.prepare_cached("SELECT tenant, position FROM control.moved").await?;
+        for row in client.query(&statement, &[]).await? {
+            self.heard(row.get(0), unsigned(row.get(1)));
+        }
+        Ok(())
+    }
+}
