@@ -4,6 +4,7 @@
 mod commits;
 mod disk;
 mod migration;
+mod news;
 mod pool;
 mod restart;
 mod slow;
