@@ -70,6 +70,7 @@ impl Historian {
                 return position;
             }
             let mut streams = vec![];
+            #[expect(clippy::needless_range_loop, reason = "the next event needs all of self besides")]
             for index in 0..open.len() {
                 if self.below(3) > 0 {
                     let event = self.next_of(open[index]);

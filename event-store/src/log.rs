@@ -84,6 +84,7 @@ impl std::fmt::Debug for Log {
 }
 
 impl Log {
+    #[expect(clippy::too_many_arguments, reason = "all that a store has, handed on in one place")]
     pub(crate) fn new(
         tenant: TenantId,
         placement: Placement,

@@ -27,11 +27,11 @@ struct Answer {
     tenant: String,
     events: u64,
     unreadable: u64,
-    types: Vec<Type>,
+    types: Vec<Kind>,
 }
 
 #[derive(Debug, Serialize)]
-struct Type {
+struct Kind {
     event_type: String,
     event_version: u32,
     /// The version that this program writes.
@@ -60,21 +60,21 @@ impl CheckUpcasts {
 
 async fn check(log: &Log) -> Result<Answer, Failure> {
     let end = log.head().await?.position;
-    let mut found = BTreeMap::<(String, u32), Type>::new();
+    let mut found = BTreeMap::<(String, u32), Kind>::new();
     let mut scan = log.scan(0, end, Fields::Closed);
     while let Some(chunk) = scan.next().await? {
         for event in chunk.events() {
             note(&mut found, &event?);
         }
     }
-    let types: Vec<Type> = found.into_values().collect();
+    let types: Vec<Kind> = found.into_values().collect();
     let unreadable = types.iter().map(|row| row.unreadable).sum();
     Ok(Answer { tenant: log.tenant().to_string(), events: end, unreadable, types })
 }
 
-fn note(found: &mut BTreeMap<(String, u32), Type>, event: &StoredEvent<'_>) {
+fn note(found: &mut BTreeMap<(String, u32), Kind>, event: &StoredEvent<'_>) {
     let StoredEvent { event_type, event_version, .. } = *event;
-    let row = found.entry((event_type.to_owned(), event_version)).or_insert_with(|| Type {
+    let row = found.entry((event_type.to_owned(), event_version)).or_insert_with(|| Kind {
         event_type: event_type.to_owned(),
         event_version,
         newest_version: newest(event_type),

@@ -157,7 +157,7 @@ async fn answer(
 
 /// C2SP tlog-proof.
 async fn tlog_proof(log: &Log, sealed: &SealedCheckpoint, proof: &Inclusion) -> Result<String, ApiError> {
-    let path: String = proof.path.iter().map(|hash| format!("{hash}\n")).collect();
+    let path: String = proof.path.iter().flat_map(|hash| [hash.to_string(), "\n".to_owned()]).collect();
     let checkpoint = log.with_cosignatures(sealed).await?;
     let (entry, index) = (STANDARD.encode(&proof.entry), proof.position - 1);
     Ok(format!("c2sp.org/tlog-proof@v1\nextra {entry}\nindex {index}\n{path}\n{checkpoint}"))

@@ -103,6 +103,7 @@ impl PublishedCheckpoints {
     }
 
     /// The next one, and the file that it is in.
+    #[expect(clippy::should_implement_trait, reason = "an iterator could not fail and go on")]
     pub fn next(&mut self) -> io::Result<Option<(PathBuf, Note, Checkpoint)>> {
         let mut text = String::new();
         loop {
@@ -150,7 +151,7 @@ fn block(lines: &mut io::Lines<BufReader<File>>) -> io::Result<(String, bool)> {
 
 fn is_month(file: &Path) -> bool {
     let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    name.len() == "2026-11.txt".len() && name.ends_with(".txt")
+    name.len() == "2026-11.txt".len() && file.extension().is_some_and(|extension| extension == "txt")
 }
 
 fn tail(file: &Path) -> io::Result<String> {

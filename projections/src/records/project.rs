@@ -33,10 +33,8 @@ fn detail(event: &DomainEvent, before: impl Fn(&str) -> Option<Value>) -> Map<St
             let was = previous.clone().or_else(|| before(&field)).unwrap_or_default();
             let now = opened(now);
             // As it is in the trail beside every act: an object, not its text.
-            let now = match now {
-                Value::String(text) if field == "client" => serde_json::from_str(&text).unwrap_or(Value::String(text)),
-                other => other,
-            };
+            let object = now.as_str().filter(|_| field == "client").and_then(|text| serde_json::from_str(text).ok());
+            let now = object.unwrap_or(now);
             let change = json!([was, now]);
             (field, change)
         })

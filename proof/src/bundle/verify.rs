@@ -469,7 +469,7 @@ impl<'t> Walk<'t> {
             }
             Some((_, true)) => {}
             Some((_, false)) => {
-                self.report(last, None, "the last checkpoint is not signed by a key that was given", None)
+                self.report(last, None, "the last checkpoint is not signed by a key that was given", None);
             }
             None => self.report(last, None, "there is no checkpoint", None),
         }

@@ -96,8 +96,7 @@ async fn every_change_of_a_sealed_row_is_found_with_its_position() {
     assert_found(&audited, 11, sql);
     tables.restore().await;
     let sql = format!(
-        "INSERT INTO events SELECT {} + 1, aggregate_type, aggregate_id, 99, event_type, event_version, payload, metadata, event_id, command_id, occurred_at, recorded_at FROM events WHERE position = 5",
-        last
+        "INSERT INTO events SELECT {last} + 1, aggregate_type, aggregate_id, 99, event_type, event_version, payload, metadata, event_id, command_id, occurred_at, recorded_at FROM events WHERE position = 5"
     );
     tables.change(&sql).await;
     assert_found(&audited, i64::try_from(last + 1).unwrap(), &sql);

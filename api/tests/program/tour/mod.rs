@@ -32,7 +32,7 @@ async fn every_line_of_the_tour_in_the_readme_does_what_it_says() {
     let start: String = readme::block_with(README, "Ledgerdesk serves on")
         .lines()
         .filter(|line| !line.starts_with("==>"))
-        .map(|line| format!("{line}\n"))
+        .flat_map(|line| [line, "\n"])
         .collect();
     holds(&here(&start), &server.log()).unwrap_or_else(|why| panic!("{why}; it printed:\n{}", server.log()));
 

@@ -127,7 +127,7 @@ impl<'a> Anchors<'a> {
                     self.page.push_back((note, checkpoint));
                 }
                 Ok(_) => {
-                    findings.add(size, "the columns of this checkpoint in the database are not what its note says")
+                    findings.add(size, "the columns of this checkpoint in the database are not what its note says");
                 }
                 Err(error) => findings.add(size, format!("a checkpoint in the database is broken: {error}")),
             }
