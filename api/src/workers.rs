@@ -1,11 +1,14 @@
 //! The work beside the requests: the read models and the webhooks of each active tenant, also of those that are made
 //! while this process serves; and sealing, for all of them.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use event_store::{Log, StoreError, TenantId, TenantStatus};
 use projections::ProjectionError;
-use tokio::{sync::watch, task::JoinSet};
+use tokio::{sync::watch, task::JoinSet, time::Instant};
 
 use crate::app::App;
 
@@ -16,6 +19,8 @@ const POLL: Duration = Duration::from_secs(30);
 const LOOK: Duration = Duration::from_secs(2);
 /// Outcomes of commands, sessions and invitations whose time is over go this often.
 const FORGET: Duration = Duration::from_secs(3600);
+/// A tenant whose read models cannot be made ready is tried again after this.
+const AGAIN: Duration = Duration::from_secs(60);
 /// What broke off begins anew after this.
 const PAUSE: Duration = Duration::from_millis(500);
 
@@ -25,13 +30,16 @@ pub struct Workers {
     app: App,
     stopping: watch::Receiver<bool>,
     taken_up: BTreeSet<TenantId>,
+    /// Those that could not be taken up, and when that is tried again.
+    not_before: BTreeMap<TenantId, Instant>,
     tasks: JoinSet<()>,
 }
 
 impl Workers {
     /// Begins for every tenant that there is, or says why not.
     pub async fn start(app: App, stopping: watch::Receiver<bool>) -> Result<Self, ProjectionError> {
-        let mut workers = Self { app, stopping, taken_up: BTreeSet::new(), tasks: JoinSet::new() };
+        let mut workers =
+            Self { app, stopping, taken_up: BTreeSet::new(), not_before: BTreeMap::new(), tasks: JoinSet::new() };
         workers.take_up().await?;
         let (app, stopping) = (workers.app.clone(), workers.stopping.clone());
         let sealing = move || -> Work { Box::pin(seal(app.clone(), stopping.clone())) };
@@ -65,7 +73,8 @@ impl Workers {
     async fn take_up(&mut self) -> Result<(), ProjectionError> {
         let store = self.app.desk.store().clone();
         for (tenant, status) in store.tenants().await? {
-            if status != TenantStatus::Active || self.taken_up.contains(&tenant) {
+            let waits = self.not_before.get(&tenant).is_some_and(|until| Instant::now() < *until);
+            if status != TenantStatus::Active || self.taken_up.contains(&tenant) || waits {
                 continue;
             }
             let log = match store.log(&tenant).await {
@@ -74,7 +83,15 @@ impl Workers {
                 Err(StoreError::NotMigrated { .. }) => continue,
                 Err(error) => return Err(error.into()),
             };
-            projections::install(&log).await?;
+            match projections::install(&log).await {
+                Ok(()) => {}
+                Err(ProjectionError::Store(error)) if event_store::is_transient(&error) => return Err(error.into()),
+                Err(error) => {
+                    tracing::error!(%tenant, %error, "its read models cannot be made ready; the others are served");
+                    self.not_before.insert(tenant, Instant::now() + AGAIN);
+                    continue;
+                }
+            }
             let (app, stopping) = (&self.app, &self.stopping);
             let work = |work: fn(App, Log, watch::Receiver<bool>) -> Work| {
                 let (app, log, stopping) = (app.clone(), log.clone(), stopping.clone());

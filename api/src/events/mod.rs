@@ -162,19 +162,20 @@ async fn freshen(app: &App, log: &Log) -> Result<(), ApiError> {
 
 /// What follows `after`; when there is nothing yet, what comes within `patience`.
 async fn wait_for(app: &App, log: &Log, after: u64, limit: u16, patience: Duration) -> Result<Stretch, ApiError> {
-    freshen(app, log).await?;
-    let stretch = feed::read(log, after, limit.into()).await?;
-    if !stretch.items.is_empty() || patience.is_zero() {
-        return Ok(stretch);
+    if patience.is_zero() {
+        freshen(app, log).await?;
+        return Ok(feed::read(log, after, limit.into()).await?);
     }
     let until = Instant::now() + patience;
     match app.projector.wait_beyond(log, after, patience).await {
-        Ok(true) => Ok(feed::read(log, after, limit.into()).await?),
-        Ok(false) => Ok(stretch),
+        Ok(_) => Ok(feed::read(log, after, limit.into()).await?),
         Err(ProjectionError::Store(error)) => Err(error.into()),
         Err(_) => {
-            // Parked: nothing comes before somebody mends it.
-            tokio::time::sleep_until(until).await;
+            // Parked: there is what there is, and nothing more comes before somebody mends it.
+            let stretch = feed::read(log, after, limit.into()).await?;
+            if stretch.items.is_empty() {
+                tokio::time::sleep_until(until).await;
+            }
             Ok(stretch)
         }
     }

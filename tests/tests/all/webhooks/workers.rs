@@ -31,6 +31,24 @@ async fn a_tenant_that_another_process_makes_while_this_one_serves_is_told_too()
 }
 
 #[tokio::test]
+async fn one_tenant_whose_read_models_cannot_be_made_ready_keeps_nobody_else_waiting() {
+    let world = World::new().await;
+    world.acme.ticket("Unreadable").await;
+    let breaks = "UPDATE tenant_acme.events SET event_version = '99' WHERE event_type = 'ticket.opened';
+                  UPDATE tenant_acme.subscriptions SET version = 1 WHERE name = 'desk'";
+    world.superuser().await.batch_execute(breaks).await.unwrap();
+    let receiver = Receiver::start().await;
+    let body = json!({"url": receiver.url(), "events": ["ticket.created"]});
+    let _ = world.globex().post("/api/webhooks", body).await.expect(201);
+    let (stop, stopping) = watch::channel(false);
+    let workers = tokio::spawn(Workers::start(world.app.clone(), stopping).await.unwrap().run());
+    world.globex.ticket("Theirs").await;
+    receiver.wait_for(1).await;
+    stop.send(true).unwrap();
+    workers.await.unwrap();
+}
+
+#[tokio::test]
 async fn the_gauges_tell_how_much_waits_and_for_how_long() {
     let recorder = PrometheusBuilder::new().build_recorder();
     let metrics = recorder.handle();
