@@ -3,8 +3,8 @@
 # nobody where all of it is there.
 #
 # - set_up: a C compiler (ring), the PostgreSQL programs and setpriv, with apt-get.
-# - set_up_tests: besides, curl and Python with apt-get; and the programs of tests/tools, with pip and npm, below the
-#   target directory.
+# - set_up_tests: besides, curl, Chromium and Python with apt-get; and the programs of tests/tools, with pip and npm,
+#   below the target directory.
 
 say() {
   printf '==> %s\n' "$*"
@@ -22,6 +22,7 @@ set_up_tests() {
   missing=()
   look_for_programs
   command -v curl >/dev/null || missing+=(curl)
+  command -v chromium >/dev/null || missing+=(chromium)
   # Debian's python3 has neither, until this package comes.
   python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
   install_missing

@@ -1,3 +1,4 @@
+pub mod page;
 mod selection;
 mod walk;
 
@@ -13,7 +14,7 @@ use event_store::{
     Log,
     proof::{
         VerifierKey,
-        bundle::{FORMAT, Head, Writer},
+        bundle::{FORMAT, Head, Page, Writer},
     },
 };
 use indicatif::{ProgressBar, ProgressStyle};
@@ -33,7 +34,7 @@ use walk::Walk;
 /// hashes that show where in the log the events are, and that none between them is missing. `replay-tool verify`, or any
 /// program that follows docs/proof-format.md, checks it with the log's public key and nothing else.
 ///
-/// Examples: replay-tool export --out acme.bundle, replay-tool export --ticket T-001 --out T-001.bundle
+/// Examples: replay-tool export --out acme.bundle, replay-tool export --ticket T-001 --html --out T-001.html
 #[derive(Debug, Args)]
 pub struct Export {
     /// The file to write; it must not exist
@@ -44,7 +45,13 @@ pub struct Export {
     /// An earlier checkpoint that the auditor has: the bundle then shows that its log begins with that one
     #[arg(long, value_name = "FILE")]
     checkpoint: Option<PathBuf>,
+    /// Write a page: opened in a browser, it checks and shows what is in it, and asks no network
+    #[arg(long)]
+    html: bool,
 }
+
+/// A browser holds all of a page in memory.
+const EVENTS_OF_A_PAGE: u64 = 50_000;
 
 #[derive(Serialize)]
 struct Answer {
@@ -66,6 +73,15 @@ impl Export {
             log.last_checkpoint().await?.ok_or("nothing of this log is sealed yet: let `ledgerdesk serve` run")?;
         let size = sealed.checkpoint.size;
         let Chosen { selection, positions } = self.choice.resolve(log, size).await?;
+        let shown: u64 = positions.iter().map(|(from, to)| to + 1 - from).sum();
+        if self.html && shown > EVENTS_OF_A_PAGE {
+            let (most, shown) = (grouped(EVENTS_OF_A_PAGE), grouped(shown));
+            return Err(
+                format!("a page holds at most {most} events, not {shown}: leave --html out, or export a part").into()
+            );
+        }
+        let template = page::template();
+        let page = Page::of(&template).filter(|_| self.html);
         let earlier = self.checkpoint.as_deref().map(earlier_size).transpose()?;
         let head = Head {
             format: FORMAT,
@@ -78,7 +94,7 @@ impl Export {
         };
         let part = part(&self.out)?;
         let out = BufWriter::new(File::create_new(&part).map_err(|error| format!("{}: {error}", part.display()))?);
-        let written = write(log, out, head, &positions, earlier).await;
+        let written = write(log, out, head, page, &positions, earlier).await;
         let events = match written {
             Ok(events) => events,
             Err(error) => {
@@ -110,12 +126,13 @@ async fn write(
     log: &Log,
     out: BufWriter<File>,
     head: Head,
+    page: Option<Page<'_>>,
     positions: &[(u64, u64)],
     earlier: Option<u64>,
 ) -> Result<u64, Failure> {
     let bar = progress_bar(positions);
     let size = head.size;
-    let writer = Writer::begin(out, head, None)?;
+    let writer = Writer::begin(out, head, page)?;
     let mut walk = Walk::begin(log, writer, size, earlier).await?;
     for (from, to) in positions {
         walk.show(*from, *to, &|events| bar.inc(events)).await?;

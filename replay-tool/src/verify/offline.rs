@@ -9,13 +9,14 @@ use std::{
 
 use event_store::proof::{
     Note, VerifierKey,
-    bundle::{Trust, Verdict, verify},
+    bundle::{Page, Trust, Verdict, verify},
 };
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use crate::{
     Failure, Outcome,
+    export::page,
     terminal::{Form, grouped, instant, print, print_json},
 };
 
@@ -40,7 +41,9 @@ pub fn run(
 ) -> Result<Outcome, Failure> {
     let file = File::open(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let bar = progress_bar(file.metadata()?.len());
-    let trust = Trust { keys, witnesses, checkpoint, page: None };
+    // To name what was changed in the page around a bundle, if there is one.
+    let template = page::template();
+    let trust = Trust { keys, witnesses, checkpoint, page: Page::of(&template) };
     let began = Instant::now();
     let verdict = verify(BufReader::with_capacity(1 << 20, file), &trust, &mut |bytes| bar.inc(bytes))?;
     bar.finish_and_clear();

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "this is a test; what it sets up must work")]
 
 mod bundles;
+mod page;
 mod second;
 mod tampering;
 
