@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use event_store::{AppendError, Client, CommandId, Commit, Keep, Log, Origin, Store};
+use event_store::{AppendError, Client, CommandId, Commit, Keep, Log, Origin, Store, StreamId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -10,11 +10,13 @@ use crate::{
     caller::Caller,
     error::CommandError,
     people::People,
+    turns::Turns,
     unit::{About, Basis, Operation, Unit},
 };
 
-/// How often a wish is attempted anew after another writer came first.
-const ATTEMPTS: u32 = 8;
+/// How often a wish is attempted while other writers come first. Those of this process take turns, so that this bounds
+/// how often other processes may.
+const ATTEMPTS: u32 = 32;
 
 /// A wish, around what is wished: who, under which name, based on what.
 #[derive(Clone, Debug)]
@@ -104,12 +106,13 @@ pub struct Desk {
     store: Store,
     pub(crate) cache: Arc<Cache>,
     people: Arc<People>,
+    turns: Arc<Turns>,
 }
 
 impl Desk {
     /// On this store.
     pub fn new(store: Store) -> Self {
-        Self { store, cache: Arc::default(), people: Arc::default() }
+        Self { store, cache: Arc::default(), people: Arc::default(), turns: Arc::default() }
     }
 
     /// The store under it.
@@ -128,6 +131,7 @@ impl Desk {
     /// answers a repeated command with its first outcome. Whatever else comes of it is asked of the log again.
     pub async fn run<O: Operation>(&self, log: &Log, request: &Request, wish: &O) -> Result<Receipt, CommandError> {
         let mut basis = Basis::Memory;
+        let mut turn = None;
         for _ in 0..ATTEMPTS {
             if basis == Basis::Log
                 && request.may_repeat
@@ -139,13 +143,19 @@ impl Desk {
             let attempted = wish.attempt(&mut unit).await;
             let doubtful = basis == Basis::Memory && (request.may_repeat || unit.may_be_outdated());
             basis = Basis::Log;
-            let outcome = match attempted {
+            let about = match attempted {
                 // That it is already so must not rest on memory.
                 Ok(_) if doubtful && !unit.changes_anything() => continue,
-                Ok(about) => self.commit(log, request, unit, about).await,
-                Err(error) => Err(error),
+                Ok(about) => about,
+                Err(CommandError::Contended) => continue,
+                Err(_) if doubtful => continue,
+                Err(error) => return Err(error),
             };
-            match outcome {
+            let contended = StreamId::new(about.kind, &about.id);
+            match self.commit(log, request, unit, about).await {
+                Err(CommandError::Contended) if turn.is_none() => {
+                    turn = Some(self.turns.next(log.tenant(), contended).await);
+                }
                 Err(CommandError::Contended) => {}
                 Err(_) if doubtful => {}
                 done => return done,

@@ -18,6 +18,7 @@ pub mod people;
 pub mod teams;
 pub mod tenants;
 pub mod tickets;
+mod turns;
 mod unit;
 pub mod webhooks;
 

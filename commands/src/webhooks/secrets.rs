@@ -92,13 +92,9 @@ impl Desk {
         }
         let tx = log.begin().await?;
         let now = self.store().clock().now();
-        // Two who rotate at once take turns, so that the second ends what the first has made.
-        tx.query(
-            "SELECT 1 FROM webhook_secrets WHERE webhook_id = $1 ORDER BY secret_id FOR UPDATE",
-            &[&id.to_string()],
-        )
-        .await
-        .map_err(StoreError::from)?;
+        // Those who rotate at once take turns, so that each ends what the one before has made. They wait for a row that
+        // is always there: a secret's own may be deleted by the one who is waited for.
+        tx.query("SELECT 1 FROM head FOR UPDATE", &[]).await.map_err(StoreError::from)?;
         tx.execute(
             "UPDATE webhook_secrets SET expires_at = $2 WHERE webhook_id = $1 AND expires_at IS NULL",
             &[&id.to_string(), &(now + ROTATION)],
@@ -153,7 +149,7 @@ pub async fn secrets(
     let statement = tx
         .statement(
             "SELECT secret_id, sealed FROM webhook_secrets
-             WHERE webhook_id = $1 AND (expires_at IS NULL OR expires_at > $2) 
+             WHERE webhook_id = $1 AND (expires_at IS NULL OR expires_at > $2)
              ORDER BY expires_at IS NULL DESC, secret_id DESC",
         )
         .await?;

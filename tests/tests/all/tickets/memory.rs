@@ -57,3 +57,15 @@ async fn a_repeat_is_answered_with_its_first_outcome_by_any_process() {
         assert_eq!((again.header("idempotency-replayed"), again.etag()), (Some("true"), first.etag()));
     }
 }
+
+#[tokio::test]
+async fn a_ticket_that_everybody_changes_at_once_takes_every_change() {
+    let world = World::new().await;
+    let other = world.another_process().await;
+    let path = format!("/api/tickets/{}/messages", world.acme.ticket("Printer").await.id());
+    let told =
+        (0..40).map(|n| [&world, &other][n % 2].acme().post(&path, json!({"body": n.to_string()})).into_future());
+    for answer in futures_util::future::join_all(told).await {
+        assert_eq!(answer.status, 201, "{answer:?}");
+    }
+}
