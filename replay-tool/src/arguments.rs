@@ -6,8 +6,8 @@ use clap::{Parser, Subcommand};
 use event_store::TenantId;
 
 use crate::{
-    check_upcasts::CheckUpcasts, export::Export, replay::Replay, show::Show, stats::Stats, terminal::Form,
-    timeline::Timeline, verify::Verify,
+    check_upcasts::CheckUpcasts, diff::Diff, export::Export, follow::Follow, replay::Replay, show::Show, stats::Stats,
+    terminal::Form, timeline::Timeline, verify::Verify,
 };
 
 /// Prove, replay, show and compare a tenant's history
@@ -27,12 +27,14 @@ Examples:
   replay-tool show T-001 --as-of 2026-03-31        a ticket as we knew it at the end of March
   replay-tool show T-001 --happened-by 2014-06-30  as it was then, although imported much later
   replay-tool timeline external:CRM-7              everything that happened to a ticket
+  replay-tool diff 2026-03-31 2026-04-30           what changed in April, who did it, from where and why
+  replay-tool follow --json                        everything that happens from now on, an object a line
   replay-tool stats --json                         counts, density, lag: for a monitor
 
 Exit codes:
   0  all is as it should be
   1  it is not verified, or differences were found: what was changed, removed or inserted, rows that are not what
-     the log says, positions that are missing
+     the log says, positions that are missing; or, for diff, something changed
   2  wrong arguments
   3  could not run: no installation, no such tenant or ticket, no database
 
@@ -66,6 +68,8 @@ pub enum Command {
     Replay(Replay),
     Show(Show),
     Timeline(Timeline),
+    Diff(Diff),
+    Follow(Follow),
     Stats(Stats),
     CheckUpcasts(CheckUpcasts),
 }

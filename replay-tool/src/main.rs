@@ -2,23 +2,29 @@
 //!
 //! It exports the log, or a part of it, so that it can be verified offline, and verifies that and the log itself; it
 //! replays the log and compares the read models with it, shows a ticket as it stood at any moment, lists what
-//! happened to it, and counts. It changes nothing: it links neither the write side nor the reactions, so it can send
+//! happened to it, tells what changed between two moments, and why, follows what happens, and counts. It changes nothing: it links neither the write side nor the reactions, so it can send
 //! no mail and record no event; it migrates nothing; and the only tables that it makes are in a schema of its own,
 //! which it removes.
 
 mod arguments;
+mod changes;
 mod check_upcasts;
+mod diff;
 mod export;
+mod follow;
 mod installed;
 mod keys;
 mod moment;
+mod names;
 mod replay;
 mod show;
 mod stats;
 mod terminal;
 mod ticket;
 mod timeline;
+mod told;
 mod verify;
+mod why;
 
 use std::process::ExitCode;
 
@@ -75,6 +81,8 @@ async fn answer(installed: &Installed, arguments: Arguments) -> Result<Outcome, 
         Command::Replay(replay) => replay.run(&log, form).await,
         Command::Show(show) => show.run(&log, form).await,
         Command::Timeline(timeline) => timeline.run(&log, form).await,
+        Command::Diff(diff) => diff.run(&log, form).await,
+        Command::Follow(follow) => follow.run(&log, form).await,
         Command::Stats(stats) => stats.run(&log, form).await,
         Command::CheckUpcasts(check) => check.run(&log, form).await,
     }

@@ -64,7 +64,8 @@ impl std::fmt::Display for Told {
     }
 }
 
-fn parse_as_of(text: &str) -> Result<Moment, String> {
+/// A position, an instant or a date.
+pub fn parse_as_of(text: &str) -> Result<Moment, String> {
     match text.parse() {
         Ok(position) => Ok(Moment::Position(position)),
         Err(_) => parse_instant(text).map(Moment::Recorded).ok_or_else(|| {

@@ -105,6 +105,55 @@ impl Name {
     }
 }
 
+/// Anything that has a stream of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Of {
+    Ticket(Name),
+    Id(String),
+}
+
+impl FromStr for Of {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if let Ok(name) = text.parse() {
+            return Ok(Self::Ticket(name));
+        }
+        let id = text.split_once('_').filter(|(kind, rest)| !kind.is_empty() && !rest.is_empty());
+        id.map(|_| Self::Id(text.to_owned()))
+            .ok_or("expected T-001, external:ID, or an id such as cus_ or agt_ and 32 digits")
+    }
+}
+
+impl Of {
+    /// Its id, which names its stream.
+    pub async fn find(&self, log: &Log) -> Result<String, Failure> {
+        let id = match self {
+            Self::Ticket(name) => name.find(log).await?.map(|id| id.to_string()),
+            Self::Id(id) => Some(id.clone()),
+        };
+        let known = match &id {
+            Some(id) => {
+                let tx = log.begin().await?;
+                let row = tx.query_opt("SELECT 1 FROM events WHERE aggregate_id = $1 LIMIT 1", &[id]).await?;
+                tx.commit().await?;
+                row.is_some()
+            }
+            None => false,
+        };
+        id.filter(|_| known).ok_or_else(|| format!("the log of this tenant knows nothing of {self}").into())
+    }
+}
+
+impl std::fmt::Display for Of {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Ticket(name) => name.fmt(f),
+            Self::Id(id) => f.write_str(id),
+        }
+    }
+}
+
 /// What may have been erased.
 pub fn or_erased(text: Option<&str>) -> &str {
     text.unwrap_or("(erased)")

@@ -5,10 +5,10 @@ use domain::{Aggregate, ticket::Ticket};
 use event_store::{Log, StreamId};
 use projections::{as_of::PastTicket, timeline::TimelineEntry};
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::{
     Failure, Outcome,
+    changes::described,
     moment::Told,
     show::indented,
     terminal::{Form, grouped, instant, print, print_json},
@@ -81,42 +81,5 @@ fn print_line(Line { entry, recorded_as }: &Line<'_>) {
     }
     if let Some(message) = &entry.message {
         print(&indented(or_erased(message.body.as_deref())));
-    }
-}
-
-/// `[before, after]` as an arrow; what has no before, or is no change, as it is.
-fn described(change: &Value) -> String {
-    match change.as_array().map(Vec::as_slice) {
-        Some([Value::Null, after]) => value(after),
-        Some([before, after]) => format!("{} -> {}", value(before), value(after)),
-        _ => value(change),
-    }
-}
-
-fn value(value: &Value) -> String {
-    match value {
-        Value::Null => "none".to_owned(),
-        Value::String(text) => text.clone(),
-        Value::Array(items) => {
-            let items: Vec<String> = items.iter().map(self::value).collect();
-            format!("[{}]", items.join(", "))
-        }
-        Value::Bool(_) | Value::Number(_) | Value::Object(_) => value.to_string(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn a_change_reads_from_before_to_after() {
-        assert_eq!(described(&json!(["high", "critical"])), "high -> critical");
-        assert_eq!(described(&json!([null, "open"])), "open");
-        assert_eq!(described(&json!(["agt_1", null])), "agt_1 -> none");
-        assert_eq!(described(&json!([["a"], ["a", "b"]])), "[a] -> [a, b]");
-        assert_eq!(described(&json!("customer_replied")), "customer_replied");
     }
 }

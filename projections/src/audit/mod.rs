@@ -1,5 +1,7 @@
 //! The audit trail: who did what to what, when, from what to what, and whence. Every event of the log is in it once.
 
+mod history;
+
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
@@ -17,6 +19,8 @@ use crate::{
     sql::{Conditions, Sql, signed, unsigned},
     timeline::Actor,
 };
+
+pub use history::{Act, history};
 
 /// One act.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]

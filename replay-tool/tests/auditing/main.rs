@@ -5,6 +5,7 @@ mod bundles;
 mod page;
 mod second;
 mod tampering;
+mod telling;
 
 use std::{
     path::{Path, PathBuf},
@@ -62,14 +63,21 @@ impl Audited {
         self.directory.join(name)
     }
 
-    /// The program, with an installation. Its exit code and its answer in JSON.
-    pub fn run(&self, arguments: &[&str]) -> (i32, Value) {
+    /// The program, with an installation.
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_replay-tool"));
         command
             .envs(self.world.database.environment())
             .current_dir(&self.directory)
-            .env("LEDGERDESK_DATA", &self.directory);
-        finish(command.args(["--tenant", "acme", "--json"]).args(arguments))
+            .env("LEDGERDESK_DATA", &self.directory)
+            .args(["--tenant", "acme"])
+            .args(arguments);
+        command
+    }
+
+    /// Its exit code and its answer in JSON.
+    pub fn run(&self, arguments: &[&str]) -> (i32, Value) {
+        finish(self.command(arguments).arg("--json"))
     }
 
     /// An export to this file; what the program says of it.
