@@ -26,4 +26,5 @@ pub const TENANT: &[Migration] = &[
     migration!(4, "tenant/0004_people.sql"),
     migration!(5, "tenant/0005_proof.sql"),
     migration!(6, "tenant/0006_webhook_breaker.sql"),
+    migration!(7, "tenant/0007_parked_keys.sql"),
 ];

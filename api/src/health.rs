@@ -3,7 +3,6 @@
 use axum::{
     Json,
     extract::State,
-    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
@@ -35,15 +34,31 @@ pub async fn healthz() -> Json<Health> {
     Json(OK)
 }
 
+/// Whether it can serve.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Readiness {
+    #[serde(flatten)]
+    health: Health,
+    /// How many consumers of logs, and keys of them, are parked as far as this process knows: each stands before an event
+    /// that it cannot read, of one tenant, while everything else goes on. For the operators, whom `ledgerdesk doctor`
+    /// tells which; no reason to take a process out.
+    #[schema(example = 0)]
+    parked: u64,
+}
+
 /// Whether this process can serve: the database answers
 #[utoipa::path(get, path = "/readyz", operation_id = "readyz", tag = "Health", security(()),
     responses(
-        (status = 200, description = "It can", body = Health),
+        (status = 200, description = "It can", body = Readiness),
         OpenProblems,
     ))]
 pub async fn readyz(State(app): State<App>) -> Response {
-    match app.desk.store().ping().await {
-        Ok(()) => (StatusCode::OK, Json(OK)).into_response(),
+    let store = app.desk.store();
+    match store.ping().await {
+        Ok(()) => {
+            let parked = store.standings().iter().map(|(_, _, standing)| standing.stopped()).sum();
+            Json(Readiness { health: OK, parked }).into_response()
+        }
         Err(error) => ApiError::from(error).into_response(),
     }
 }

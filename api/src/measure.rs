@@ -1,18 +1,19 @@
-//! Metrics for Prometheus: what the store and the projections record, HTTP by route, and the pool at the moment of the
-//! scrape. On an address of its own, because they tell of all tenants.
+//! Metrics for Prometheus: what the store and its consumers record, HTTP by route, and the pool at the moment of the
+//! scrape; and the consumers with their reasons, in words. On an address of its own, because they tell of all tenants.
 
 use std::time::Instant;
 
 use axum::{
-    Router,
+    Json, Router,
     extract::{MatchedPath, Request, State},
     http::{Method, header},
     middleware::Next,
     response::{IntoResponse, Response},
     routing::get,
 };
-use event_store::Store;
+use event_store::{Standing, Store};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+use serde::Serialize;
 
 use crate::app::App;
 
@@ -28,7 +29,9 @@ pub fn router(app: &App) -> Result<Router, BuildError> {
     metrics::describe_histogram!("ledgerdesk_append_batch_seconds", "From the first commit of a batch to its answer");
     metrics::describe_histogram!("ledgerdesk_append_batch_commits", "Commits that one transaction carried");
     metrics::describe_counter!("ledgerdesk_append_commits_total", "Commits by what became of them");
-    metrics::describe_gauge!("ledgerdesk_projection_lag_positions", "Positions that the read models are behind");
+    metrics::describe_gauge!("ledgerdesk_consumer_lag_positions", "Positions that a consumer of a log is behind");
+    metrics::describe_gauge!("ledgerdesk_consumer_parked", "1 while a consumer stands before what it cannot read");
+    metrics::describe_gauge!("ledgerdesk_consumer_parked_keys", "Keys of a consumer that are parked on their own");
     metrics::describe_histogram!("ledgerdesk_seal_seconds", "Sealing a stride of the log, with its checkpoint");
     metrics::describe_gauge!("ledgerdesk_seal_lag_positions", "Positions that are not in a signed checkpoint yet");
     metrics::describe_gauge!("ledgerdesk_seal_lag_seconds", "Since when the oldest of these is recorded");
@@ -36,8 +39,6 @@ pub fn router(app: &App) -> Result<Router, BuildError> {
         "ledgerdesk_seal_stopped",
         "1 when the log is not what was signed before: see ledgerdesk doctor"
     );
-    metrics::describe_gauge!("ledgerdesk_reaction_lag_positions", "Positions that a reaction is behind");
-    metrics::describe_gauge!("ledgerdesk_reaction_parked", "1 while a reaction has stopped before what it cannot read");
     metrics::describe_gauge!("ledgerdesk_webhook_deliveries_pending", "Deliveries on their way, of active endpoints");
     metrics::describe_gauge!(
         "ledgerdesk_webhook_oldest_due_seconds",
@@ -50,7 +51,23 @@ pub fn router(app: &App) -> Result<Router, BuildError> {
     metrics::describe_counter!("ledgerdesk_webhook_attempts_total", "Attempts by what came of them");
     metrics::describe_histogram!("ledgerdesk_webhook_attempt_seconds", "Attempts by what came of them");
     metrics::describe_histogram!("ledgerdesk_http_request_seconds", "Requests by method, route and status");
-    Ok(Router::new().route("/metrics", get(scrape)).with_state((handle, app.desk.store().clone())))
+    let store = app.desk.store().clone();
+    let consumers = Router::new().route("/consumers", get(consumers)).with_state(store.clone());
+    Ok(Router::new().route("/metrics", get(scrape)).with_state((handle, store)).merge(consumers))
+}
+
+/// A consumer of a tenant's log, as this process saw it last.
+#[derive(Serialize)]
+struct Seen {
+    tenant: String,
+    consumer: &'static str,
+    #[serde(flatten)]
+    standing: Standing,
+}
+
+async fn consumers(State(store): State<Store>) -> Json<Vec<Seen>> {
+    let all = store.standings().into_iter();
+    Json(all.map(|(tenant, consumer, standing)| Seen { tenant: tenant.to_string(), consumer, standing }).collect())
 }
 
 async fn scrape(State((handle, store)): State<(PrometheusHandle, Store)>) -> impl IntoResponse {

@@ -14,6 +14,7 @@
 
 mod append;
 mod commit;
+mod consumers;
 mod database;
 mod diagnosis;
 mod envelope;
@@ -33,6 +34,7 @@ pub mod tree;
 mod world;
 
 pub use commit::{Appended, Claim, CommandId, Commit, Draft, Keep, StoredOutcome, StreamDrafts, StreamId};
+pub use consumers::{Parked, Standing};
 pub use database::{TenantTx, is_stale_plan, is_transient};
 pub use diagnosis::{Diagnosis, has_tenants};
 pub use envelope::{Client, EventMetadata, Origin, RecordedEvent};

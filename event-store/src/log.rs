@@ -13,6 +13,7 @@ use tokio_postgres::{
 use crate::{
     append::{self, Pending},
     commit::{Appended, CommandId, Commit, StoredOutcome, StreamId},
+    consumers::Consumers,
     database::{self, TenantTx},
     envelope::RecordedEvent,
     error::{AppendError, StoreError},
@@ -58,6 +59,7 @@ pub(crate) struct LogInner {
     pub ids: Ids,
     pub news: Arc<News>,
     pub background: Arc<Semaphore>,
+    pub consumers: Arc<Consumers>,
     /// The last position that this process knows to be committed.
     pub committed: watch::Sender<u64>,
     /// The last checkpoint that this process knows to be signed.
@@ -96,6 +98,7 @@ impl Log {
         ids: Ids,
         news: Arc<News>,
         background: Arc<Semaphore>,
+        consumers: Arc<Consumers>,
     ) -> Self {
         let (writer, waiting) = mpsc::channel(WAITING);
         let placement = Arc::new(placement);
@@ -112,6 +115,7 @@ impl Log {
             ids,
             news,
             background,
+            consumers,
             committed,
             sealed,
         });

@@ -10,6 +10,7 @@ use deadpool_postgres::Pool;
 use tokio::sync::Semaphore;
 
 use crate::{
+    consumers::Consumers,
     database,
     error::StoreError,
     log::Log,
@@ -62,6 +63,7 @@ struct Inner {
     news: Arc<News>,
     /// Half of the connections at most are the consumers', however many they are.
     background: Arc<Semaphore>,
+    consumers: Arc<Consumers>,
     logs: Mutex<HashMap<TenantId, Log>>,
     /// The tenants whose schema could not be brought up to date, and why.
     not_migrated: Mutex<HashMap<TenantId, String>>,
@@ -95,6 +97,7 @@ impl Store {
             inner: Arc::new(Inner {
                 news: News::new(server.clone()),
                 background: Arc::new(Semaphore::new((settings.pool_size / 2).max(1))),
+                consumers: Arc::default(),
                 server,
                 admin,
                 server_role: identity.get(0),
@@ -133,6 +136,10 @@ impl Store {
     /// A connection for no tenant: for what is told of the database itself.
     pub(crate) async fn server_connection(&self) -> Result<deadpool_postgres::Object, StoreError> {
         database::connection(&self.inner.server).await
+    }
+
+    pub(crate) fn consumers(&self) -> &Consumers {
+        &self.inner.consumers
     }
 
     pub(crate) fn admin_pool(&self) -> &Pool {
@@ -341,6 +348,7 @@ impl Store {
             self.inner.ids.clone(),
             Arc::clone(&self.inner.news),
             Arc::clone(&self.inner.background),
+            Arc::clone(&self.inner.consumers),
         ))
     }
 }

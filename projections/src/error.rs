@@ -17,7 +17,10 @@ pub enum ProjectionError {
         reason: String,
     },
     /// The group was parked before an event that cannot be folded, by this process or another.
-    #[error("the read models are parked at position {checkpoint}: {reason}; mend the cause and resume them")]
+    #[error(
+        "the read models are parked at position {checkpoint}: {reason}; once that is mended they go on by themselves within \
+         a minute, or at once with `ledgerdesk resume`"
+    )]
     Parked {
         /// The last position that the rows cover.
         checkpoint: u64,

@@ -52,5 +52,5 @@ pub use page::{Choice, Direction, MAX_LIMIT, Page, SortValue, TimeRange};
 pub use rebuild::{Rebuilt, rebuild};
 pub use runner::{Projector, Visibility};
 pub use search::{TextQuery, TextQueryError};
-pub use subscription::{Subscription, resume, subscription};
+pub use subscription::{Subscription, subscription};
 pub use words::{ChannelSchema, PrioritySchema, StatusSchema};

@@ -1,7 +1,7 @@
 //! Folding the live generation: a batch of events, their rows and the checkpoint in one transaction.
 
 use domain::DomainEvent;
-use event_store::{Log, RecordedEvent, StoreError, TenantTx};
+use event_store::{Log, Parked, RecordedEvent, StoreError, TenantTx};
 use tokio::try_join;
 
 use crate::{
@@ -25,11 +25,11 @@ struct Step {
 /// Folds to the end of the log; `moved` hears of each new checkpoint.
 ///
 /// What the database or the log itself refuses is narrowed down to one event, which parks the group.
-pub(crate) async fn catch_up(log: &Log, moved: &(dyn Fn(u64) + Sync)) -> Result<u64, ProjectionError> {
+pub(crate) async fn catch_up(log: &Log, parked: Parked, moved: &(dyn Fn(u64) + Sync)) -> Result<u64, ProjectionError> {
     let mut limit = BATCH;
     let mut began_at = 0;
     loop {
-        match fold_batch(log, limit, &mut began_at).await {
+        match fold_batch(log, parked, limit, &mut began_at).await {
             Ok(step) => {
                 moved(step.checkpoint);
                 if step.reached_end {
@@ -39,7 +39,8 @@ pub(crate) async fn catch_up(log: &Log, moved: &(dyn Fn(u64) + Sync)) -> Result<
             }
             Err(ProjectionError::Store(error)) if is_about_an_event(&error) => {
                 if limit == 1 {
-                    return Err(park(log, began_at, &error).await?);
+                    let poison = ProjectionError::Poisoned { position: began_at + 1, reason: error.to_string() };
+                    return Err(park(log, log.begin().await?, began_at, poison).await?);
                 }
                 limit /= 2;
             }
@@ -49,7 +50,7 @@ pub(crate) async fn catch_up(log: &Log, moved: &(dyn Fn(u64) + Sync)) -> Result<
 }
 
 /// `began_at` becomes the checkpoint that the batch began at, also when it fails.
-async fn fold_batch(log: &Log, limit: u32, began_at: &mut u64) -> Result<Step, ProjectionError> {
+async fn fold_batch(log: &Log, parked: Parked, limit: u32, began_at: &mut u64) -> Result<Step, ProjectionError> {
     let tx = log.begin().await?;
     let asynchronous = async {
         // Derived data: what a crash takes away is folded again.
@@ -59,27 +60,24 @@ async fn fold_batch(log: &Log, limit: u32, began_at: &mut u64) -> Result<Step, P
     let desk = desk.ok_or(ProjectionError::NotInstalled)?.of_known_version()?;
     let checkpoint = desk.checkpoint;
     *began_at = checkpoint;
-    if let Some(reason) = desk.parked {
+    if let (Parked::Stays, Some(reason)) = (parked, &desk.parked) {
+        let reason = reason.clone();
         return Err(ProjectionError::Parked { checkpoint, reason });
     }
     let mut events = log.read_in(&tx, checkpoint, limit).await?;
-    if events.is_empty() {
+    if events.is_empty() && desk.parked.is_none() {
         return Ok(Step { checkpoint, reached_end: true });
     }
     let reached_end = events.len() < usize::try_from(limit).unwrap_or(usize::MAX);
     let (checkpoint, poison) = fold_events(&tx, Generation(desk.generation), &mut events, checkpoint).await?;
-    subscription::move_to(&tx, desk::NAME, checkpoint).await?;
-    if let Some(poison) = &poison {
-        subscription::park(&tx, desk::NAME, checkpoint, &poison.to_string()).await?;
+    if poison.is_none() || checkpoint > *began_at {
+        subscription::move_to(&tx, desk::NAME, checkpoint).await?;
     }
-    tx.commit().await?;
-    match poison {
-        None => Ok(Step { checkpoint, reached_end }),
-        Some(poison) => {
-            tracing::error!(tenant = %log.tenant(), error = %poison, "the read models are parked");
-            Err(poison)
-        }
-    }
+    let Some(poison) = poison else {
+        tx.commit().await?;
+        return Ok(Step { checkpoint, reached_end });
+    };
+    Err(park(log, tx, checkpoint, poison).await?)
 }
 
 /// Folds `events` into the tables, up to one that cannot be folded; gives the position reached, and what was wrong
@@ -130,12 +128,17 @@ pub(crate) fn is_about_an_event(error: &StoreError) -> bool {
     }
 }
 
-/// Parks before the event that follows `checkpoint`, unless another process has come past it.
-async fn park(log: &Log, checkpoint: u64, error: &StoreError) -> Result<ProjectionError, ProjectionError> {
-    let poison = ProjectionError::Poisoned { position: checkpoint + 1, reason: error.to_string() };
-    let tx = log.begin().await?;
-    subscription::park(&tx, desk::NAME, checkpoint, &poison.to_string()).await?;
+/// Parks before the event that follows `checkpoint`, unless another process has come past it, and commits.
+async fn park(
+    log: &Log,
+    tx: TenantTx,
+    checkpoint: u64,
+    poison: ProjectionError,
+) -> Result<ProjectionError, ProjectionError> {
+    let news = subscription::park(&tx, desk::NAME, checkpoint, &poison.to_string()).await?;
     tx.commit().await?;
-    tracing::error!(tenant = %log.tenant(), error = %poison, "the read models are parked");
+    if news {
+        tracing::error!(tenant = %log.tenant(), error = %poison, "the read models are parked");
+    }
     Ok(poison)
 }

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use event_store::{Log, TenantId};
+use event_store::{Log, Parked, Standing, TenantId};
 use tokio::{
     sync::{OwnedMutexGuard, watch},
     time::Instant,
@@ -19,6 +19,10 @@ const LOOK: Duration = Duration::from_millis(500);
 
 /// What failed is tried again after this.
 const RETRY: Duration = Duration::from_secs(1);
+
+/// What is parked is tried anew this often: an older program, beside this one while versions change, may have parked
+/// before an event that this one can read.
+const TRY_PARKED: Duration = Duration::from_secs(60);
 
 /// Whether a write is in the read models.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,9 +82,19 @@ impl Projector {
 
     /// Folds to the end of the log as it is now; gives the checkpoint.
     pub async fn catch_up(&self, log: &Log) -> Result<u64, ProjectionError> {
+        self.fold_all(log, Parked::Stays).await
+    }
+
+    /// As [`Projector::catch_up`], also where the read models are parked: they go on where they stand. If what parked
+    /// them is not mended, they park again.
+    pub async fn resume(&self, log: &Log) -> Result<u64, ProjectionError> {
+        self.fold_all(log, Parked::IsTriedAnew).await
+    }
+
+    async fn fold_all(&self, log: &Log, parked: Parked) -> Result<u64, ProjectionError> {
         let lane = self.lane(log.tenant());
         let turn = Arc::clone(&lane.folding).lock_owned().await;
-        fold(log.clone(), lane, turn).await
+        fold(log.clone(), lane, turn, parked).await
     }
 
     /// Waits until the rows cover `position`, and does the work itself if nobody else does.
@@ -101,7 +115,7 @@ impl Projector {
                 () = by_another => {}
                 turn = Arc::clone(&lane.folding).lock_owned() => {
                     if lane.covered() < position
-                        && let Err(error) = fold(log.clone(), Arc::clone(&lane), turn).await
+                        && let Err(error) = fold(log.clone(), Arc::clone(&lane), turn, Parked::Stays).await
                     {
                         tracing::warn!(tenant = %log.tenant(), error = %error, "a write is not in the read models yet");
                     }
@@ -147,7 +161,7 @@ impl Projector {
     async fn look(&self, log: &Log, lane: &Arc<Lane>) -> Result<(), ProjectionError> {
         let mut looked = lane.looked.lock().await;
         if looked.is_none_or(|at| at.elapsed() >= LOOK) {
-            self.refresh(log, lane).await?;
+            self.refresh(log, lane, Parked::Stays).await?;
             *looked = Some(Instant::now());
         }
         Ok(())
@@ -159,11 +173,14 @@ impl Projector {
         let lane = self.lane(log.tenant());
         let mut committed = log.committed();
         let mut reported = None;
+        let mut parked = Parked::IsTriedAnew;
+        let mut try_parked = tokio::time::interval_at(Instant::now() + TRY_PARKED, TRY_PARKED);
         tokio::pin!(shutdown);
         loop {
             let turn = log.turn().await;
-            let outcome = self.refresh(log, &lane).await;
+            let outcome = self.refresh(log, &lane, parked).await;
             drop(turn);
+            parked = Parked::Stays;
             // A parked group would otherwise say so with every poll.
             let failure = outcome.err().map(|error| error.to_string());
             if let Some(error) = failure.as_ref().filter(|_| failure != reported) {
@@ -181,29 +198,45 @@ impl Projector {
                 biased;
                 () = &mut shutdown => return,
                 () = commit => {}
+                _ = try_parked.tick() => parked = Parked::IsTriedAnew,
                 () = tokio::time::sleep(if reported.is_some() { poll.min(RETRY) } else { poll }) => {}
             }
         }
     }
 
     /// Folds if there is anything to fold. Asks without a lock first: most polls find nothing.
-    async fn refresh(&self, log: &Log, lane: &Arc<Lane>) -> Result<(), ProjectionError> {
+    async fn refresh(&self, log: &Log, lane: &Arc<Lane>, parked: Parked) -> Result<(), ProjectionError> {
         let tx = log.begin().await?;
         let statement = tx
             .statement(
-                "SELECT subscriptions.checkpoint, head.position FROM subscriptions, head WHERE subscriptions.name = $1",
+                "SELECT s.checkpoint, head.position, CASE WHEN s.state = 'parked' THEN coalesce(s.last_error, '') END
+                 FROM subscriptions s, head WHERE s.name = $1",
             )
             .await?;
         let row = tx.query_opt(&statement, &[&desk::NAME]).await?;
         tx.commit().await?;
         let row = row.ok_or(ProjectionError::NotInstalled)?;
         let (checkpoint, head) = (unsigned(row.get(0)), unsigned(row.get(1)));
+        let reason: Option<String> = row.get(2);
         lane.note(checkpoint);
-        measure(log, checkpoint, head);
-        if checkpoint < head {
-            self.catch_up(log).await?;
+        let stands = |checkpoint: u64, parked| {
+            let standing = Standing { checkpoint, head: head.max(checkpoint), parked, parked_keys: 0 };
+            log.note_standing(desk::NAME, standing);
+        };
+        stands(checkpoint, reason.clone());
+        if reason.is_none() && checkpoint == head {
+            return Ok(());
         }
-        Ok(())
+        if let (Parked::Stays, Some(reason)) = (parked, reason) {
+            return Err(ProjectionError::Parked { checkpoint, reason });
+        }
+        let folded = self.fold_all(log, parked).await;
+        match &folded {
+            Ok(reached) => stands(*reached, None),
+            Err(error @ ProjectionError::Poisoned { .. }) => stands(lane.covered(), Some(error.to_string())),
+            Err(_) => {}
+        }
+        folded.map(drop)
     }
 
     /// The last position that the rows cover, as the database says.
@@ -216,17 +249,11 @@ impl Projector {
 }
 
 /// Folds in a task of its own, which goes on when its caller gives up.
-async fn fold(log: Log, lane: Arc<Lane>, turn: OwnedMutexGuard<()>) -> Result<u64, ProjectionError> {
+async fn fold(log: Log, lane: Arc<Lane>, turn: OwnedMutexGuard<()>, parked: Parked) -> Result<u64, ProjectionError> {
     let task = tokio::spawn(async move {
-        let outcome = live::catch_up(&log, &|checkpoint| lane.note(checkpoint)).await;
+        let outcome = live::catch_up(&log, parked, &|checkpoint| lane.note(checkpoint)).await;
         drop(turn);
         outcome
     });
     task.await.unwrap_or(Err(ProjectionError::ShuttingDown))
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a lag beyond 2^52 positions is out of reach")]
-fn measure(log: &Log, checkpoint: u64, head: u64) {
-    let lag = metrics::gauge!("ledgerdesk_projection_lag_positions", "tenant" => log.tenant().to_string());
-    lag.set(head.saturating_sub(checkpoint) as f64);
 }

@@ -1,6 +1,6 @@
 //! How far the read models have come: their row in `subscriptions`.
 
-use event_store::{Log, TenantTx, driver::Row};
+use event_store::{TenantTx, driver::Row};
 
 use crate::{
     desk,
@@ -42,22 +42,7 @@ impl Subscription {
             version: row.get(0),
             generation: row.get(1),
             checkpoint: unsigned(row.get(2)),
-            parked: (row.get::<_, &str>(3) == State::Parked.as_str()).then(|| last_error.unwrap_or_default()),
-        }
-    }
-}
-
-#[derive(Clone, Copy)]
-enum State {
-    Live,
-    Parked,
-}
-
-impl State {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Live => "live",
-            Self::Parked => "parked",
+            parked: (row.get::<_, &str>(3) == "parked").then(|| last_error.unwrap_or_default()),
         }
     }
 }
@@ -82,29 +67,23 @@ pub(crate) async fn lock(tx: &TenantTx, name: &str) -> Result<Option<Subscriptio
     Ok(row.as_ref().map(Subscription::from_row))
 }
 
+/// Notes that `name` has come to `checkpoint`. Whatever parked it lies behind it.
 pub(crate) async fn move_to(tx: &TenantTx, name: &str, checkpoint: u64) -> Result<(), ProjectionError> {
-    let statement = tx.statement("UPDATE subscriptions SET checkpoint = $2 WHERE name = $1").await?;
+    let statement = tx
+        .statement("UPDATE subscriptions SET checkpoint = $2, state = 'live', last_error = NULL WHERE name = $1")
+        .await?;
     tx.execute(&statement, &[&name, &signed(checkpoint)]).await?;
     Ok(())
 }
 
-/// Stops `name` where it stands, unless it has moved on.
-pub(crate) async fn park(tx: &TenantTx, name: &str, checkpoint: u64, reason: &str) -> Result<(), ProjectionError> {
-    tx.execute(
-        "UPDATE subscriptions SET state = $3, last_error = $4 WHERE name = $1 AND checkpoint = $2",
-        &[&name, &signed(checkpoint), &State::Parked.as_str(), &reason],
-    )
-    .await?;
-    Ok(())
-}
-
-/// Lets parked read models go on where they stand, once the cause is mended. If it is not, they park again.
-pub async fn resume(log: &Log) -> Result<(), ProjectionError> {
-    let tx = log.begin().await?;
-    tx.execute(
-        "UPDATE subscriptions SET state = $2, last_error = NULL WHERE name = $1",
-        &[&desk::NAME, &State::Live.as_str()],
-    )
-    .await?;
-    Ok(tx.commit().await?)
+/// Stops `name` where it stands, unless it has moved on; gives whether that is news.
+pub(crate) async fn park(tx: &TenantTx, name: &str, checkpoint: u64, reason: &str) -> Result<bool, ProjectionError> {
+    let parked = tx
+        .execute(
+            "UPDATE subscriptions SET state = 'parked', last_error = $3
+             WHERE name = $1 AND checkpoint = $2 AND last_error IS DISTINCT FROM $3",
+            &[&name, &signed(checkpoint), &reason],
+        )
+        .await?;
+    Ok(parked > 0)
 }

@@ -34,7 +34,8 @@ pub enum ReactionError {
     },
     /// The reaction was parked before an event that cannot be read, by this process or another.
     #[error(
-        "the reaction {name} is parked at position {checkpoint}: {reason}; run the newer program, which goes on from there"
+        "the reaction {name} is parked at position {checkpoint}: {reason}; once that is mended it goes on by itself within \
+         a minute, or at once with `ledgerdesk resume`"
     )]
     Parked {
         /// Its name in `subscriptions`.

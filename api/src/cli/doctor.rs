@@ -1,8 +1,8 @@
 use chrono::TimeDelta;
 use clap::Args;
-use event_store::{Log, StoreError, TenantStatus};
+use event_store::{Log, StoreError, TenantId, TenantStatus};
 use installation::{Config, Database, PrivatePostgres};
-use reactions::webhooks::{self, Backlog};
+use reactions::webhooks::{self, Backlog, ParkedKey};
 
 use super::{
     Failure,
@@ -57,6 +57,7 @@ impl Doctor {
             findings.push(log_finding(&opened, &log).await?);
             findings.push(sealing_finding(&opened, &log).await?);
             findings.push(webhooks_finding(&opened, &log).await?);
+            findings.extend(parked_key_findings(&log).await?);
         }
         opened.close().await?;
         let mut bad = 0;
@@ -146,11 +147,32 @@ async fn log_finding(opened: &Open, log: &Log) -> Result<Finding, Failure> {
         )));
     }
     if let Some(reason) = subscription.and_then(|desk| desk.parked) {
-        let advice = format!("mend the cause, then run `ledgerdesk tenant resume {tenant}`");
+        let advice = resume_advice(tenant, "desk", None);
         return Ok(Finding::Bad(format!("tenant {tenant}: the read models are parked: {reason}; {advice}")));
     }
     let checkpoint = opened.app.projector.catch_up(log).await?;
     Ok(Finding::Good(format!("tenant {tenant}: {head} events without holes, read models at {checkpoint}")))
+}
+
+/// What to do about what is parked.
+fn resume_advice(tenant: &TenantId, consumer: &str, key: Option<&str>) -> String {
+    let key = key.map(|key| format!(" --key {key}")).unwrap_or_default();
+    format!(
+        "run the newest version of ledgerdesk that ever served this database, or mend the cause: it goes on by itself \
+         within minutes, or at once with `ledgerdesk resume --tenant {tenant} --consumer {consumer}{key}`"
+    )
+}
+
+/// So many keys are told of one by one.
+const KEYS: u16 = 5;
+
+async fn parked_key_findings(log: &Log) -> Result<Vec<Finding>, Failure> {
+    let tenant = log.tenant();
+    let told = webhooks::parked_keys(log, KEYS).await?.into_iter().map(|ParkedKey { key, webhook, reason }| {
+        let advice = resume_advice(tenant, webhooks::NAME, Some(&key));
+        Finding::Bad(format!("tenant {tenant}: deliveries of {key} to {webhook} are parked: {reason}; {advice}"))
+    });
+    Ok(told.collect())
 }
 
 /// What a running server sends within seconds has waited too long after this.
@@ -162,8 +184,8 @@ async fn webhooks_finding(opened: &Open, log: &Log) -> Result<Finding, Failure> 
     let Backlog { checkpoint, pending, disabled, .. } = backlog;
     if let Some(reason) = backlog.parked {
         return Ok(Finding::Bad(format!(
-            "tenant {tenant}: webhooks are parked at position {checkpoint}: {reason}; nothing after it is sent. Run the \
-             newest version of ledgerdesk that ever served this database: it goes on by itself within a minute"
+            "tenant {tenant}: webhooks are parked at position {checkpoint}: {reason}; nothing after it is sent; {}",
+            resume_advice(tenant, webhooks::NAME, None)
         )));
     }
     if let Some(due) = backlog.oldest_due.filter(|due| now - *due > SOON) {

@@ -8,6 +8,7 @@ mod key;
 mod listen;
 mod log_key;
 mod open;
+mod resume;
 mod serve;
 mod signing_key;
 mod sql;
@@ -69,6 +70,8 @@ enum Command {
     Sql(sql::Sql),
     /// Forward webhooks to a program on this machine, while you write it
     Listen(listen::Listen),
+    /// Let what is parked go on, once the cause is mended
+    Resume(resume::Resume),
     /// Check an installation, and say what to do
     Doctor(doctor::Doctor),
     /// Print the OpenAPI 3.1 document
@@ -113,6 +116,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::LogKey(key) => key.run(&config).await,
         Command::Sql(sql) => sql.run(&config).await,
         Command::Listen(listen) => listen.run(&config).await,
+        Command::Resume(resume) => resume.run(&config).await,
         Command::Doctor(doctor) => doctor.run(&config).await,
         Command::Openapi => Ok(()),
     }

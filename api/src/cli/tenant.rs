@@ -31,11 +31,6 @@ pub enum Tenant {
         #[arg(long, default_value_t = chrono_tz::UTC)]
         time_zone: chrono_tz::Tz,
     },
-    /// Let parked read models go on, once the cause is mended
-    Resume {
-        /// Whose.
-        tenant: TenantId,
-    },
     /// List the tenants of this installation
     List,
 }
@@ -48,12 +43,6 @@ impl Tenant {
                 provision(&opened.app, &tenant, ProvisionTenant { name, plan, time_zone }).await?;
                 print(&format!("tenant {tenant} is ready; give a program a key with:"));
                 print(&format!("  ledgerdesk key create --tenant {tenant} --name CRM --scopes '*'"));
-            }
-            Self::Resume { tenant } => {
-                let log = opened.app.desk.store().log(&tenant).await?;
-                projections::resume(&log).await?;
-                let checkpoint = opened.app.projector.catch_up(&log).await?;
-                print(&format!("the read models of {tenant} are at position {checkpoint}"));
             }
             Self::List => {
                 for (tenant, status) in opened.app.desk.store().tenants().await? {

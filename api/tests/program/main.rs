@@ -6,5 +6,6 @@ mod contract;
 mod doctor;
 mod export_memory;
 mod kill9;
+mod resume;
 mod server;
 mod tour;

@@ -26,8 +26,8 @@ use crate::{
 
 /// After a failure of our own (the database is away), the delivery is due again this much later. It is no attempt.
 const PAUSE: TimeDelta = TimeDelta::seconds(10);
-/// The same, where trying again soon would change nothing.
-const LONG_PAUSE: TimeDelta = TimeDelta::minutes(5);
+/// The same, where trying again soon would change nothing: its key is parked.
+const TRY_PARKED: TimeDelta = TimeDelta::minutes(5);
 /// A test is tried once: somebody is looking.
 const TEST_ATTEMPTS: u32 = 1;
 
@@ -39,12 +39,14 @@ impl Webhooks {
             return;
         }
         let Err(error) = self.try_attempt(log, claimed).await else { return };
-        tracing::warn!(tenant = %log.tenant(), delivery = claimed.delivery, %error, "a webhook could not be attempted");
-        let pause = match &error {
-            ReactionError::Store(error) if event_store::is_transient(error) => PAUSE,
-            _ => LONG_PAUSE,
+        let (pause, parked) = match &error {
+            ReactionError::Store(error) if event_store::is_transient(error) => (PAUSE, None),
+            _ => (TRY_PARKED, Some(error.to_string())),
         };
-        if let Err(error) = record::put_back(log, claimed, self.clock().now() + pause).await {
+        if parked.is_none() || parked != claimed.parked {
+            tracing::warn!(tenant = %log.tenant(), delivery = claimed.delivery, %error, "a webhook could not be attempted");
+        }
+        if let Err(error) = record::put_back(log, claimed, self.clock().now() + pause, parked.as_deref()).await {
             tracing::warn!(tenant = %log.tenant(), delivery = claimed.delivery, %error, "its lease has to run out");
         }
     }

@@ -33,6 +33,8 @@ pub(crate) struct Claimed {
     pub position: Option<u64>,
     pub general: String,
     pub attempts: u32,
+    /// Why its lane is parked; none while deliveries can be made.
+    pub parked: Option<String>,
 }
 
 impl Claimed {
@@ -82,7 +84,8 @@ const CLAIM: &str = "
     RETURNING l.lane";
 
 const HEADS: &str = "
-    SELECT l.lane, d.id, d.event_id, d.position, d.event, d.attempts
+    SELECT l.lane, d.id, d.event_id, d.position, d.event, d.attempts, (
+        SELECT parked FROM webhook_lanes own WHERE own.webhook_id = $1 AND own.lane = l.lane)
     FROM unnest($2::text[]) AS l(lane) LEFT JOIN LATERAL (
         SELECT id, event_id, position, event, attempts FROM webhook_deliveries
         WHERE webhook_id = $1 AND lane = l.lane AND status = 'pending' ORDER BY seq LIMIT 1) d ON true
@@ -139,6 +142,7 @@ fn head(row: &Row, webhook: &str, url: Option<String>, lease: Uuid, leased_until
         position: row.get::<_, Option<i64>>(3).map(unsigned),
         general: row.get(4),
         attempts: u32::try_from(row.get::<_, i32>(5)).unwrap_or(0),
+        parked: row.get(6),
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use domain::{DomainEvent, public_type, webhook::WebhookEvent};
-use event_store::{Clock, Ids, Log, RecordedEvent, TenantTx};
+use event_store::{Clock, Ids, Log, Parked, RecordedEvent, TenantTx};
 
 use crate::{
     error::ReactionError,
@@ -19,15 +19,6 @@ use crate::{
 
 /// Events per transaction.
 const BATCH: u32 = 500;
-
-/// What becomes of a reaction that is parked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Parked {
-    /// It stays so, and that is an error.
-    Stays,
-    /// It goes on if this program can read what the one that parked it could not.
-    IsTriedAnew,
-}
 
 /// Queues everything up to the end of the log; gives the checkpoint.
 pub(crate) async fn catch_up(log: &Log, clock: &dyn Clock, ids: &Ids, parked: Parked) -> Result<u64, ReactionError> {

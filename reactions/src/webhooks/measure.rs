@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use event_store::Log;
+use event_store::{Log, Standing};
 
 use crate::{
     error::ReactionError,
@@ -20,19 +20,14 @@ pub struct Backlog {
     pub head: u64,
     /// Why the reaction is parked; none while it runs.
     pub parked: Option<String>,
+    /// How many keys are parked: their first delivery cannot be made, for a fault of our own.
+    pub parked_keys: u64,
     /// Deliveries that are pending, of active endpoints.
     pub pending: u64,
     /// Since when the oldest of those is due that nobody holds: neither a worker, nor its endpoint by asking for peace.
     pub oldest_due: Option<DateTime<Utc>>,
     /// Endpoints that the product has disabled, because they are gone or took nothing for days.
     pub disabled: u64,
-}
-
-impl Backlog {
-    /// How many positions the reaction is behind.
-    pub fn lag(&self) -> u64 {
-        self.head.saturating_sub(self.checkpoint)
-    }
 }
 
 const BACKLOG: &str = "
@@ -43,7 +38,8 @@ const BACKLOG: &str = "
              AND (l.leased_until IS NULL OR l.leased_until <= $2)))
          FROM webhooks w LEFT JOIN webhook_health h ON h.webhook_id = w.id
          WHERE w.state = 'active' AND coalesce(greatest(h.hold_until, h.paused_until) <= $2, true)),
-        (SELECT count(*) FROM webhooks WHERE state = 'disabled' AND disabled_reason IN ('gone', 'failing'))
+        (SELECT count(*) FROM webhooks WHERE state = 'disabled' AND disabled_reason IN ('gone', 'failing')),
+        (SELECT count(*) FROM webhook_lanes WHERE parked IS NOT NULL)
     FROM subscriptions s, head WHERE s.name = $1";
 
 /// What waits at `now`.
@@ -59,6 +55,7 @@ pub async fn backlog(log: &Log, now: DateTime<Utc>) -> Result<Backlog, ReactionE
         pending: unsigned(row.get(3)),
         oldest_due: row.get(4),
         disabled: unsigned(row.get(5)),
+        parked_keys: unsigned(row.get(6)),
     })
 }
 
@@ -70,10 +67,8 @@ impl Webhooks {
         let backlog = backlog(log, now).await?;
         let tenant = || log.tenant().to_string();
         let waited = backlog.oldest_due.map_or(0, |due| (now - due).num_milliseconds().max(0));
-        metrics::gauge!("ledgerdesk_reaction_lag_positions", "tenant" => tenant(), "reaction" => NAME)
-            .set(backlog.lag() as f64);
-        metrics::gauge!("ledgerdesk_reaction_parked", "tenant" => tenant(), "reaction" => NAME)
-            .set(u8::from(backlog.parked.is_some()));
+        let Backlog { checkpoint, head, parked, parked_keys, .. } = backlog.clone();
+        log.note_standing(NAME, Standing { checkpoint, head, parked, parked_keys });
         metrics::gauge!("ledgerdesk_webhook_deliveries_pending", "tenant" => tenant()).set(backlog.pending as f64);
         metrics::gauge!("ledgerdesk_webhook_oldest_due_seconds", "tenant" => tenant()).set(waited as f64 / 1000.0);
         metrics::gauge!("ledgerdesk_webhook_endpoints_disabled", "tenant" => tenant()).set(backlog.disabled as f64);

@@ -16,6 +16,7 @@ mod fold;
 mod guard;
 mod health;
 mod measure;
+mod parked;
 pub mod payload;
 mod prune;
 mod queries;
@@ -35,13 +36,13 @@ use std::{
 };
 
 use commands::Desk;
-use event_store::{Clock, Ids, Log, Random, TenantId};
+use event_store::{Clock, Ids, Log, Parked, Random, TenantId};
 use tokio::sync::Notify;
 
 use crate::error::ReactionError;
-use fold::Parked;
 pub use guard::{Loopback, Names, SystemNames, UrlRefused};
 pub use measure::{Backlog, backlog};
+pub use parked::{ParkedKey, parked_keys};
 pub use payload::Payload;
 pub use queries::{DeliveryQuery, deliveries, delivery, endpoint, endpoints};
 pub use replay::{ReplayRefused, ReplayWish};
@@ -110,8 +111,9 @@ impl Webhooks {
         fold::catch_up(log, &**self.clock(), self.ids(), Parked::Stays).await
     }
 
-    /// As [`Webhooks::catch_up`], also where an older program has parked before what this one may be able to read.
-    pub async fn try_parked(&self, log: &Log) -> Result<u64, ReactionError> {
+    /// As [`Webhooks::catch_up`], also where the reaction is parked: it goes on where it stands. If what parked it is not
+    /// mended, it parks again.
+    pub async fn resume(&self, log: &Log) -> Result<u64, ReactionError> {
         fold::catch_up(log, &**self.clock(), self.ids(), Parked::IsTriedAnew).await
     }
 

@@ -86,7 +86,7 @@ pub(crate) async fn record(
     };
     let statement = tx.statement(DELIVERY).await?;
     tx.execute(&statement, &[&claimed.delivery, &word, &number, &status, &attempt.error, &next, &finished]).await?;
-    release(&tx, claimed, next, now).await?;
+    release(&tx, claimed, next, now, None).await?;
     let failing_since = if claimed.is_test() {
         None
     } else {
@@ -100,13 +100,19 @@ pub(crate) async fn record(
 /// What is told of a delivery that could not be attempted for a reason of our own.
 const OUR_FAULT: &str = "this server had a fault of its own: that is no attempt, and it is tried again";
 
-/// Gives such a delivery back: it is due again at `next`.
-pub(crate) async fn put_back(log: &Log, claimed: &Claimed, next: DateTime<Utc>) -> Result<(), ReactionError> {
+/// Gives such a delivery back: it is due again at `next`. `parked` says why its lane stands until then, where that is not
+/// likely to pass.
+pub(crate) async fn put_back(
+    log: &Log,
+    claimed: &Claimed,
+    next: DateTime<Utc>,
+    parked: Option<&str>,
+) -> Result<(), ReactionError> {
     let tx = log.begin().await?;
     if holds(&tx, claimed).await? {
         let sql = "UPDATE webhook_deliveries SET last_error = $2, next_attempt_at = $3 WHERE id = $1";
         tx.execute(sql, &[&claimed.delivery, &OUR_FAULT, &next]).await?;
-        release(&tx, claimed, Some(next), next).await?;
+        release(&tx, claimed, Some(next), next, parked).await?;
     }
     Ok(tx.commit().await?)
 }
@@ -125,6 +131,7 @@ async fn release(
     claimed: &Claimed,
     next: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
+    parked: Option<&str>,
 ) -> Result<(), ReactionError> {
     // Whoever adds to a lane holds its lock until they commit, so what is not seen here is not there.
     let statement = tx
@@ -140,10 +147,10 @@ async fn release(
     let due = next.unwrap_or(now);
     let statement = tx
         .statement(
-            "UPDATE webhook_lanes SET due_at = $3, lease = NULL, leased_until = NULL
+            "UPDATE webhook_lanes SET due_at = $3, lease = NULL, leased_until = NULL, parked = $4
              WHERE webhook_id = $1 AND lane = $2",
         )
         .await?;
-    tx.execute(&statement, &[&claimed.webhook, &claimed.lane, &due]).await?;
+    tx.execute(&statement, &[&claimed.webhook, &claimed.lane, &due, &parked]).await?;
     Ok(())
 }

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use event_store::Log;
+use event_store::{Log, Parked};
 use tokio::{sync::watch, task::JoinSet, time::MissedTickBehavior};
 
 use crate::{
     error::ReactionError,
-    webhooks::{NAME, Webhooks, claim, claim::Claimed, fold::Parked, prune, replay},
+    webhooks::{NAME, Webhooks, claim, claim::Claimed, prune, replay},
 };
 
 /// While deliveries wait for their time, a worker looks at least this often.
@@ -69,8 +69,11 @@ impl Webhooks {
                 self.measure_or_say(log).await;
             }
             // What is parked would otherwise say so every second.
-            if let Some(error) = failure.as_ref().filter(|_| failure != reported) {
-                tracing::error!(tenant = %log.tenant(), error, "webhooks do not keep up");
+            if failure != reported {
+                if let Some(error) = &failure {
+                    tracing::error!(tenant = %log.tenant(), error, "webhooks do not keep up");
+                }
+                self.measure_or_say(log).await;
             }
             reported = failure;
             let healthy = reported.is_none();
@@ -122,7 +125,7 @@ impl Webhooks {
         // What is queued is delivered even while nothing more can be queued.
         let queued = async {
             match (is_parked, parked) {
-                (true, Parked::IsTriedAnew) => drop(self.try_parked(log).await?),
+                (true, Parked::IsTriedAnew) => drop(self.resume(log).await?),
                 (false, _) if news => drop(self.catch_up(log).await?),
                 _ => {}
             }

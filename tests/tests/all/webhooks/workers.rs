@@ -3,6 +3,7 @@
 use api::Workers;
 use chrono::TimeDelta;
 use metrics_exporter_prometheus::PrometheusBuilder;
+use reactions::webhooks::parked_keys;
 use serde_json::json;
 use tests::{Receiver, Reply, World};
 use tokio::sync::watch;
@@ -70,13 +71,13 @@ async fn the_gauges_tell_how_much_waits_and_for_how_long() {
         let line = text.lines().find(|line| line.starts_with(name) && line.contains("tenant=\"acme\""));
         line.unwrap_or_else(|| panic!("no {name} in {text}")).rsplit(' ').next().unwrap().parse::<f64>().unwrap()
     };
-    assert!(measured("ledgerdesk_reaction_lag_positions").await >= 6.0, "nothing is queued yet");
+    assert!(measured("ledgerdesk_consumer_lag_positions").await >= 6.0, "nothing is queued yet");
     settle(&world).await;
-    assert!(measured("ledgerdesk_reaction_lag_positions").await < 0.5);
+    assert!(measured("ledgerdesk_consumer_lag_positions").await < 0.5);
     assert!((measured("ledgerdesk_webhook_deliveries_pending").await - 3.0).abs() < 0.5);
     assert!(measured("ledgerdesk_webhook_oldest_due_seconds").await < 0.5, "they wait for their time");
     assert!((measured("ledgerdesk_webhook_endpoints_disabled").await - 1.0).abs() < 0.5);
-    assert!(measured("ledgerdesk_reaction_parked").await < 0.5);
+    assert!(measured("ledgerdesk_consumer_parked").await < 0.5);
     world.pass(TimeDelta::seconds(100));
     let oldest = measured("ledgerdesk_webhook_oldest_due_seconds").await;
     assert!((94.0..=96.0).contains(&oldest), "due after five seconds, and nobody came: {oldest}");
@@ -95,6 +96,8 @@ async fn nothing_is_sent_unsigned() {
     world.acme.ticket("Printer").await;
     settle(&world).await;
     assert!(receiver.received().is_empty());
+    let parked = parked_keys(&world.acme.log, 9).await.unwrap();
+    assert!(parked.len() == 1 && parked[0].reason.contains("rotate-secret"), "{parked:?}");
     let delivery = deliveries(&world, &hook).await.remove(0);
     assert_eq!((&delivery["status"], &delivery["attempts"]), (&json!("pending"), &json!(0)));
     assert!(delivery["last_error"].as_str().unwrap().contains("fault of its own"), "{delivery}");
@@ -102,5 +105,6 @@ async fn nothing_is_sent_unsigned() {
     let secret = world.acme().post(&path, json!({})).await.expect(200)["secret"].as_str().unwrap().to_owned();
     world.pass(TimeDelta::minutes(6));
     settle(&world).await;
-    assert!(receiver.take()[0].is_signed_by(&secret));
+    assert!(receiver.take()[0].is_signed_by(&secret), "tried anew by itself");
+    assert!(parked_keys(&world.acme.log, 9).await.unwrap().is_empty());
 }
