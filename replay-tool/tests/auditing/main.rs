@@ -3,6 +3,7 @@
 
 mod bundles;
 mod page;
+mod rows;
 mod second;
 mod tampering;
 mod telling;

@@ -6,10 +6,10 @@ use tokio_postgres::Client;
 use crate::Audited;
 
 /// What was kept before anything was changed, and how it comes back.
-struct Tables(Client);
+pub struct Tables(pub Client);
 
 impl Tables {
-    async fn keep(audited: &Audited) -> Self {
+    pub async fn keep(audited: &Audited) -> Self {
         let client = audited.world.superuser().await;
         let keep = ["events", "tree", "tree_head", "seals", "head"]
             .map(|table| format!("CREATE TABLE kept.{table} AS TABLE tenant_acme.{table};"));
@@ -23,23 +23,23 @@ impl Tables {
         Self(client)
     }
 
-    async fn change(&self, sql: &str) {
+    pub async fn change(&self, sql: &str) {
         self.0.batch_execute(sql).await.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
     }
 
-    async fn restore(&self) {
+    pub async fn restore(&self) {
         for table in ["events", "tree", "tree_head", "seals", "head"] {
             self.change(&format!("TRUNCATE {table}; INSERT INTO {table} SELECT * FROM kept.{table}")).await;
         }
     }
 }
 
-fn live(audited: &Audited) -> (i32, Value) {
+pub fn live(audited: &Audited) -> (i32, Value) {
     audited.run(&["verify", "--live", "--log-only", "--key", &audited.key])
 }
 
 /// The first problem is about this position.
-fn assert_found(audited: &Audited, position: i64, what: &str) {
+pub fn assert_found(audited: &Audited, position: i64, what: &str) {
     let (code, verdict) = live(audited);
     assert_eq!((code, &verdict["verified"]), (1, &json!(false)), "{what}: {verdict:#}");
     let named = |problem: &Value| {
