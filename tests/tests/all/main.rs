@@ -5,6 +5,7 @@ mod agents;
 mod analytics;
 mod architecture;
 mod bad_input;
+mod completeness;
 mod customers;
 mod events;
 mod faults;

@@ -1,0 +1,142 @@
+//! Every table, and why it may hold what it holds.
+
+/// What a table is to the log.
+pub enum Table {
+    /// The log, and what an append writes with it.
+    Log,
+    /// The write side's: no row without an event.
+    Written {
+        /// Selects the rows that no event explains.
+        unexplained: &'static str,
+        /// Columns that change without one (`*`: all), as it is promised to nobody: last use, attempts, hashes.
+        apart: &'static [&'static str],
+    },
+    /// Follows from the log: read models, the tree, how far readers have come, what is on its way.
+    Derived,
+    /// Neither: what is evidence from outside, or is made to run.
+    Outside,
+}
+
+use Table::{Derived, Log, Outside, Written};
+
+/// Of a tenant's schema. Tables of read models stand here without their generation.
+pub const TENANT: &[(&str, Table)] = &[
+    ("head", Log),
+    ("events", Log),
+    (
+        "claims",
+        Written {
+            unexplained: "SELECT kind FROM claims WHERE NOT EXISTS (SELECT FROM events WHERE aggregate_id = owner)",
+            apart: &[],
+        },
+    ),
+    (
+        "commands",
+        Written {
+            // One that recorded nothing is only remembered.
+            unexplained: "SELECT command_id::text FROM commands c WHERE first_position IS NOT NULL AND NOT EXISTS (
+                SELECT FROM events e WHERE e.position BETWEEN first_position AND last_position
+                    AND e.command_id = c.command_id)",
+            apart: &["*"],
+        },
+    ),
+    (
+        "subject_keys",
+        Written {
+            unexplained: "SELECT key_id FROM subject_keys WHERE NOT EXISTS (
+                SELECT FROM events WHERE strpos(payload::text, key_id) > 0 OR strpos(metadata::text, key_id) > 0)",
+            apart: &[],
+        },
+    ),
+    (
+        "api_keys",
+        Written {
+            unexplained: "SELECT key_id FROM api_keys k WHERE NOT EXISTS (
+                    SELECT FROM events WHERE event_type = 'tenant.api_key_issued' AND payload ->> 'key' = key_id
+                        AND payload ->> 'name' = name AND (payload -> 'scopes')::jsonb @> to_jsonb(scopes)
+                        AND (payload -> 'scopes')::jsonb <@ to_jsonb(scopes))
+                OR (revoked_at IS NOT NULL AND NOT EXISTS (
+                    SELECT FROM events WHERE event_type = 'tenant.api_key_revoked' AND payload ->> 'key' = key_id))",
+            apart: &["last_used_at"],
+        },
+    ),
+    (
+        "invitations",
+        Written {
+            unexplained: "SELECT invitation_id FROM invitations i WHERE NOT EXISTS (
+                SELECT FROM events WHERE event_type = 'agent.invited' AND payload ->> 'invitation' = invitation_id
+                    AND aggregate_id = agent_id AND (payload ->> 'admin')::boolean = admin)",
+            apart: &[],
+        },
+    ),
+    (
+        "passwords",
+        Written {
+            unexplained: "SELECT password_id FROM passwords WHERE NOT EXISTS (
+                SELECT FROM events WHERE event_type IN ('agent.joined', 'agent.password_changed')
+                    AND payload ->> 'password' = password_id AND aggregate_id = agent_id)",
+            apart: &["hash", "failed_attempts", "failures_recorded_at"],
+        },
+    ),
+    (
+        "sessions",
+        Written {
+            unexplained: "SELECT session_id FROM sessions WHERE NOT EXISTS (
+                SELECT FROM events WHERE event_type = 'agent.session_started' AND payload ->> 'session' = session_id
+                    AND aggregate_id = agent_id)",
+            apart: &["last_used_at", "idle_until", "client"],
+        },
+    ),
+    (
+        "refresh_tokens",
+        Written {
+            unexplained: "SELECT session_id FROM refresh_tokens WHERE NOT EXISTS (
+                SELECT FROM events WHERE event_type = 'agent.session_started' AND payload ->> 'session' = session_id)",
+            apart: &["*"],
+        },
+    ),
+    (
+        "webhook_secrets",
+        Written {
+            // The first one comes with the webhook, each other one with a rotation.
+            unexplained: "SELECT webhook_id FROM webhook_secrets GROUP BY webhook_id HAVING count(*) > (
+                SELECT count(*) FROM events WHERE aggregate_id = webhook_id
+                    AND event_type IN ('webhook.created', 'webhook.secret_rotated'))",
+            apart: &[],
+        },
+    ),
+    ("subscriptions", Derived),
+    ("tickets", Derived),
+    ("ticket_timeline", Derived),
+    ("record_timeline", Derived),
+    ("customers", Derived),
+    ("agents", Derived),
+    ("teams", Derived),
+    ("webhooks", Derived),
+    ("webhook_health", Derived),
+    ("webhook_deliveries", Derived),
+    ("webhook_lanes", Derived),
+    ("webhook_attempts", Derived),
+    ("webhook_replays", Derived),
+    ("tree_head", Derived),
+    ("tree", Derived),
+    ("seals", Derived),
+    ("log_keys", Outside),
+    ("cosignatures", Outside),
+    ("migrations", Outside),
+];
+
+/// Of the schema that all tenants share.
+pub const CONTROL: &[(&str, Table)] = &[
+    (
+        "tenants",
+        Written {
+            unexplained: "SELECT tenant FROM control.tenants WHERE tenant = 'acme' AND NOT EXISTS (
+                SELECT FROM events WHERE event_type = 'tenant.provisioned' AND aggregate_id = tenant)",
+            apart: &[],
+        },
+    ),
+    ("signing_keys", Outside),
+    ("moved", Derived),
+    ("migrations", Outside),
+];
