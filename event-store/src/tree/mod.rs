@@ -19,6 +19,7 @@ mod rows;
 mod sealer;
 mod state;
 mod store;
+mod thin;
 
 pub use cosign::CosignError;
 pub use error::SealError;

@@ -16,7 +16,7 @@ use super::{
     read::SealedCheckpoint,
     rows::StoredRows,
     state::{FullTiles, Head, bytes},
-    store,
+    store, thin,
 };
 use crate::{
     database::TenantTx,
@@ -96,12 +96,18 @@ impl Sealer {
     /// Seals one stride. When the log is not what was signed before, nothing is signed, and the reason is kept.
     pub async fn seal(&self, log: &Log) -> Result<Sealed, SealError> {
         let began = Instant::now();
+        let day_before = log.checkpoint().map(|last| last.sealed_at.date_naive());
         let sealed = self.attempt(log).await;
         match &sealed {
             Err(SealError::Stopped(reason)) => self.keep_reason(log, Some(reason)).await?,
             Ok(Sealed::To(sealed)) => {
                 metrics::histogram!("ledgerdesk_seal_seconds").record(began.elapsed().as_secs_f64());
                 self.tell(log, sealed)?;
+                if day_before != Some(sealed.sealed_at.date_naive())
+                    && let Err(error) = thin::checkpoints(log, sealed.sealed_at).await
+                {
+                    tracing::warn!(tenant = %log.tenant(), %error, "old checkpoints were not thinned");
+                }
             }
             _ => {}
         }

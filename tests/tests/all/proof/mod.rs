@@ -2,6 +2,7 @@
 
 mod asking;
 mod sealing;
+mod thinning;
 
 use std::path::PathBuf;
 
