@@ -250,7 +250,9 @@ impl From<CommandError> for ApiError {
             CommandError::TooLarge { .. } => Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", text),
             CommandError::ShuttingDown => Self::unavailable(text),
             CommandError::Store(error) => error.into(),
-            error @ (CommandError::Decode(_) | CommandError::Malformed(_)) => Self::internal(&error),
+            error @ (CommandError::Misremembered { .. } | CommandError::Decode(_) | CommandError::Malformed(_)) => {
+                Self::internal(&error)
+            }
         }
     }
 }

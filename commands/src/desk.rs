@@ -120,6 +120,12 @@ impl Desk {
         &self.store
     }
 
+    /// From now on no decision is made on what this process remembers before its events were folded anew, and gave the
+    /// same: slow, for tests and for those who doubt. What differs is refused, and forgotten.
+    pub fn check_memory(&self) {
+        self.cache.check();
+    }
+
     /// What this process knows of those who log in.
     pub fn people(&self) -> &People {
         &self.people
@@ -148,6 +154,8 @@ impl Desk {
                 Ok(_) if doubtful && !unit.changes_anything() => continue,
                 Ok(about) => about,
                 Err(CommandError::Contended) => continue,
+                // What is wrong is not mended by an attempt that does not look at it.
+                Err(error @ CommandError::Misremembered { .. }) => return Err(error),
                 Err(_) if doubtful => continue,
                 Err(error) => return Err(error),
             };

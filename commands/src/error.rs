@@ -1,7 +1,7 @@
 //! Why a wish was not fulfilled.
 
 use domain::aggregate::DecodeError;
-use event_store::{AppendError, StoreError};
+use event_store::{AppendError, StoreError, StreamId};
 
 use crate::{caller::Permission, claims};
 
@@ -60,6 +60,17 @@ pub enum CommandError {
         found: usize,
         /// Bytes.
         limit: usize,
+    },
+    /// What this process remembers is not what the log says: only where that is checked.
+    #[error(
+        "what this process remembers of {stream} at version {version} is not the fold of its events: a fault of this \
+         program; it is forgotten, and the next attempt decides on the log"
+    )]
+    Misremembered {
+        /// Of which stream.
+        stream: StreamId,
+        /// The version that it was remembered at.
+        version: u64,
     },
     /// A stored event cannot be read by this program.
     #[error(transparent)]

@@ -7,7 +7,7 @@ use event_store::{Claim, Draft, EventMetadata, Ids, Log, RecordedEvent, StreamDr
 use uuid::Uuid;
 
 use crate::{
-    cache::Cache,
+    cache::{Cache, Source},
     caller::{Permission, Permitted},
     desk::Request,
     error::CommandError,
@@ -114,7 +114,7 @@ impl<'a> Unit<'a> {
         if let Some(state) = self.loaded::<A>(&stream) {
             return Ok(state);
         }
-        let (mut version, mut state) = self.cache.get::<A::State>(self.log.tenant(), &stream);
+        let (mut version, mut state) = self.cache.get::<A>(Source { log: self.log, tx: None }, &stream).await?;
         if self.basis == Basis::Memory && version > 0 {
             self.remembered = true;
         } else {

@@ -7,7 +7,7 @@ pub trait Aggregate: Send + Sync + 'static {
     /// The stream type, as it stands in the log.
     const TYPE: &'static str;
     /// The fold of the events; its default is "does not exist yet".
-    type State: Default + Clone + Send + Sync + 'static;
+    type State: Default + Clone + PartialEq + Send + Sync + 'static;
     /// What may be wished of it.
     type Command: Send;
     /// What can have happened to it.

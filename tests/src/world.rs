@@ -73,6 +73,7 @@ impl World {
         let store = Store::open(settings, migrations::CONTROL, migrations::TENANT, &|_| {}).await.expect("a store");
         let webhooks = WebhookSettings { allow_loopback: true, ..WebhookSettings::default() };
         let app = App::new(store, &MASTER_KEY, random.clone()).with_webhooks(webhooks);
+        app.desk.check_memory();
         let base = listen(app.clone()).await;
         let client = reqwest::Client::builder().no_proxy().build().expect("a client");
         let tenant = async |index: usize| {

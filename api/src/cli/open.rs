@@ -54,6 +54,9 @@ pub async fn open(config: &Config, database: Database) -> Result<Open, Failure> 
     };
     let app = App::new(store, master_key.as_bytes(), random).with_webhooks(webhooks).with_sealing(sealing);
     let app = app.behind(config.server.trusted_proxies.clone());
+    if config.checks.memory {
+        app.desk.check_memory();
+    }
     Ok(Open { app, database })
 }
 

@@ -230,6 +230,7 @@ pub fn program(data: &Path) -> Command {
         .env_remove("DATABASE_URL")
         .env_remove("DATABASE_ADMIN_URL")
         .env("LEDGERDESK_DATA", data)
+        .env("LEDGERDESK_CHECK_MEMORY", "true")
         .stdin(Stdio::null());
     program
 }

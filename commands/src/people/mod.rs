@@ -27,6 +27,7 @@ use domain::{Actor, AgentId, Personal, SessionId, agent::AgentState};
 use event_store::{CommandId, Keep, Log, Origin, StoreError, StreamId, TenantTx};
 
 use crate::{
+    cache::Source,
     caller::{Caller, Permissions},
     desk::{Desk, Request},
     error::CommandError,
@@ -172,9 +173,10 @@ impl Desk {
     async fn agent_in(&self, log: &Log, tx: &TenantTx, id: AgentId) -> Result<AgentState, CommandError> {
         use domain::{Aggregate, Event, agent::Agent};
         let stream = StreamId::new(Agent::TYPE, id);
-        let (before, mut state) = self.cache.get::<AgentState>(log.tenant(), &stream);
+        let source = Source { log, tx: Some(tx) };
+        let (before, mut state) = self.cache.get::<Agent>(source, &stream).await?;
         let mut version = before;
-        for event in log.load_in(tx, &stream, before).await? {
+        for event in source.load(&stream, before).await? {
             version = event.sequence;
             let event = <Agent as Aggregate>::Event::decode(&event.event_type, event.event_version, event.payload)?;
             Agent::apply(&mut state, &event);

@@ -18,6 +18,7 @@ pub(super) struct Contents {
     pub(super) log: Log,
     pub(super) webhooks: Webhooks,
     pub(super) proof: Proof,
+    pub(super) checks: Checks,
 }
 
 #[derive(Default, Deserialize)]
@@ -68,6 +69,12 @@ pub(super) struct Proof {
     pub(super) origin: Option<String>,
     pub(super) checkpoint_directory: Option<String>,
     pub(super) witnesses: Option<Vec<String>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Checks {
+    pub(super) memory: Option<bool>,
 }
 
 /// Reads the file, or returns `None` when it does not exist.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::values::{self, Written};
 use super::{
-    Config, ConfigError, DataSection, DatabaseSection, KeysSection, LogSection, ProofSection, ServerSection,
+    ChecksSection, Config, ConfigError, DataSection, DatabaseSection, KeysSection, LogSection, ProofSection, ServerSection,
     WebhooksSection, file,
 };
 
@@ -52,7 +52,7 @@ fn value<T>(
 }
 
 fn assemble(contents: file::Contents, sources: &Sources<'_>) -> Result<Config, ConfigError> {
-    let file::Contents { server, data, database, keys, log, webhooks, proof } = contents;
+    let file::Contents { server, data, database, keys, log, webhooks, proof, checks } = contents;
     let defaults = Config::default();
     Ok(Config {
         server: server_section(server, sources, defaults.server.listen)?,
@@ -84,6 +84,13 @@ fn assemble(contents: file::Contents, sources: &Sources<'_>) -> Result<Config, C
             allow_loopback: webhooks.allow_loopback.unwrap_or(defaults.webhooks.allow_loopback),
         },
         proof: proof_section(proof, sources)?,
+        checks: ChecksSection {
+            memory: value(
+                sources.either("LEDGERDESK_CHECK_MEMORY", "checks.memory", checks.memory.map(|on| on.to_string())),
+                values::truth,
+                defaults.checks.memory,
+            )?,
+        },
     })
 }
 

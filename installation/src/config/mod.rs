@@ -41,6 +41,8 @@ pub struct Config {
     pub webhooks: WebhooksSection,
     /// `[proof]`
     pub proof: ProofSection,
+    /// `[checks]`
+    pub checks: ChecksSection,
 }
 
 /// `[server]`: where the HTTP server is.
@@ -110,6 +112,13 @@ pub struct ProofSection {
     pub checkpoint_directory: Option<PathBuf>,
     /// The outside witnesses whose cosignatures are taken.
     pub witnesses: Vec<VerifierKey>,
+}
+
+/// `[checks]`: what a program does only to see whether it is right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ChecksSection {
+    /// Whether every decision on what is remembered of a ticket, customer, … is preceded by a fold of all its events.
+    pub memory: bool,
 }
 
 /// The form of a log line.

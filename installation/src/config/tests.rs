@@ -163,3 +163,12 @@ fn proxies_are_addresses_or_networks_from_the_file_or_the_environment() {
     let text = refusal("", &[("LEDGERDESK_TRUSTED_PROXIES", "proxy.example.com")]);
     assert!(text.contains("LEDGERDESK_TRUSTED_PROXIES"), "{text}");
 }
+
+#[test]
+fn memory_is_checked_where_the_file_or_the_environment_says_so() {
+    assert!(load("[checks]\nmemory = true", &[]).unwrap().checks.memory);
+    assert!(load("", &[("LEDGERDESK_CHECK_MEMORY", "true")]).unwrap().checks.memory);
+    assert!(!load("[checks]\nmemory = true", &[("LEDGERDESK_CHECK_MEMORY", "false")]).unwrap().checks.memory);
+    let text = refusal("", &[("LEDGERDESK_CHECK_MEMORY", "on")]);
+    assert!(text.starts_with("LEDGERDESK_CHECK_MEMORY: expected true or false"), "{text}");
+}

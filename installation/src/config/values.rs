@@ -46,6 +46,10 @@ pub(super) fn network(written: &Written) -> Result<IpNet, ConfigError> {
     network.ok_or_else(|| written.refuse("addresses or networks, such as \"127.0.0.1\" or \"10.0.0.0/8\""))
 }
 
+pub(super) fn truth(written: &Written) -> Result<bool, ConfigError> {
+    written.text.parse().map_err(|_| written.refuse("true or false"))
+}
+
 pub(super) fn path(written: &Written) -> Result<PathBuf, ConfigError> {
     if written.text.is_empty() {
         return Err(written.refuse("a path, such as \"./data\""));

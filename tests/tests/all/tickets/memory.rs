@@ -29,6 +29,20 @@ async fn what_another_process_did_is_neither_refused_nor_overwritten() {
     assert_eq!(here.get(&path).await.expect(200)["title"], "Scanner");
 }
 
+/// Every decision of these tests is made so: see `World`.
+#[tokio::test]
+async fn what_is_remembered_and_is_not_what_the_log_says_is_refused_once_and_forgotten() {
+    let world = World::new().await;
+    let path = format!("/api/tickets/{}", world.acme.ticket("Printer").await.id());
+    let _ = world.acme().patch(&path, json!({"priority": "high"})).await.expect(200);
+    let change = "UPDATE tenant_acme.events SET payload = replace(payload::text, 'high', 'low')::json
+                  WHERE event_type LIKE 'ticket.priority%'";
+    world.superuser().await.batch_execute(change).await.unwrap();
+    let refused = world.acme().patch(&path, json!({"title": "Scanner"})).await.expect(500);
+    assert_eq!(refused["code"], "internal");
+    let _ = world.acme().patch(&path, json!({"title": "Scanner"})).await.expect(200);
+}
+
 #[tokio::test]
 async fn a_version_that_another_process_made_is_the_one_that_if_match_means() {
     let world = World::new().await;
