@@ -3,7 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tokio_postgres::{Statement, types::ToSql};
+use tokio_postgres::{
+    Statement,
+    types::{Json, ToSql},
+};
 use uuid::Uuid;
 
 use crate::{
@@ -25,14 +28,13 @@ pub(super) struct Rows {
     /// As it was, to be compared.
     from: i64,
     to: i64,
-    counters: serde_json::Value,
     events: EventRows,
     commands: CommandRows,
     claims: ClaimRows,
     releases: ClaimRows,
     keys: KeyRows,
     assumed: AssumedRows,
-    numbers: HashMap<String, u64>,
+    numbers: Json<HashMap<String, u64>>,
 }
 
 #[derive(Debug, Default)]
@@ -91,8 +93,7 @@ impl Rows {
             now,
             from: signed(head.position),
             to: signed(head.position),
-            counters: serde_json::Value::Null,
-            numbers: head.counters.clone(),
+            numbers: Json(head.counters.clone()),
             events: EventRows::default(),
             commands: CommandRows::default(),
             claims: ClaimRows::default(),
@@ -205,7 +206,7 @@ impl Rows {
             Payload::Numbered(value) => {
                 let mut value = value.clone();
                 number(&mut value, &mut |counter| {
-                    let last = self.numbers.entry(counter.to_owned()).or_default();
+                    let last = self.numbers.0.entry(counter.to_owned()).or_default();
                     *last += 1;
                     *last
                 });
@@ -215,12 +216,11 @@ impl Rows {
     }
 
     /// The head as it is once these are written.
-    pub fn head(&mut self, facts: &Facts) -> HeadRow {
-        self.counters = serde_json::to_value(&self.numbers).unwrap_or_default();
+    pub fn head(&self, facts: &Facts) -> HeadRow {
         HeadRow {
             position: facts.head.position,
             recorded_at: if self.moves() { Some(self.now) } else { facts.head.recorded_at },
-            counters: self.numbers.clone(),
+            counters: self.numbers.0.clone(),
         }
     }
 
@@ -242,7 +242,7 @@ impl Rows {
         }
         self.add_rest(statements, &statements.insert_claims, &mut steps);
         if self.moves() {
-            steps.push((&statements.move_head, vec![&self.to, &self.now, &self.counters]));
+            steps.push((&statements.move_head, vec![&self.to, &self.now, &self.numbers]));
         }
         steps
     }
@@ -253,10 +253,11 @@ impl Rows {
             return None;
         }
         let assumed = &self.assumed;
-        let mut params: Vec<&'a (dyn ToSql + Sync)> = vec![&self.from, &self.to, &self.now, &self.counters];
-        params.extend([&assumed.aggregate_type as &(dyn ToSql + Sync), &assumed.aggregate_id, &assumed.sequence]);
+        let mut params = self.events.params();
+        params.push(&self.now);
         params.extend(self.commands.params());
-        params.extend(self.events.params());
+        params.extend([&self.from as &(dyn ToSql + Sync), &self.to, &self.numbers]);
+        params.extend([&assumed.aggregate_type as &(dyn ToSql + Sync), &assumed.aggregate_id, &assumed.sequence]);
         let mut steps = vec![(&statements.append_from, params)];
         self.add_rest(statements, &statements.insert_free_claims, &mut steps);
         Some(steps)

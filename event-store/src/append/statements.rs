@@ -22,55 +22,76 @@ const OWNERS: &str = "
     SELECT ordinal, owner FROM unnest($1::text[], $2::bytea[]) WITH ORDINALITY AS wanted (kind, digest, ordinal)
     JOIN claims USING (kind, digest)";
 
+macro_rules! event_columns {
+    () => {
+        "position, aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata, event_id,
+         command_id, occurred_at"
+    };
+}
+
+/// Inserts the events of a batch, which are given as columns from $1 to $11.
+macro_rules! insert_events {
+    ($recorded_at:literal $(from $table:literal)?) => {
+        concat!(
+            "INSERT INTO events (", event_columns!(), ", recorded_at)
+             SELECT position, aggregate_type, aggregate_id, sequence, event_type, event_version, payload::json,
+                    metadata::json, event_id, command_id, occurred_at, ", $recorded_at, "
+             FROM ", $($table, ", ",)? "
+                unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[],
+                       $8::text[], $9::uuid[], $10::uuid[], $11::timestamptz[]) AS row (", event_columns!(), ")"
+        )
+    };
+}
+
+macro_rules! command_columns {
+    () => {
+        "command_id, request_digest, outcome, first_position, last_position, expires_at"
+    };
+}
+
+/// Inserts the commands of a batch, which are given as these arrays.
+macro_rules! insert_commands {
+    ($recorded_at:literal $(from $table:literal)?, $arrays:literal) => {
+        concat!(
+            "INSERT INTO commands (", command_columns!(), ", recorded_at)
+             SELECT command_id, request_digest, outcome::json, first_position, last_position, expires_at, ",
+                    $recorded_at, "
+             FROM ", $($table, ", ",)? "unnest(", $arrays, ") AS row (", command_columns!(), ")"
+        )
+    };
+}
+
 /// Everything at once, when nothing was read: it rests on a head and on versions that are assumed, and fails with a
 /// division by zero (22012) where they are not so.
 ///
 /// One snapshot is enough. Whoever writes moves the head, so a head that is found where it was expected, under its lock,
 /// says that nobody has written since: what the snapshot shows of the streams is so still. The rows are inserted from
 /// the moved head, so not before its lock is held.
-const APPEND_FROM: &str = "
-    WITH moved AS (
-        UPDATE head SET position = $2, recorded_at = $3, counters = $4
-        WHERE 1 / (position = $1)::integer = 1 AND 1 / (0 = (
+const APPEND_FROM: &str = concat!(
+    "WITH moved AS (
+        UPDATE head SET position = $20, recorded_at = $12, counters = $21
+        WHERE 1 / (position = $19)::integer = 1 AND 1 / (0 = (
             SELECT count(*)
-            FROM unnest($5::text[], $6::text[], $7::bigint[]) AS assumed (aggregate_type, aggregate_id, sequence)
+            FROM unnest($22::text[], $23::text[], $24::bigint[]) AS assumed (aggregate_type, aggregate_id, sequence)
             WHERE assumed.sequence <> coalesce(
                 (SELECT events.sequence FROM events
                  WHERE events.aggregate_type = assumed.aggregate_type AND events.aggregate_id = assumed.aggregate_id
                  ORDER BY events.sequence DESC LIMIT 1), 0)
         ))::integer = 1
         RETURNING recorded_at
-    ), command AS (
-        INSERT INTO commands (command_id, request_digest, outcome, first_position, last_position, recorded_at,
-                              expires_at)
-        SELECT command_id, request_digest, outcome::json, first_position, last_position, moved.recorded_at, expires_at
-        FROM moved, unnest($8::uuid[], $9::bytea[], $10::text[], $11::bigint[], $12::bigint[], $13::timestamptz[])
-            AS row (command_id, request_digest, outcome, first_position, last_position, expires_at)
-    )
-    INSERT INTO events (position, aggregate_type, aggregate_id, sequence, event_type, event_version, payload,
-                        metadata, event_id, command_id, occurred_at, recorded_at)
-    SELECT position, aggregate_type, aggregate_id, sequence, event_type, event_version, payload::json,
-           metadata::json, event_id, command_id, occurred_at, moved.recorded_at
-    FROM moved, unnest($14::bigint[], $15::text[], $16::text[], $17::bigint[], $18::text[], $19::text[], $20::text[],
-                       $21::text[], $22::uuid[], $23::uuid[], $24::timestamptz[])
-        AS row (position, aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata,
-                event_id, command_id, occurred_at)";
+    ), command AS (",
+    insert_commands!(
+        "moved.recorded_at" from "moved",
+        "$13::uuid[], $14::bytea[], $15::text[], $16::bigint[], $17::bigint[], $18::timestamptz[]"
+    ),
+    ") ",
+    insert_events!("moved.recorded_at" from "moved")
+);
 
 const MOVE_HEAD: &str = "UPDATE head SET position = $1, recorded_at = $2, counters = $3";
-const INSERT_EVENTS: &str = "
-    INSERT INTO events (position, aggregate_type, aggregate_id, sequence, event_type, event_version, payload,
-                        metadata, event_id, command_id, occurred_at, recorded_at)
-    SELECT position, aggregate_type, aggregate_id, sequence, event_type, event_version, payload::json,
-           metadata::json, event_id, command_id, occurred_at, $12
-    FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[],
-                $9::uuid[], $10::uuid[], $11::timestamptz[])
-        AS row (position, aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata,
-                event_id, command_id, occurred_at)";
-const INSERT_COMMANDS: &str = "
-    INSERT INTO commands (command_id, request_digest, outcome, first_position, last_position, recorded_at, expires_at)
-    SELECT command_id, request_digest, outcome::json, first_position, last_position, $7, expires_at
-    FROM unnest($1::uuid[], $2::bytea[], $3::text[], $4::bigint[], $5::bigint[], $6::timestamptz[])
-        AS row (command_id, request_digest, outcome, first_position, last_position, expires_at)";
+const INSERT_EVENTS: &str = insert_events!("$12");
+const INSERT_COMMANDS: &str =
+    insert_commands!("$7", "$1::uuid[], $2::bytea[], $3::text[], $4::bigint[], $5::bigint[], $6::timestamptz[]");
 const DELETE_EXPIRED: &str = "DELETE FROM commands WHERE command_id = ANY($1)";
 const INSERT_CLAIMS: &str = "
     INSERT INTO claims (kind, digest, owner)

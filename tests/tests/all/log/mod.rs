@@ -7,10 +7,13 @@ mod scan;
 mod seals;
 mod time;
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use event_store::{
     Claim, CommandId, Commit, Draft, EventMetadata, Keep, Log, Origin, RecordedEvent, StreamDrafts, StreamId,
 };
 use serde_json::{Value, json};
+use tests::World;
 
 /// The command of this number.
 fn command(number: u64) -> CommandId {
@@ -77,6 +80,23 @@ async fn everything(log: &Log) -> Vec<RecordedEvent> {
         }
         events.extend(next);
     }
+}
+
+/// Cuts every connection of the server's login again and again while `done` grows to `all`.
+async fn cut_connections(world: &World, done: &AtomicU64, all: u64) {
+    let superuser = world.superuser().await;
+    let cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+               WHERE datname = current_database() AND usename = 'tests_server'";
+    let mut cuts = 0;
+    while done.load(Ordering::SeqCst) < all && cuts < 12 {
+        let before = done.load(Ordering::SeqCst);
+        superuser.query_one(cut, &[]).await.unwrap();
+        cuts += 1;
+        while done.load(Ordering::SeqCst) < (before + 5).min(all) {
+            tokio::task::yield_now().await;
+        }
+    }
+    assert!(cuts >= 3, "nothing was cut");
 }
 
 /// Positions and sequences are dense, and time never goes backwards along positions.
