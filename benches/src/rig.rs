@@ -46,6 +46,7 @@ impl Rig {
             admin_url: superuser_url.clone(),
             pool_size: 40,
             patience: event_store::PATIENCE,
+            silence: event_store::SILENCE,
             master_key: MASTER_KEY,
             clock: Arc::new(SystemClock),
             random: random.clone(),

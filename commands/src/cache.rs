@@ -75,9 +75,10 @@ impl Cache {
         stream: &StreamId,
     ) -> Result<(u64, A::State), CommandError> {
         let key = (source.log.tenant().clone(), stream.clone());
-        let remembered = self.entries().get(&key).and_then(|(version, state)| {
-            Some((*version, state.downcast_ref::<A::State>()?.clone()))
-        });
+        let remembered = self
+            .entries()
+            .get(&key)
+            .and_then(|(version, state)| Some((*version, state.downcast_ref::<A::State>()?.clone())));
         let Some((version, state)) = remembered else { return Ok(Default::default()) };
         if self.checked.load(Ordering::Relaxed) && fold::<A>(source, stream, version).await?.as_ref() != Some(&state) {
             self.entries().pop(&key);

@@ -3,36 +3,38 @@
 use std::{ops::Deref, sync::Arc, time::Duration};
 
 use deadpool_postgres::{
-    Hook, ManagerConfig, Object, Pool, PoolConfig, PoolError, QueueMode, RecyclingMethod, Runtime, TimeoutType,
-    Timeouts,
+    Connect, Hook, ManagerConfig, Object, Pool, PoolConfig, PoolError, QueueMode, RecyclingMethod, Runtime,
+    TimeoutType, Timeouts,
 };
 use futures_util::future::try_join3;
 use tokio_postgres::{
-    Client, NoTls, Row,
+    Client, Row,
     error::SqlState,
     types::{ToSql, Type},
 };
 
 use crate::{error::StoreError, tenancy::Placement};
 
-/// A connection that nobody answers for so long is given up: behind a network that swallows everything, the system's own
-/// answer is two hours.
-const SILENCE: Duration = Duration::from_secs(30);
+/// Packets that nobody acknowledges for so long end a connection: behind a network that swallows everything, the system's
+/// own answer is two hours. Who acknowledges and does not answer is found out by [`crate::silence`].
+const UNACKNOWLEDGED: Duration = Duration::from_secs(30);
 const PROBES: u32 = 3;
 
-pub(crate) fn pool(url: &str, size: usize, patience: Duration) -> Result<Pool, StoreError> {
+pub(crate) fn pool(
+    url: &str,
+    size: usize,
+    patience: Duration,
+    connect: impl Connect + 'static,
+) -> Result<Pool, StoreError> {
     let mut config: tokio_postgres::Config = url.parse()?;
     if config.get_tcp_user_timeout().is_none() {
-        config.tcp_user_timeout(SILENCE);
+        config.tcp_user_timeout(UNACKNOWLEDGED);
     }
     if config.get_keepalives_interval().is_none() {
-        config.keepalives_idle(SILENCE / 2).keepalives_interval(SILENCE / 6).keepalives_retries(PROBES);
+        config.keepalives_idle(UNACKNOWLEDGED / 2).keepalives_interval(UNACKNOWLEDGED / 6).keepalives_retries(PROBES);
     }
-    let manager = deadpool_postgres::Manager::from_config(
-        config,
-        NoTls,
-        ManagerConfig { recycling_method: RecyclingMethod::Fast },
-    );
+    let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+    let manager = deadpool_postgres::Manager::from_connect(config, connect, recycling);
     let timeouts = Timeouts { wait: Some(patience), create: Some(patience), recycle: Some(patience) };
     Pool::builder(manager)
         .config(PoolConfig { max_size: size, timeouts, queue_mode: QueueMode::Lifo })

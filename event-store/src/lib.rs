@@ -28,6 +28,7 @@ mod read;
 mod scan;
 pub mod seal;
 mod signing_keys;
+mod silence;
 mod store;
 mod tenancy;
 pub mod tree;
@@ -43,7 +44,7 @@ pub use log::{Head, Log, Scratch};
 pub use migrate::Migration;
 pub use scan::{Chunk, Envelope, Fields, Scan, StoredEvent};
 pub use signing_keys::SigningKey;
-pub use store::{PATIENCE, Store, StoreSettings};
+pub use store::{PATIENCE, SILENCE, Store, StoreSettings};
 pub use tenancy::{TenantId, TenantIdError, TenantStatus};
 pub use world::{Clock, Ids, Random, SystemClock, SystemRandom};
 

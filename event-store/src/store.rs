@@ -6,8 +6,9 @@ use std::{
     time::Duration,
 };
 
-use deadpool_postgres::Pool;
+use deadpool_postgres::{ConfigConnectImpl, Pool};
 use tokio::sync::Semaphore;
+use tokio_postgres::NoTls;
 
 use crate::{
     consumers::Consumers,
@@ -17,12 +18,16 @@ use crate::{
     migrate::{self, Migration, Roles},
     news::News,
     seal::Keyring,
+    silence::Attentive,
     tenancy::{Placement, TenantId, TenantStatus},
     world::{Clock, Ids, Random},
 };
 
 /// How long anybody waits for a connection: longer than a restart of PostgreSQL takes.
 pub const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long a connection may be silent: longer than a live server keeps anybody waiting for a statement.
+pub const SILENCE: Duration = Duration::from_secs(90);
 
 /// What a store needs.
 #[derive(Clone, Debug)]
@@ -36,6 +41,9 @@ pub struct StoreSettings {
     /// How long anybody waits for a connection; [`PATIENCE`] where nothing else is wanted. An append is answered within
     /// three times this, whatever the database does.
     pub patience: Duration,
+    /// A connection of the server's login on which nothing happens for so long is given up; [`SILENCE`] where nothing
+    /// else is wanted.
+    pub silence: Duration,
     /// The key above all keys.
     pub master_key: [u8; 32],
     /// Time.
@@ -85,8 +93,10 @@ impl Store {
         tenant: &[Migration],
         progress: &(dyn Fn(&str) + Sync),
     ) -> Result<Self, StoreError> {
-        let server = database::pool(&settings.server_url, settings.pool_size, settings.patience)?;
-        let admin = database::pool(&settings.admin_url, 2, settings.patience)?;
+        let StoreSettings { server_url, pool_size, patience, silence, .. } = &settings;
+        let server = database::pool(server_url, *pool_size, *patience, Attentive(*silence))?;
+        // An index of a large table takes as long as it takes.
+        let admin = database::pool(&settings.admin_url, 2, settings.patience, ConfigConnectImpl { tls: NoTls })?;
         let identity = database::connection(&server)
             .await?
             .query_one("SELECT quote_ident(current_user), current_database()::text", &[])

@@ -41,6 +41,7 @@ impl Installed {
             admin_url: database.admin_url().to_owned(),
             pool_size: config.database.pool_size,
             patience: event_store::PATIENCE,
+            silence: event_store::SILENCE,
             master_key: *MasterKey::load_or_create(&config)?.as_bytes(),
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom::default()),

@@ -7,6 +7,7 @@ use std::{
     fs,
     os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
+    process::Command,
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering},
@@ -62,6 +63,8 @@ pub struct Database {
     pub pool_size: usize,
     /// How long it waits for one.
     pub patience: Duration,
+    /// How long a connection may be silent.
+    pub silence: Duration,
     /// A key with every scope for each tenant.
     pub keys: [String; 2],
 }
@@ -106,6 +109,7 @@ impl Database {
             server_url: url(SERVER),
             pool_size: 16,
             patience: event_store::PATIENCE,
+            silence: event_store::SILENCE,
             keys,
         }
     }
@@ -121,6 +125,7 @@ impl Database {
             admin_url: self.admin_url.clone(),
             pool_size: self.pool_size,
             patience: self.patience,
+            silence: self.silence,
             master_key: MASTER_KEY,
             clock,
             random,
@@ -141,8 +146,7 @@ impl Alone {
     /// Makes it, with both tenants.
     pub async fn start(name: &str) -> Self {
         let directory = std::env::temp_dir().join(format!("{DIRECTORY}{}-{name}", std::process::id()));
-        let settings = Settings { directory: directory.clone(), durability: Durability::None, max_connections: 60 };
-        let postgres = PrivatePostgres::start(settings, &|_| {}).await.expect("a PostgreSQL");
+        let postgres = start_alone(&directory).await;
         let keys = make_template(&postgres).await;
         let sql = format!("CREATE DATABASE alone TEMPLATE {TEMPLATE} STRATEGY FILE_COPY OWNER {ADMIN}");
         execute(&postgres.url(SUPERUSER, "postgres"), &sql).await;
@@ -161,6 +165,19 @@ impl Alone {
         execute(&superuser, "ALTER DATABASE alone SET TABLESPACE elsewhere").await;
     }
 
+    /// Moves PostgreSQL's own log (`pg_wal`) to another disk. It is started anew for that.
+    pub async fn move_wal_to(self, disk: &Path) -> Self {
+        let Self { postgres, directory, database } = self;
+        postgres.stop().await.expect("a clean stop");
+        let (here, there) = (directory.join("postgres/pg_wal"), disk.join("pg_wal"));
+        let moved = Command::new("mv").args([&here, &there]).status().expect("mv");
+        assert!(moved.success(), "it does not fit on the disk");
+        std::os::unix::fs::symlink(&there, &here).expect("a link");
+        let postgres = start_alone(&directory).await;
+        let database = Database::of(&postgres, "alone", database.keys);
+        Self { postgres, directory, database }
+    }
+
     /// How often it has come back.
     pub fn restarts(&self) -> u64 {
         self.postgres.restarts()
@@ -177,6 +194,11 @@ impl Alone {
         self.postgres.stop().await.expect("a clean stop");
         let _ = fs::remove_dir_all(&self.directory);
     }
+}
+
+async fn start_alone(directory: &Path) -> PrivatePostgres {
+    let settings = Settings { directory: directory.to_owned(), durability: Durability::None, max_connections: 60 };
+    PrivatePostgres::start(settings, &|_| {}).await.expect("a PostgreSQL")
 }
 
 async fn cluster() -> &'static Cluster {

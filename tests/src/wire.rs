@@ -5,6 +5,7 @@ use std::{
     collections::HashMap,
     io,
     path::PathBuf,
+    pin::pin,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU32, Ordering},
@@ -48,6 +49,8 @@ struct State {
     trap: Mutex<Option<(&'static str, Fault)>>,
     sprung: watch::Sender<u32>,
     held: watch::Sender<bool>,
+    /// How often all connections that there were have fallen silent.
+    silences: watch::Sender<u32>,
 }
 
 impl State {
@@ -79,8 +82,12 @@ impl Wire {
         let listener = UnixListener::bind(directory.join(".s.PGSQL.5432")).expect("a socket");
         let (user, name) = (config.get_user().expect("a user"), config.get_dbname().expect("a database"));
         let server_url = format!("host={} port=5432 user={user} dbname={name}", directory.display());
-        let state =
-            Arc::new(State { trap: Mutex::default(), sprung: watch::Sender::new(0), held: watch::Sender::new(false) });
+        let state = Arc::new(State {
+            trap: Mutex::default(),
+            sprung: watch::Sender::new(0),
+            held: watch::Sender::new(false),
+            silences: watch::Sender::new(0),
+        });
         tokio::spawn(accept(listener, real.join(".s.PGSQL.5432"), Arc::clone(&state)));
         (Self { state, directory }, Database { server_url, ..database.clone() })
     }
@@ -99,6 +106,12 @@ impl Wire {
     /// How many traps have sprung.
     pub fn count(&self) -> u32 {
         *self.state.sprung.borrow()
+    }
+
+    /// From now on nothing comes through the connections that there are, in either direction, and none of them is closed.
+    /// New ones are as they were.
+    pub fn silence(&self) {
+        self.state.silences.send_modify(|silences| *silences += 1);
     }
 
     /// Lets through what is held.
@@ -120,12 +133,15 @@ async fn accept(listener: UnixListener, real: PathBuf, state: Arc<State>) {
         let (from_server, to_server) = server.into_split();
         let (tell, told) = watch::channel(None);
         let state = Arc::clone(&state);
+        let mut silences = state.silences.subscribe();
         tokio::spawn(async move {
-            let answers = answers(from_server, to_client, told, Arc::clone(&state));
+            let mut answers = pin!(answers(from_server, to_client, told, Arc::clone(&state)));
+            let mut requests = pin!(requests(from_client, to_server, tell, state));
             // Whichever ends takes the other with it, and both connections.
             tokio::select! {
-                _ = requests(from_client, to_server, tell, state) => {}
-                _ = answers => {}
+                _ = &mut requests => {}
+                _ = &mut answers => {}
+                Ok(()) = silences.changed() => std::future::pending().await,
             }
         });
     }

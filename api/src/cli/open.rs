@@ -38,6 +38,7 @@ pub async fn open(config: &Config, database: Database) -> Result<Open, Failure> 
         admin_url: database.admin_url().to_owned(),
         pool_size: config.database.pool_size,
         patience: event_store::PATIENCE,
+        silence: event_store::SILENCE,
         master_key: *master_key.as_bytes(),
         clock: Arc::new(SystemClock),
         random: random.clone(),

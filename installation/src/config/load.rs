@@ -5,8 +5,8 @@ use std::path::Path;
 
 use super::values::{self, Written};
 use super::{
-    ChecksSection, Config, ConfigError, DataSection, DatabaseSection, KeysSection, LogSection, ProofSection, ServerSection,
-    WebhooksSection, file,
+    ChecksSection, Config, ConfigError, DataSection, DatabaseSection, KeysSection, LogSection, ProofSection,
+    ServerSection, WebhooksSection, file,
 };
 
 /// Looks up an environment variable.

@@ -46,9 +46,8 @@ fn mapping() -> Mapping {
         (Role::Body, "text"),
     ];
     mapping.comment_columns = columns.map(|(role, name)| (role, name.into())).into();
-    mapping.statuses = [("solved", Status::Resolved), ("new", Status::Open)]
-        .map(|(word, status)| (word.to_owned(), status))
-        .into();
+    mapping.statuses =
+        [("solved", Status::Resolved), ("new", Status::Open)].map(|(word, status)| (word.to_owned(), status)).into();
     mapping.ratings = [("Good", 5), ("-", 0)].map(|(word, score)| (word.to_owned(), score)).into();
     mapping
 }

@@ -1,7 +1,9 @@
 //! A disk that is full.
 
+use std::fmt::Display;
+
 use serde_json::json;
-use tests::{Alone, SmallDisk, World};
+use tests::{Alone, Answer, SmallDisk, World};
 
 /// As long as a message may be, so that a few do not find room in the pages that the tables have.
 const LONG: usize = 100_000;
@@ -16,11 +18,7 @@ async fn a_full_disk_refuses_writes_keeps_what_was_acknowledged_and_lets_all_go_
     alone.move_to(disk.path()).await;
     let world = World::on(alone.database.clone()).await;
     let text = world.random.letters(LONG);
-    let write = async |number: usize| {
-        let body =
-            json!({"title": format!("Ticket {number}"), "body": text, "customer": {"email": "ann@acme.example"}});
-        world.acme().post("/api/tickets", body).header("idempotency-key", &format!("key-{number}")).await
-    };
+    let write = async |number: usize| write(&world, &text, number).await;
     let mut acknowledged = vec![write(0).await.expect(201).id()];
 
     disk.fill();
@@ -47,14 +45,62 @@ async fn a_full_disk_refuses_writes_keeps_what_was_acknowledged_and_lets_all_go_
     disk.free();
     acknowledged.push(write(acknowledged.len()).await.expect(201).id());
     let _ = world.globex().post("/api/tickets", elsewhere).await.expect(201);
-    world.settle().await;
-    let listed = world.acme().all("/api/tickets").await;
-    let mut listed: Vec<_> = listed.iter().map(|ticket| ticket["id"].as_str().unwrap().to_owned()).collect();
-    let mut expected = acknowledged.clone();
-    listed.sort_unstable();
-    expected.sort_unstable();
-    assert_eq!(listed, expected, "each once, and what was refused only under its second try");
+    assert_listed(&world, &acknowledged).await;
     assert_eq!(write(0).await.expect(201).id(), acknowledged[0], "what was kept of commands is there, too");
     drop(world);
     alone.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_disk_of_postgresqls_own_log_stops_it_and_all_goes_on_when_there_is_room() {
+    let Some(disk) = SmallDisk::mount("wal", 200) else {
+        return;
+    };
+    let alone = Alone::start("full-wal").await.move_wal_to(disk.path()).await;
+    let world = World::on(alone.database.clone()).await;
+    let text = world.random.letters(LONG);
+    let mut acknowledged = vec![write(&world, &text, 0).await.expect(201).id()];
+
+    disk.fill();
+    // What room it has left itself is used first.
+    let refused = loop {
+        let answer = write(&world, &text, acknowledged.len()).await;
+        if answer.status >= 400 {
+            break answer;
+        }
+        acknowledged.push(answer.id());
+    };
+    let refused = refused.refused(503, "unavailable");
+    assert!(refused.header("retry-after").is_some());
+
+    disk.free();
+    // As a client does: again under the same key until it is answered.
+    let written = loop {
+        let answer = write(&world, &text, acknowledged.len()).await;
+        if answer.status < 300 {
+            break answer.id();
+        }
+        let _ = answer.refused(503, "unavailable");
+    };
+    acknowledged.push(written);
+    let _ = world.globex.ticket("Theirs").await;
+    assert_listed(&world, &acknowledged).await;
+    drop(world);
+    alone.stop().await;
+}
+
+async fn write(world: &World, text: &str, number: impl Display) -> Answer {
+    let body = json!({"title": format!("Ticket {number}"), "body": text, "customer": {"email": "ann@acme.example"}});
+    world.acme().post("/api/tickets", body).header("idempotency-key", &format!("key-{number}")).await
+}
+
+/// Each of these once, and nothing else: what was refused is there only under its second try.
+async fn assert_listed(world: &World, acknowledged: &[String]) {
+    world.settle().await;
+    let listed = world.acme().all("/api/tickets").await;
+    let mut listed: Vec<_> = listed.iter().map(|ticket| ticket["id"].as_str().unwrap().to_owned()).collect();
+    let mut expected = acknowledged.to_vec();
+    listed.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(listed, expected);
 }

@@ -1,12 +1,14 @@
 //! What goes wrong below us: disks, connections, servers, migrations. Nothing that was acknowledged is lost, nothing
 //! happens twice, and who asks is told what to do.
 
+mod clock;
 mod commits;
 mod disk;
 mod migration;
 mod news;
 mod pool;
 mod restart;
+mod silence;
 mod slow;
 
 use event_store::{CommandId, Commit, Draft, EventMetadata, Keep, Log, Origin, StreamDrafts, StreamId};
