@@ -28,8 +28,32 @@ pub fn read_keys(given: &[String], kind: Kind) -> Result<Vec<VerifierKey>, Failu
     Ok(keys)
 }
 
-/// The signed note in a file.
+/// The checkpoint in a file; of several, as a month of `checkpoints/` has them, the last.
 pub fn read_checkpoint(file: &Path) -> Result<Note, Failure> {
     let text = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
-    text.parse().map_err(|error| format!("{}: {error}", file.display()).into())
+    last_note(&text).parse().map_err(|error| format!("{}: {error}", file.display()).into())
+}
+
+/// Mail and editors change ends of lines, and put empty lines behind the last; a checkpoint has its own within.
+fn last_note(text: &str) -> String {
+    let text = text.replace("\r\n", "\n");
+    let blocks: Vec<&str> =
+        text.split("\n\n").map(|block| block.trim_matches('\n')).filter(|block| !block.is_empty()).collect();
+    let last = &blocks[blocks.len().saturating_sub(2)..];
+    format!("{}\n", last.join("\n\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_checkpoint_of_a_file_is_found_however_its_lines_end() {
+        let one = "log.example/acme\n1\nAAAA\n\n\u{2014} log.example/acme BBBB\n";
+        let two = one.replace("\n1\n", "\n2\n");
+        assert_eq!(last_note(one), one);
+        assert_eq!(last_note(&format!("{one}\n{two}\n")), two);
+        assert_eq!(last_note(&format!("{one}\n\n").replace('\n', "\r\n")), one);
+        assert_eq!(last_note(""), "\n");
+    }
 }

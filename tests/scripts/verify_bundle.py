@@ -4,7 +4,7 @@ Ed25519 (cryptography).
 
     verify_bundle.py BUNDLE --key KEY [--checkpoint FILE] [--witness KEY]
 
-prints what is wrong, and exits with 1 if anything is. With --batch it reads cases, a JSON object per line, from its
+where KEY is a key or a file that begins with one, prints what is wrong, and exits with 1 if anything is. With --batch it reads cases, a JSON object per line, from its
 input, and prints a verdict per line.
 """
 
@@ -12,6 +12,7 @@ import argparse
 import base64
 import hashlib
 import json
+import os
 import re
 import sys
 from datetime import datetime, timedelta, timezone
@@ -119,6 +120,8 @@ def cover(begin, end):
 class Key:
     def __init__(self, text):
         self.text = text
+        if text.count("+") < 2:
+            raise Wrong("not a key: NAME+ID+BASE64 is expected")
         self.name, number, data = text.split("+", 2)
         data = unbase64(data, 33)
         self.kind, self.public = data[0], data[1:]
@@ -358,11 +361,19 @@ def batch():
         print(json.dumps(verdict(data, case["keys"], case.get("witnesses", ()), case.get("checkpoint"))))
 
 
+def key_of(given):
+    """Files of keys have words behind each."""
+    if os.path.isfile(given):
+        with open(given, encoding="utf-8") as file:
+            given = file.read()
+    return given.split()[0] if given.split() else given
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("bundle", nargs="?")
-    parser.add_argument("--key", action="append", default=[])
-    parser.add_argument("--witness", action="append", default=[])
+    parser.add_argument("--key", action="append", type=key_of, default=[])
+    parser.add_argument("--witness", action="append", type=key_of, default=[])
     parser.add_argument("--checkpoint")
     parser.add_argument("--batch", action="store_true")
     arguments = parser.parse_args()

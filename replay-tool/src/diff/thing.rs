@@ -1,5 +1,6 @@
 //! What became of one thing between two positions.
 
+use domain::{Aggregate, TicketNumber, ticket::Ticket};
 use event_store::{Log, StreamId};
 use projections::audit::{Act, history};
 use serde::Serialize;
@@ -11,6 +12,9 @@ use crate::{Failure, changes::described, names::Names, told::ToldAct};
 pub struct Thing {
     kind: String,
     id: String,
+    /// Of a ticket: `T-001`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ticket_id: Option<String>,
     /// Its versions: before, and after.
     versions: [u64; 2],
     /// What is different afterwards: field -> [before, after].
@@ -37,14 +41,16 @@ impl Thing {
             events.push(ToldAct::of(log, names, act).await?);
         }
         let StreamId { aggregate_type, aggregate_id } = stream.clone();
-        Ok(Self { kind: aggregate_type, id: aggregate_id, versions: [first, last], changes, events })
+        let ticket_id = ticket_number(log, stream).await?;
+        Ok(Self { kind: aggregate_type, id: aggregate_id, ticket_id, versions: [first, last], changes, events })
     }
 
     pub fn lines(&self) -> Vec<String> {
-        let Self { kind, id, versions: [before, after], changes, events } = self;
+        let Self { kind, id, ticket_id, versions: [before, after], changes, events } = self;
         let version =
             if *before == 0 { format!("new, version {after}") } else { format!("version {before} -> {after}") };
-        let mut lines = vec![format!("\n{kind} {id}  {version}")];
+        let name = ticket_id.as_ref().map_or_else(|| id.clone(), |number| format!("{number}  {id}"));
+        let mut lines = vec![format!("\n{kind} {name}  {version}")];
         lines.extend(changes.iter().map(|(field, change)| format!("  {field}: {}", described(change))));
         for event in events {
             lines.push(String::new());
@@ -52,6 +58,19 @@ impl Thing {
         }
         lines
     }
+}
+
+async fn ticket_number(log: &Log, stream: &StreamId) -> Result<Option<String>, Failure> {
+    if stream.aggregate_type != Ticket::TYPE {
+        return Ok(None);
+    }
+    let tx = log.begin().await?;
+    let sql = "SELECT payload ->> 'number' FROM events
+               WHERE aggregate_type = $1 AND aggregate_id = $2 AND event_type = 'ticket.opened'";
+    let row = tx.query_opt(sql, &[&stream.aggregate_type, &stream.aggregate_id]).await?;
+    tx.commit().await?;
+    let number = row.and_then(|row| row.get::<_, Option<String>>(0)?.parse().ok());
+    Ok(number.map(|number| TicketNumber(number).to_string()))
 }
 
 /// The first before and the last after of each field; what came back to what it was is left out.

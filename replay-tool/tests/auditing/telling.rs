@@ -54,6 +54,7 @@ async fn a_difference_names_who_did_what_from_where_and_why() {
     assert_eq!((&answer["from"]["position"], &answer["to"]["position"]), (&json!(before), &json!(head)));
     assert_eq!((&answer["events"], answer["changed"].as_array().unwrap().len()), (&json!(head - before), 1));
     let ticket = &answer["changed"][0];
+    assert_eq!(ticket["ticket_id"], "T-001");
     assert_eq!((&ticket["kind"], &ticket["versions"]), (&json!("ticket"), &json!([3, 3 + head - before])));
     assert_eq!(ticket["changes"]["priority"], json!(["high", "low"]));
     assert_eq!(ticket["changes"]["tags"], json!([[], ["eu", "watched"]]));
