@@ -35,11 +35,25 @@ impl Scratch {
         self.0.join("data")
     }
 
-    /// kill -9 of PostgreSQL's first process.
-    pub fn kill_postgres(&self) {
-        let pid_file = std::fs::read_to_string(self.data().join("postgres/postmaster.pid")).unwrap();
-        let pid: i32 = pid_file.lines().next().unwrap().trim().parse().unwrap();
+    fn postgres(&self) -> Option<i32> {
+        let pid_file = std::fs::read_to_string(self.data().join("postgres/postmaster.pid")).ok()?;
+        pid_file.lines().next()?.trim().parse().ok()
+    }
+
+    /// kill -9 of PostgreSQL's first process; gives which that was.
+    pub fn kill_postgres(&self) -> i32 {
+        let pid = self.postgres().unwrap();
         kill(pid);
+        pid
+    }
+
+    /// Waits until another PostgreSQL has been started than this one, which was killed.
+    pub async fn postgres_after(&self, killed: i32) {
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        while self.postgres().is_none_or(|pid| pid == killed) {
+            assert!(tokio::time::Instant::now() < deadline, "PostgreSQL does not come back");
+            tokio::time::sleep(POLL).await;
+        }
     }
 
     /// What another server needs to work on the same database.
@@ -108,7 +122,8 @@ impl Server {
 
     /// What another command of the program prints, beside this server.
     pub fn run(&self, arguments: &[&str]) -> String {
-        let output = program(&self.data).args(arguments).output().unwrap();
+        let mut program = program(&self.data);
+        let output = program.args(arguments).envs(self.environment.iter().cloned()).output().unwrap();
         assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
     }
@@ -152,6 +167,17 @@ impl Server {
         self.get_as(&self.key, path).await
     }
 
+    /// All pages of a list, from this one on.
+    pub async fn all(&self, path: &str) -> Vec<Value> {
+        let (mut all, mut next) = (vec![], Some(path.to_owned()));
+        while let Some(path) = next {
+            let page = self.get(&path).await;
+            all.extend(page["data"].as_array().unwrap().iter().cloned());
+            next = page["links"]["next"].as_str().map(str::to_owned);
+        }
+        all
+    }
+
     /// What a GET with another key is answered with.
     pub async fn get_as(&self, key: &str, path: &str) -> Value {
         answered(path, Client::new().get(format!("{}{path}", self.base())).bearer_auth(key)).await
@@ -178,7 +204,8 @@ impl Server {
         }
     }
 
-    async fn ready(&self) {
+    /// Waits until it can serve.
+    pub async fn ready(&self) {
         // The client of this workspace brings no cryptography of its own: each process names it once.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::new();

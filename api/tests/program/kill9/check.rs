@@ -7,11 +7,12 @@ use serde_json::Value;
 use super::clients::Acknowledged;
 use crate::server::Server;
 
-/// Every acknowledged ticket is there once, and nothing else was written; positions and streams have no hole.
-pub async fn all_is_there(server: &Server, acknowledged: Acknowledged) {
+/// Everything that was acknowledged is there once, in the order in which each client wrote it, and nothing else was
+/// written; positions and streams have no hole.
+pub async fn all_is_there(server: &Server, acknowledged: &Acknowledged) {
     let mut position = 0;
     let mut versions: BTreeMap<String, u64> = BTreeMap::new();
-    let mut created = BTreeSet::new();
+    let mut created: BTreeMap<String, u64> = BTreeMap::new();
     for item in feed(server).await {
         position += 1;
         assert_eq!(item["position"], position, "the log has a hole");
@@ -20,15 +21,34 @@ pub async fn all_is_there(server: &Server, acknowledged: Acknowledged) {
         *version += 1;
         assert_eq!(item["subject"]["version"], *version, "the stream of {id} has a hole");
         if item["type"] == "ticket.created" && item["imported"] == false {
-            created.insert(id.to_owned());
+            created.insert(id.to_owned(), position);
         }
     }
-    let ids: BTreeSet<String> = acknowledged.values().cloned().collect();
-    assert_eq!(ids.len(), acknowledged.len(), "two commands were answered with one ticket");
-    let lost: Vec<_> = ids.difference(&created).collect();
-    let doubled: Vec<_> = created.difference(&ids).collect();
+    let opened = acknowledged.opened.values().flatten();
+    let ids: BTreeSet<&String> = opened.clone().collect();
+    assert_eq!(ids.len(), opened.count(), "two commands were answered with one ticket");
+    let lost: Vec<_> = ids.iter().filter(|id| !created.contains_key(**id)).collect();
+    let doubled: Vec<_> = created.keys().filter(|id| !ids.contains(id)).collect();
     assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
     assert!(doubled.is_empty(), "written twice: {doubled:?}");
+    for (client, tickets) in &acknowledged.opened {
+        assert!(tickets.iter().is_sorted_by_key(|id| created[id]), "what client {client} wrote is out of order");
+    }
+    all_was_said(server, acknowledged, position).await;
+}
+
+/// Every message once, in the lists as in the log.
+async fn all_was_said(server: &Server, acknowledged: &Acknowledged, position: u64) {
+    // It brings the read models to the end of the log, and looks at the rest.
+    let doctor = server.run(&["doctor"]);
+    assert!(!doctor.contains("BAD"), "{doctor}");
+    for (ticket, said) in &acknowledged.said {
+        let path = format!("/api/tickets/{ticket}/messages?limit=100&min_position={position}");
+        let messages = server.all(&path).await;
+        let mut bodies: Vec<&str> = messages.iter().map(|message| message["body"].as_str().unwrap()).collect();
+        bodies.sort_unstable();
+        assert_eq!(bodies, said.iter().map(String::as_str).collect::<Vec<_>>(), "of {ticket}");
+    }
 }
 
 /// The end of the log.

@@ -2,12 +2,14 @@
 //! acknowledged command is lost, none happens twice, and neither the log nor a stream has a hole. Who follows the feed
 //! sees every position once; who is told by webhooks is told everything, in order.
 //!
-//! Real processes with full durability. `LEDGERDESK_SOAK_SECONDS` makes the load before each kill longer.
+//! Real processes with full durability. `LEDGERDESK_SOAK_SECONDS` says how long [`soak`] goes on, `LEDGERDESK_SOAK_SEED`
+//! what is killed when.
 
 mod check;
 mod clients;
 mod follower;
 mod receiver;
+mod soak;
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -19,20 +21,17 @@ use serde_json::json;
 use crate::server::{Scratch, Server};
 
 /// How long the clients write before something is killed.
-fn load() -> Duration {
-    let soak = std::env::var("LEDGERDESK_SOAK_SECONDS").ok().and_then(|seconds| seconds.parse().ok());
-    Duration::from_secs(soak.unwrap_or(2))
-}
+const LOAD: Duration = Duration::from_secs(2);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_killed_server_loses_and_doubles_nothing() {
     let scratch = Scratch::new("server");
     let mut server = Server::start(&scratch, &[]).await;
-    let clients = Clients::start(&[&server]);
-    tokio::time::sleep(load()).await;
+    let clients = Clients::start(&[&server]).await;
+    tokio::time::sleep(LOAD).await;
     server.kill();
     server.restart().await;
-    check::all_is_there(&server, clients.finish().await).await;
+    check::all_is_there(&server, &clients.finish().await).await;
     server.stop().await;
 }
 
@@ -40,11 +39,12 @@ async fn a_killed_server_loses_and_doubles_nothing() {
 async fn a_killed_postgresql_loses_and_doubles_nothing() {
     let scratch = Scratch::new("postgres");
     let server = Server::start(&scratch, &[]).await;
-    let clients = Clients::start(&[&server]);
-    tokio::time::sleep(load()).await;
-    scratch.kill_postgres();
-    tokio::time::sleep(load()).await;
-    check::all_is_there(&server, clients.finish().await).await;
+    let clients = Clients::start(&[&server]).await;
+    tokio::time::sleep(LOAD).await;
+    let killed = scratch.kill_postgres();
+    scratch.postgres_after(killed).await;
+    tokio::time::sleep(LOAD).await;
+    check::all_is_there(&server, &clients.finish().await).await;
     server.stop().await;
 }
 
@@ -52,12 +52,12 @@ async fn a_killed_postgresql_loses_and_doubles_nothing() {
 async fn both_killed_lose_and_double_nothing() {
     let scratch = Scratch::new("both");
     let mut server = Server::start(&scratch, &[]).await;
-    let clients = Clients::start(&[&server]);
-    tokio::time::sleep(load()).await;
+    let clients = Clients::start(&[&server]).await;
+    tokio::time::sleep(LOAD).await;
     server.kill();
-    scratch.kill_postgres();
+    let _ = scratch.kill_postgres();
     server.restart().await;
-    check::all_is_there(&server, clients.finish().await).await;
+    check::all_is_there(&server, &clients.finish().await).await;
     server.stop().await;
 }
 
@@ -68,14 +68,14 @@ async fn two_servers_on_one_tenant_and_one_killed_lose_and_double_nothing() {
     let beside = Scratch::new("two-beside");
     let environment = scratch.database_of_its_server().await;
     let mut second = Server::start_with_key(&beside, &environment, first.key()).await;
-    let clients = Clients::start(&[&first, &second]);
-    tokio::time::sleep(load()).await;
+    let clients = Clients::start(&[&first, &second]).await;
+    tokio::time::sleep(LOAD).await;
     second.kill();
     second.restart().await;
-    tokio::time::sleep(load()).await;
+    tokio::time::sleep(LOAD).await;
     let acknowledged = clients.finish().await;
-    check::all_is_there(&first, acknowledged.clone()).await;
-    check::all_is_there(&second, acknowledged).await;
+    check::all_is_there(&first, &acknowledged).await;
+    check::all_is_there(&second, &acknowledged).await;
     second.stop().await;
     first.stop().await;
 }
@@ -88,14 +88,14 @@ async fn who_follows_the_feed_sees_every_position_once_across_restarts() {
     let scratch = Scratch::new("feed");
     let mut server = Server::start(&scratch, &[]).await;
     let follower = Follower::start(&server);
-    let clients = Clients::start(&[&server]);
-    tokio::time::sleep(load()).await;
+    let clients = Clients::start(&[&server]).await;
+    tokio::time::sleep(LOAD).await;
     server.terminate().await;
     server.restart().await;
-    tokio::time::sleep(load()).await;
+    tokio::time::sleep(LOAD).await;
     server.kill();
     server.restart().await;
-    check::all_is_there(&server, clients.finish().await).await;
+    check::all_is_there(&server, &clients.finish().await).await;
     let end = check::last_position(&server).await;
     let connections = follower.reaches(end, LEASE).await;
     assert!(connections >= 3, "it was to come back twice: {connections}");
