@@ -1,8 +1,9 @@
 // Opens pages in headless Chromium, as an auditor would from a file, and prints what they show.
 //
 // Input: {"chromium", "profile", "cases": [{"file", "key", "width"}]}; the profile is a directory that the caller removes.
-// Output: a JSON object per case: the verdict's state and text, the events as they are listed, the first of them opened,
-// every request that was not for the file itself, every error, and how wide the page became.
+// Output: a JSON object per case: the verdict's state and text, what the bundle is said to hold, the events as they are
+// listed, the first of them opened, every request that was not for the file itself, every error, and how wide the page
+// became.
 
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -48,7 +49,7 @@ const look = () => new Promise((done) => {
   const shown = () => {
     const first = document.querySelector("details.event");
     done(JSON.stringify({
-      state: verdict.dataset.state, text: verdict.innerText,
+      state: verdict.dataset.state, text: verdict.innerText, about: document.getElementById("about").innerText,
       events: Array.from(document.querySelectorAll("details.event summary"), (line) => line.innerText),
       wrong: Array.from(document.querySelectorAll("details.wrong .number"), (number) => number.innerText),
       open: first?.querySelector(".more")?.innerText ?? "",

@@ -55,6 +55,11 @@ async fn a_page_checks_itself_in_a_browser_and_shows_what_is_in_it() {
     says(3, "refused", "Not verified");
     says(4, "refused", "position 7");
     says(5, "refused", "manifest is missing");
+    for (index, holds) in
+        [(0, "the whole log"), (1, "3 events: ticket T-002"), (4, "it says that it shows the whole log")]
+    {
+        assert!(shown[index]["about"].as_str().unwrap().contains(holds), "{holds}: {:#}", shown[index]);
+    }
     let events = |index: usize| shown[index]["events"].as_array().unwrap();
     let size = audited.world.acme.log.head().await.unwrap().position;
     assert_eq!((events(0).len() as u64, events(1).len()), (size, 3));

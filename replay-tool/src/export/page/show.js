@@ -68,9 +68,13 @@ function browse({ rows }, problem) {
 }
 function about({ head, rows, checkpoints, exported, cosigned, consistent }, problem) {
   if (!head) return element("about").replaceChildren();
-  const { kind, ...of } = head.selection, selection = kind === "all" ? "the whole log" : `${kind}: ${Object.values(of).map((value) => value ?? "…").join(" to ")}`;
+  const { from, to, of, name } = head.selection;
+  const selection = {
+    all: "the whole log", positions: `positions ${from} to ${to}`, streams: `${of} ${name}`,
+    time: `recorded from ${from ?? "the beginning"} to ${to ?? "the end"}`,
+  }[head.selection.kind];
   const facts = [["Log", head.origin], ["Tenant", head.tenant], ["Events in the log", head.size],
-    ["Shown", problem ? `${rows.length} events up to the problem; it says: ${selection}` : `${rows.length} events; ${selection}`],
+    ["Shown", problem ? `${rows.length} events up to the problem; it says that it shows ${selection}` : `${rows.length} events: ${selection}`],
     ["Checkpoints", `${checkpoints} compared with what the events come to`], ["Exported", exported ?? "unknown: its end was not reached"]];
   for (const [name, size] of cosigned) facts.push(["Cosigned", `the first ${size} events by ${name}: compare its key, ${head.witnesses.find((key) => key.startsWith(`${name}+`))}`]);
   if (consistent !== null) facts.push(["Earlier checkpoint", `the first ${consistent} events are those of then`]);
