@@ -27,4 +27,5 @@ pub const TENANT: &[Migration] = &[
     migration!(5, "tenant/0005_proof.sql"),
     migration!(6, "tenant/0006_webhook_breaker.sql"),
     migration!(7, "tenant/0007_parked_keys.sql"),
+    migration!(8, "tenant/0008_read_models_serve.sql"),
 ];

@@ -1,19 +1,18 @@
 //! Metrics for Prometheus: what the store and its consumers record, HTTP by route, and the pool at the moment of the
-//! scrape; and the consumers with their reasons, in words. On an address of its own, because they tell of all tenants.
+//! scrape.
 
 use std::time::Instant;
 
 use axum::{
-    Json, Router,
+    Router,
     extract::{MatchedPath, Request, State},
     http::{Method, header},
     middleware::Next,
     response::{IntoResponse, Response},
     routing::get,
 };
-use event_store::{Standing, Store};
+use event_store::Store;
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
-use serde::Serialize;
 
 use crate::app::App;
 
@@ -32,6 +31,10 @@ pub fn router(app: &App) -> Result<Router, BuildError> {
     metrics::describe_gauge!("ledgerdesk_consumer_lag_positions", "Positions that a consumer of a log is behind");
     metrics::describe_gauge!("ledgerdesk_consumer_parked", "1 while a consumer stands before what it cannot read");
     metrics::describe_gauge!("ledgerdesk_consumer_parked_keys", "Keys of a consumer that are parked on their own");
+    metrics::describe_gauge!(
+        "ledgerdesk_rebuild_lag_positions",
+        "Positions that rows of this version, being built beside the live ones, are behind"
+    );
     metrics::describe_histogram!("ledgerdesk_seal_seconds", "Sealing a stride of the log, with its checkpoint");
     metrics::describe_gauge!("ledgerdesk_seal_lag_positions", "Positions that are not in a signed checkpoint yet");
     metrics::describe_gauge!("ledgerdesk_seal_lag_seconds", "Since when the oldest of these is recorded");
@@ -51,23 +54,7 @@ pub fn router(app: &App) -> Result<Router, BuildError> {
     metrics::describe_counter!("ledgerdesk_webhook_attempts_total", "Attempts by what came of them");
     metrics::describe_histogram!("ledgerdesk_webhook_attempt_seconds", "Attempts by what came of them");
     metrics::describe_histogram!("ledgerdesk_http_request_seconds", "Requests by method, route and status");
-    let store = app.desk.store().clone();
-    let consumers = Router::new().route("/consumers", get(consumers)).with_state(store.clone());
-    Ok(Router::new().route("/metrics", get(scrape)).with_state((handle, store)).merge(consumers))
-}
-
-/// A consumer of a tenant's log, as this process saw it last.
-#[derive(Serialize)]
-struct Seen {
-    tenant: String,
-    consumer: &'static str,
-    #[serde(flatten)]
-    standing: Standing,
-}
-
-async fn consumers(State(store): State<Store>) -> Json<Vec<Seen>> {
-    let all = store.standings().into_iter();
-    Json(all.map(|(tenant, consumer, standing)| Seen { tenant: tenant.to_string(), consumer, standing }).collect())
+    Ok(Router::new().route("/metrics", get(scrape)).with_state((handle, app.desk.store().clone())))
 }
 
 async fn scrape(State((handle, store)): State<(PrometheusHandle, Store)>) -> impl IntoResponse {

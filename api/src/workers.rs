@@ -3,14 +3,19 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    sync::Arc,
     time::Duration,
 };
 
 use event_store::{Log, StoreError, TenantId, TenantStatus};
-use projections::ProjectionError;
-use tokio::{sync::watch, task::JoinSet, time::Instant};
+use projections::{Installed, ProjectionError};
+use tokio::{
+    sync::{Semaphore, watch},
+    task::JoinSet,
+    time::Instant,
+};
 
-use crate::app::App;
+use crate::{app::App, rebuilding};
 
 /// A node looks for what other nodes wrote at least this often. Usually it hears of it within a second: see
 /// [`event_store::Store::hear`].
@@ -33,13 +38,21 @@ pub struct Workers {
     /// Those that could not be taken up, and when that is tried again.
     not_before: BTreeMap<TenantId, Instant>,
     tasks: JoinSet<()>,
+    /// Read models of one tenant at a time.
+    rebuilding: Arc<Semaphore>,
 }
 
 impl Workers {
     /// Begins for every tenant that there is, or says why not.
     pub async fn start(app: App, stopping: watch::Receiver<bool>) -> Result<Self, ProjectionError> {
-        let mut workers =
-            Self { app, stopping, taken_up: BTreeSet::new(), not_before: BTreeMap::new(), tasks: JoinSet::new() };
+        let mut workers = Self {
+            app,
+            stopping,
+            taken_up: BTreeSet::new(),
+            not_before: BTreeMap::new(),
+            tasks: JoinSet::new(),
+            rebuilding: Arc::new(Semaphore::new(1)),
+        };
         workers.take_up().await?;
         let (app, stopping) = (workers.app.clone(), workers.stopping.clone());
         let sealing = move || -> Work { Box::pin(seal(app.clone(), stopping.clone())) };
@@ -83,15 +96,15 @@ impl Workers {
                 Err(StoreError::NotMigrated { .. }) => continue,
                 Err(error) => return Err(error.into()),
             };
-            match projections::install(&log).await {
-                Ok(()) => {}
+            let installed = match projections::install(&log).await {
+                Ok(installed) => installed,
                 Err(ProjectionError::Store(error)) if event_store::is_transient(&error) => return Err(error.into()),
                 Err(error) => {
                     tracing::error!(%tenant, %error, "its read models cannot be made ready; the others are served");
                     self.not_before.insert(tenant, Instant::now() + AGAIN);
                     continue;
                 }
-            }
+            };
             let (app, stopping) = (&self.app, &self.stopping);
             let work = |work: fn(App, Log, watch::Receiver<bool>) -> Work| {
                 let (app, log, stopping) = (app.clone(), log.clone(), stopping.clone());
@@ -101,6 +114,12 @@ impl Workers {
             let read_models = work(|app, log, stopping| Box::pin(follow(app, log, stopping)));
             self.begin(format!("webhooks of {tenant}"), webhooks);
             self.begin(format!("read models of {tenant}"), read_models);
+            if installed == Installed::Older {
+                let (log, turn, stopping) = (log.clone(), Arc::clone(&self.rebuilding), self.stopping.clone());
+                let rebuilding =
+                    move || -> Work { Box::pin(rebuild(log.clone(), Arc::clone(&turn), stopping.clone())) };
+                self.begin(format!("the rebuild of {tenant}"), rebuilding);
+            }
             self.taken_up.insert(tenant);
         }
         Ok(())
@@ -151,6 +170,15 @@ async fn follow(app: App, log: Log, mut stopping: watch::Receiver<bool>) {
     }
 }
 
+/// Builds one tenant's rows of this version beside those of an older one, when it is their turn.
+async fn rebuild(log: Log, turn: Arc<Semaphore>, mut stopping: watch::Receiver<bool>) {
+    tokio::select! {
+        () = stop(&mut stopping) => return,
+        () = rebuilding::until_done(&log, &turn) => {}
+    }
+    stop(&mut stopping).await;
+}
+
 /// Tells one tenant's own systems what happens.
 async fn deliver(app: App, log: Log, mut stopping: watch::Receiver<bool>) {
     app.webhooks.run(&log, stop(&mut stopping)).await;
@@ -168,10 +196,7 @@ async fn seal(app: App, mut stopping: watch::Receiver<bool>) {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{
-        Arc,
-        atomic::{AtomicU32, Ordering},
-    };
+    use std::sync::atomic::{AtomicU32, Ordering};
 
     use super::*;
 

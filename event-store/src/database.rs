@@ -81,6 +81,13 @@ impl TenantTx {
         Self::begin_on(connection(pool).await?, placement).await
     }
 
+    /// Under the owner's own role: for DDL, and what must be in one transaction with it.
+    pub(crate) async fn begin_as_owner(admin: &Pool, placement: &Placement) -> Result<Self, StoreError> {
+        let tx = Self::adopt(connection(admin).await?);
+        tx.batch_execute(&format!("BEGIN; SET LOCAL search_path TO {}", placement.schema)).await?;
+        Ok(tx)
+    }
+
     /// On a connection that the caller keeps for a while, and gets back with [`TenantTx::ended`].
     pub(crate) async fn begin_on(client: Object, placement: &Placement) -> Result<Self, StoreError> {
         let tx = Self::adopt(client);
@@ -188,12 +195,4 @@ pub fn is_transient(error: &StoreError) -> bool {
         },
         _ => false,
     }
-}
-
-/// Whether a query must be prepared anew because the view under it was switched.
-pub fn is_stale_plan(error: &tokio_postgres::Error) -> bool {
-    error.as_db_error().is_some_and(|db| {
-        *db.code() == SqlState::FEATURE_NOT_SUPPORTED
-            && db.message().contains("cached plan must not change result type")
-    })
 }

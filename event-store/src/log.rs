@@ -150,6 +150,16 @@ impl Log {
         alter(&self.inner.admin, &self.inner.placement, sql).await
     }
 
+    /// A transaction in this tenant's world as its owner: for DDL that must be in one with other statements.
+    pub async fn begin_as_owner(&self) -> Result<TenantTx, StoreError> {
+        TenantTx::begin_as_owner(&self.inner.admin, &self.inner.placement).await
+    }
+
+    /// The database role of this tenant. Needs no quoting.
+    pub fn role(&self) -> &str {
+        &self.inner.placement.role
+    }
+
     /// Appends atomically. When it answers, the events are on disk.
     ///
     /// Personal fields are sealed here, beside the writer; the writer gives positions and counters. A disk that does not
@@ -165,18 +175,6 @@ impl Log {
         let (answer, answered) = oneshot::channel();
         self.writer.send(Pending { prepared, answer }).await.map_err(|_| AppendError::ShuttingDown)?;
         answered.await.map_err(|_| AppendError::ShuttingDown)?
-    }
-
-    /// A schema of its own in front of this tenant's: tables made there hide those of the same name, and everything
-    /// else is the tenant's. For building read models beside the live ones; it is gone after [`Scratch::remove`].
-    pub async fn scratch(&self) -> Result<Scratch, StoreError> {
-        let Placement { schema, role, .. } = &*self.inner.placement;
-        let own = format!("scratch_{}", self.inner.ids.next().simple());
-        let admin = database::connection(&self.inner.admin).await?;
-        admin.batch_execute(&format!("CREATE SCHEMA {own}")).await?;
-        admin.batch_execute(&format!("GRANT USAGE ON SCHEMA {own} TO {role}")).await?;
-        let placement = Placement { schema: format!("{own}, {schema}"), ..(*self.inner.placement).clone() };
-        Ok(Scratch { log: self.clone(), placement: Arc::new(placement), schema: own })
     }
 
     /// The events of `stream` after `sequence`, in order.
@@ -296,33 +294,8 @@ impl Log {
     }
 }
 
-/// A schema in front of a tenant's own, see [`Log::scratch`].
-#[derive(Debug)]
-pub struct Scratch {
-    log: Log,
-    placement: Arc<Placement>,
-    schema: String,
-}
-
-impl Scratch {
-    /// A transaction in which the scratch tables hide those of the tenant.
-    pub async fn begin(&self) -> Result<TenantTx, StoreError> {
-        TenantTx::begin(&self.log.inner.pool, &self.placement).await
-    }
-
-    /// Runs DDL in the scratch schema, as [`Log::alter`].
-    pub async fn alter(&self, sql: &str) -> Result<(), StoreError> {
-        alter(&self.log.inner.admin, &self.placement, sql).await
-    }
-
-    /// Removes the schema and all that is in it.
-    pub async fn remove(self) -> Result<(), StoreError> {
-        let admin = database::connection(&self.log.inner.admin).await?;
-        Ok(admin.batch_execute(&format!("DROP SCHEMA {} CASCADE", self.schema)).await?)
-    }
-}
-
-async fn alter(admin: &Pool, placement: &Placement, sql: &str) -> Result<(), StoreError> {
+/// Runs DDL as the owner, in one transaction.
+pub(crate) async fn alter(admin: &Pool, placement: &Placement, sql: &str) -> Result<(), StoreError> {
     let admin = database::connection(admin).await?;
     let sql = sql.replace("{role}", &placement.role);
     let done =

@@ -2,7 +2,7 @@
 //! it. An event is given as its row holds it, borrowed, its payload still text: whoever reads a million of them
 //! decodes what it needs, and nothing else is built.
 
-use std::{borrow::Cow, collections::HashMap, num::NonZeroUsize, pin::Pin, sync::Arc};
+use std::{borrow::Cow, collections::HashMap, num::NonZeroUsize, pin::pin, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use futures_util::StreamExt;
@@ -24,11 +24,9 @@ use crate::{
     seal::{Keyring, Keys, Place, holds_sealed, open_text},
 };
 
-/// A chunk ends after so many events, or so many bytes, whichever is first.
-const EVENTS: usize = 2_000;
+/// A chunk ends after so many events, or so many bytes of payload, whichever is first.
+const EVENTS: u64 = 2_000;
 const BYTES: usize = 4 * 1024 * 1024;
-/// Positions per statement: no transaction stays open for the whole log.
-const WINDOW: u64 = 32_000;
 /// Keys that a scan holds. About 600 bytes each.
 const KEYS: usize = 10_000;
 
@@ -56,12 +54,13 @@ pub enum Fields {
     Opened,
 }
 
-/// A scan of the log, see [`Log::scan`].
+/// A scan of the log, see [`Log::scan`]. Between two chunks it holds no connection.
 pub struct Scan {
     log: Arc<LogInner>,
     after: u64,
     end: u64,
-    window: Option<Window>,
+    /// Positions to ask for at a time: fewer while they are large.
+    window: u64,
     opener: Option<Opener>,
 }
 
@@ -71,18 +70,11 @@ impl std::fmt::Debug for Scan {
     }
 }
 
-/// The rows of some positions, on their way. They go before their transaction does.
-struct Window {
-    rows: Pin<Box<BinaryCopyOutStream>>,
-    tx: TenantTx,
-    end: u64,
-}
-
 impl Log {
     /// Reads from the position after `after` up to `end`, which must be recorded already.
     pub fn scan(&self, after: u64, end: u64, fields: Fields) -> Scan {
         let opener = (fields == Fields::Opened).then(Opener::new);
-        Scan { log: Arc::clone(&self.inner), after, end, window: None, opener }
+        Scan { log: Arc::clone(&self.inner), after, end, window: EVENTS, opener }
     }
 }
 
@@ -94,57 +86,51 @@ impl Scan {
         if self.after >= self.end {
             return Ok(None);
         }
-        let mut rows = Vec::with_capacity(EVENTS);
-        let mut bytes = 0;
-        while rows.len() < EVENTS && bytes < BYTES && self.after < self.end {
-            let row = self.row().await?;
-            bytes += row.try_get::<Json<'_>>(6)?.0.len();
-            rows.push(row);
-        }
-        let mut chunk = Chunk { opened: vec![], rows };
-        if let Some(opener) = &mut self.opener {
-            chunk.opened = opener.open(&self.log, &chunk.rows).await?;
-        }
-        Ok(Some(chunk))
+        let rows = self.rows(self.end.min(self.after + self.window)).await?;
+        let read = rows.len() as u64;
+        self.window = if read < self.window { read.max(1) } else { EVENTS.min(self.window * 2) };
+        self.after += read;
+        let opened = match &mut self.opener {
+            Some(opener) => opener.open(&self.log, &rows).await?,
+            None => vec![],
+        };
+        Ok(Some(Chunk { rows, opened }))
     }
 
-    async fn row(&mut self) -> Result<BinaryCopyOutRow, StoreError> {
-        let expected = self.after + 1;
-        let window = match &mut self.window {
-            Some(window) => window,
-            none => none.insert(Window::begin(&self.log, self.after, self.end).await?),
-        };
-        let row = window.rows.next().await.ok_or(StoreError::Hole(expected))??;
-        if unsigned(row.try_get(0)?) != expected {
-            return Err(StoreError::Hole(expected));
+    /// The rows up to `end`, or up to where they are as many bytes as a chunk may have.
+    async fn rows(&self, end: u64) -> Result<Vec<BinaryCopyOutRow>, StoreError> {
+        let names = COLUMNS.map(|(name, _)| name).join(", ");
+        let query = format!(
+            "SELECT {names} FROM events WHERE position > {} AND position <= {end} ORDER BY position",
+            self.after
+        );
+        let tx = TenantTx::begin(&self.log.pool, &self.log.placement).await?;
+        let stream = tx.copy_out(&format!("COPY ({query}) TO STDOUT (FORMAT binary)")).await?;
+        // The stream is gone before the next statement: what it has not taken would stand in the way of the answer.
+        let rows = collect(BinaryCopyOutStream::new(stream, &COLUMNS.map(|(_, kind)| kind)), self.after, end).await?;
+        if self.after + rows.len() as u64 == end {
+            tx.commit().await?;
         }
-        self.after = expected;
-        if expected == window.end
-            && let Some(window) = self.window.take()
-        {
-            drop(window.rows);
-            window.tx.commit().await?;
-        }
-        Ok(row)
+        Ok(rows)
     }
 }
 
-impl Window {
-    async fn begin(log: &LogInner, after: u64, end: u64) -> Result<Self, StoreError> {
-        let end = end.min(after + WINDOW);
-        let tx = TenantTx::begin(&log.pool, &log.placement).await?;
-        // How long it takes is up to whoever asks for the rows.
-        tx.batch_execute("SET LOCAL statement_timeout = 0").await?;
-        let names = COLUMNS.map(|(name, _)| name).join(", ");
-        let rows = tx
-            .copy_out(&format!(
-                "COPY (SELECT {names} FROM events WHERE position > {after} AND position <= {end} ORDER BY position)
-                 TO STDOUT (FORMAT binary)"
-            ))
-            .await?;
-        let rows = BinaryCopyOutStream::new(rows, &COLUMNS.map(|(_, kind)| kind));
-        Ok(Self { rows: Box::pin(rows), tx, end })
+async fn collect(stream: BinaryCopyOutStream, after: u64, end: u64) -> Result<Vec<BinaryCopyOutRow>, StoreError> {
+    let mut stream = pin!(stream);
+    let mut rows = vec![];
+    let mut bytes = 0;
+    for expected in after + 1..=end {
+        let row = stream.next().await.ok_or(StoreError::Hole(expected))??;
+        if unsigned(row.try_get(0)?) != expected {
+            return Err(StoreError::Hole(expected));
+        }
+        bytes += payload_of(&row)?.len();
+        rows.push(row);
+        if bytes >= BYTES {
+            break;
+        }
     }
+    Ok(rows)
 }
 
 /// Some events, in order.
@@ -169,6 +155,11 @@ impl Chunk {
     /// A scan gives no empty chunks.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
+    }
+
+    /// Of which streams the events are, and where they stand in them: aggregate type, id, sequence.
+    pub fn streams(&self) -> impl Iterator<Item = Result<(&str, &str, u64), StoreError>> {
+        self.rows.iter().map(|row| Ok((row.try_get(1)?, row.try_get(2)?, unsigned(row.try_get(3)?))))
     }
 
     /// The events.
@@ -216,16 +207,16 @@ pub struct StoredEvent<'a> {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Envelope<'a> {
     /// Who caused it.
-    #[serde(borrow)]
+    #[serde(borrow, default)]
     pub actor: Cow<'a, str>,
     /// What all effects of one wish share.
-    #[serde(borrow)]
+    #[serde(borrow, default)]
     pub correlation_id: Cow<'a, str>,
     /// What caused it directly: a command, or an event.
-    #[serde(borrow)]
+    #[serde(borrow, default)]
     pub causation_id: Cow<'a, str>,
     /// Why it came to be: `live`, `import`, `rule`, `system`.
-    #[serde(borrow)]
+    #[serde(borrow, default)]
     pub origin: Cow<'a, str>,
     /// The request that carried the command.
     #[serde(borrow, default)]
@@ -244,7 +235,7 @@ impl<'a> StoredEvent<'a> {
             sequence: unsigned(row.try_get(3)?),
             event_type: row.try_get(4)?,
             event_version: version.parse().map_err(|_| malformed())?,
-            payload: row.try_get::<Json<'_>>(6)?.0,
+            payload: payload_of(row)?,
             metadata: row.try_get::<Json<'_>>(7)?.0,
             event_id: row.try_get(8)?,
             command_id: row.try_get(9)?,
@@ -258,6 +249,10 @@ impl<'a> StoredEvent<'a> {
         serde_json::from_str(self.metadata)
             .map_err(|error| StoreError::Malformed { position: self.position, reason: format!("metadata: {error}") })
     }
+}
+
+fn payload_of(row: &BinaryCopyOutRow) -> Result<&str, StoreError> {
+    Ok(row.try_get::<Json<'_>>(6)?.0)
 }
 
 /// The text of a `json` column.
@@ -293,10 +288,9 @@ impl Opener {
         let mut unopened = vec![];
         let mut keys = ChunkKeys { log, known: &mut self.known, needed: HashMap::new(), missed: false };
         for (index, row) in rows.iter().enumerate() {
-            let event = StoredEvent::of(row)?;
-            if holds_sealed(event.payload) {
+            if holds_sealed(payload_of(row)?) {
                 keys.missed = false;
-                let text = open_event(log, &event, &mut keys)?;
+                let text = open_event(log, &StoredEvent::of(row)?, &mut keys)?;
                 if keys.missed { unopened.push(index) } else { opened[index] = Some(text) }
             }
         }

@@ -12,7 +12,7 @@ use event_store::{Log, RecordedEvent, StreamId};
 use crate::{
     agents::AgentView,
     customers::CustomerView,
-    desk::{self, Desk},
+    desk::{self, At, Desk},
     error::ProjectionError,
     teams::TeamView,
     tickets::{TicketView, ticket_names},
@@ -112,7 +112,7 @@ async fn fold_stream(log: &Log, desk: &mut Desk, stream: StreamId, moment: Momen
     }
     for mut at in events.into_iter().filter(|event| moment.includes(event)) {
         desk::decode(&mut at)
-            .and_then(|event| desk.apply(&at, &event))
+            .and_then(|event| desk.apply(&At::of(&at), &event))
             .map_err(|error| ProjectionError::Poisoned { position: at.position, reason: error.to_string() })?;
     }
     Ok(true)

@@ -11,6 +11,7 @@ use event_store::{
     Log, Scratch, TenantTx,
     driver::{
         Row,
+        error::SqlState,
         types::{ToSql, Type},
     },
 };
@@ -19,10 +20,11 @@ use serde_json::{Map, Value};
 use crate::{
     desk,
     error::ProjectionError,
-    filling,
+    filling::{self, Pace},
     generation::{DEFINITIONS, Definition, Generation},
+    schema,
     sql::unsigned,
-    subscription::subscription,
+    subscription::{Subscription, subscription},
 };
 
 /// Rows that are held of each side at a time.
@@ -93,19 +95,21 @@ pub async fn replay_into_scratch(
     let end = up_to.map_or(live.checkpoint, |position| position.min(live.checkpoint));
     let sql = format!(
         "CREATE TABLE subscriptions (name text PRIMARY KEY, version integer NOT NULL, generation integer NOT NULL,
-             checkpoint bigint NOT NULL, state text NOT NULL, last_error text);
+             checkpoint bigint NOT NULL, state text NOT NULL, last_error text, serves integer);
          GRANT SELECT, UPDATE ON subscriptions TO {{role}};
          INSERT INTO subscriptions VALUES ('{name}', {version}, {generation}, 0, 'live');
-         {tables}{views}",
+         {tables}",
         name = desk::NAME,
         version = desk::VERSION,
         generation = Generation::FIRST.0,
         // Nothing here has to outlive a crash.
         tables = Generation::FIRST.create_tables().replace("CREATE TABLE", "CREATE UNLOGGED TABLE"),
-        views = Generation::FIRST.create_views(),
     );
     scratch.alter(&sql).await?;
-    let position = filling::fill(log, scratch, desk::NAME, end, progress).await?;
+    scratch.alter(&Generation::FIRST.new_views()).await?;
+    let position = filling::fill(log, scratch, desk::NAME, end, Pace::Full, progress).await?;
+    let first = Generation::FIRST;
+    scratch.alter(&format!("SET LOCAL statement_timeout = 0; {}; {}", first.keys().join(";"), first.finish())).await?;
     Ok(Replayed { position })
 }
 
@@ -120,24 +124,71 @@ pub async fn compare(
     replayed: Replayed,
     limit: usize,
 ) -> Result<Comparison, ProjectionError> {
-    let live = log.begin().await?;
-    live.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?;
-    let desk = subscription(&live, desk::NAME).await?.ok_or(ProjectionError::NotInstalled)?.of_known_version()?;
+    let (live, desk) = hold(log).await?;
     let replay = scratch.begin().await?;
+    let sides = [Where { tx: &live, generation: desk.tables() }, Where { tx: &replay, generation: Generation::FIRST }];
+    let comparison = all_tables(sides, replayed.position, limit).await?;
+    live.commit().await?;
+    replay.commit().await?;
+    Ok(comparison)
+}
+
+/// Compares the live rows with those that a rebuild has built beside them, as [`compare`] does: before the switch, to
+/// see what it will change. `live` and `replayed` of a difference are then what is, and what will be. None when
+/// nothing is being built.
+pub async fn compare_built(log: &Log, limit: usize) -> Result<Option<Comparison>, ProjectionError> {
+    let (tx, desk) = hold(log).await?;
+    let Some(built) = subscription(&tx, desk::REBUILD).await? else { return Ok(None) };
+    let position = desk.checkpoint.min(built.checkpoint);
+    let sides = [desk.tables(), built.tables()].map(|generation| Where { tx: &tx, generation });
+    let comparison = all_tables(sides, position, limit).await?;
+    tx.commit().await?;
+    Ok(Some(comparison))
+}
+
+/// One snapshot of the live rows, whose tables cannot be dropped while it is read.
+async fn hold(log: &Log) -> Result<(TenantTx, Subscription), ProjectionError> {
+    loop {
+        let tx = log.begin().await?;
+        tx.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?;
+        let desk = subscription(&tx, desk::NAME).await?.ok_or(ProjectionError::NotInstalled)?;
+        let tables =
+            DEFINITIONS.iter().map(|definition| format!("SELECT FROM {}_{} LIMIT 0;", definition.name, desk.tables()));
+        match tx.batch_execute(&tables.collect::<String>()).await {
+            Ok(()) => return Ok((tx, desk)),
+            // Another generation is live by now.
+            Err(error) if error.code() == Some(&SqlState::UNDEFINED_TABLE) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// A set of tables, and the transaction that sees them.
+#[derive(Clone, Copy)]
+struct Where<'a> {
+    tx: &'a TenantTx,
+    generation: Generation,
+}
+
+async fn all_tables(sides: [Where<'_>; 2], position: u64, limit: usize) -> Result<Comparison, ProjectionError> {
     let mut tables = vec![];
     let mut differences = vec![];
     for definition in DEFINITIONS {
-        let mut sides = Sides {
-            live: Side::new(&live, definition, desk.tables()),
-            replayed: Side::new(&replay, definition, Generation::FIRST),
-            position: replayed.position,
-            limit,
-        };
+        let columns = common_columns(definition, &sides).await?;
+        let [live, replayed] = sides.map(|side| Side::new(side, definition, &columns));
+        let mut sides = Sides { live, replayed, position, limit };
         tables.push(sides.compare(definition.name, &mut differences).await?);
     }
-    live.commit().await?;
-    replay.commit().await?;
-    Ok(Comparison { position: replayed.position, tables, differences })
+    Ok(Comparison { position, tables, differences })
+}
+
+/// What both sides have: of tables of two versions, one may have columns that the other lacks.
+async fn common_columns(definition: &Definition, sides: &[Where<'_>; 2]) -> Result<Vec<String>, ProjectionError> {
+    let columns =
+        async |side: &Where<'_>| schema::columns(side.tx, &format!("{}_{}", definition.name, side.generation)).await;
+    let (live, replayed) = (columns(&sides[0]).await?, columns(&sides[1]).await?);
+    let in_both = live.into_iter().filter(|column| replayed.iter().any(|other| other.name == column.name));
+    Ok(in_both.map(|column| column.name).collect())
 }
 
 /// Both sides of one table.
@@ -156,7 +207,7 @@ impl Sides<'_> {
     ) -> Result<TableComparison, ProjectionError> {
         let mut outcome = TableComparison { table, rows: 0, different: 0, newer: 0 };
         while let Some(pair) = self.next_pair().await? {
-            if pair.live.as_ref().is_some_and(|row| row.position > self.position) {
+            if [&pair.live, &pair.replayed].into_iter().flatten().any(|row| row.position > self.position) {
                 outcome.newer += 1;
                 continue;
             }
@@ -263,17 +314,19 @@ struct Side<'a> {
     tx: &'a TenantTx,
     definition: &'static Definition,
     table: String,
+    columns: String,
     rows: VecDeque<Found>,
     last: Option<Key>,
     ended: bool,
 }
 
 impl<'a> Side<'a> {
-    fn new(tx: &'a TenantTx, definition: &'static Definition, generation: Generation) -> Self {
+    fn new(place: Where<'a>, definition: &'static Definition, columns: &[String]) -> Self {
         Self {
-            tx,
+            tx: place.tx,
             definition,
-            table: format!("{}_{generation}", definition.name),
+            table: format!("{}_{}", definition.name, place.generation),
+            columns: columns.join(", "),
             rows: VecDeque::new(),
             last: None,
             ended: false,
@@ -291,8 +344,8 @@ impl<'a> Side<'a> {
         let Definition { key, .. } = self.definition;
         let condition = self.last.as_ref().map_or_else(String::new, |last| format!("WHERE {}", self.by_key(last, ">")));
         let sql = format!(
-            "SELECT md5(t::text), position, {key} FROM {} t {condition} ORDER BY {key} LIMIT {CHUNK}",
-            self.table
+            "SELECT md5(row({})::text), position, {key} FROM {} {condition} ORDER BY {key} LIMIT {CHUNK}",
+            self.columns, self.table
         );
         let rows = match &self.last {
             None => self.tx.query(&sql, &[]).await?,
@@ -310,7 +363,8 @@ impl<'a> Side<'a> {
 
     /// The columns of one row.
     async fn columns(&self, key: &Key) -> Result<Option<Map<String, Value>>, ProjectionError> {
-        let sql = format!("SELECT to_jsonb(t) FROM {} t WHERE {}", self.table, self.by_key(key, "="));
+        let condition = self.by_key(key, "=");
+        let sql = format!("SELECT to_jsonb(t) FROM (SELECT {} FROM {} WHERE {condition}) t", self.columns, self.table);
         let rows = self.query(&sql, key).await?;
         let Some(Value::Object(columns)) = rows.first().map(|row| row.get(0)) else { return Ok(None) };
         Ok(Some(columns))

@@ -31,16 +31,29 @@ pub enum ProjectionError {
     #[error("this tenant has no read models yet")]
     NotInstalled,
     /// The tables are those of another version of this program.
-    #[error("the read models are of version {stored}, this program writes version {known}: run the newer program")]
+    #[error(
+        "the read models are of version {stored}, this program writes version {known}: {}",
+        if stored > known { "run the newer program" } else { "rebuild them with `ledgerdesk rebuild`" }
+    )]
     Version {
         /// The version of the tables.
         stored: i32,
         /// The version that this program knows.
         known: i32,
     },
+    /// Somebody threw away what this rebuild was building.
+    #[error("the rebuild was thrown away while it ran; the live read models are as they were")]
+    Discarded,
     /// The task that folds was stopped.
     #[error("this process is shutting down")]
     ShuttingDown,
+}
+
+impl ProjectionError {
+    /// Whether programs of a newer version keep the read models now.
+    pub fn is_of_newer_program(&self) -> bool {
+        matches!(self, Self::Version { stored, known } if stored > known)
+    }
 }
 
 impl From<driver::Error> for ProjectionError {

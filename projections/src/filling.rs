@@ -1,17 +1,49 @@
-//! Filling a set of tables from the log as fast as it can be read: the next batch is read while one is written.
+//! Filling a set of tables from the log: events are read ahead, folded in memory, and their lines copied in while they
+//! are folded; the rows of a stretch are written once, at its end, with its checkpoint.
+//!
+//! In memory are the rows that were touched lately, so it does not grow with the log: tickets live for a while and are
+//! not touched again. One that is, is looked up.
 
-use event_store::{Log, RecordedEvent, TenantTx};
-use tokio::try_join;
+use std::collections::HashSet;
+
+use event_store::{Chunk, Fields, Log, StoreError, TenantTx};
+use tokio::{sync::mpsc, time::Instant};
 
 use crate::{
+    desk::{self, At, Desk, Missing},
     error::ProjectionError,
     generation::Generation,
-    live,
     subscription::{self, Subscription},
+    table::Copy,
+    timeline::TimelineRow,
 };
 
-/// Events per transaction. Nobody waits for these locks.
-const BATCH: u32 = 10_000;
+/// Rows of each table that are kept from one stretch to the next, and that a stretch may change before it ends. A
+/// ticket is about a kilobyte.
+const ROOM: usize = 50_000;
+/// Chunks that are read ahead.
+const AHEAD: usize = 2;
+
+/// How fast tables are filled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pace {
+    /// As fast as it goes.
+    #[default]
+    Full,
+    /// While others write, it rests as long as it works: they share the disk and the cores.
+    Considerate,
+}
+
+impl Pace {
+    /// Events per transaction. Nobody waits for its locks; the longer, the fewer rows are written again by the next
+    /// one, and the more has to be flushed at once.
+    fn stretch(self) -> u64 {
+        match self {
+            Self::Full => 200_000,
+            Self::Considerate => 20_000,
+        }
+    }
+}
 
 /// Where tables that are being filled are: beside the live ones, or in a scratch schema.
 pub(crate) trait Place: Sync {
@@ -38,23 +70,19 @@ pub(crate) async fn fill(
     place: &impl Place,
     name: &str,
     end: u64,
+    pace: Pace,
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<u64, ProjectionError> {
-    let mut checkpoint = current(place, name).await?.checkpoint;
-    let mut events = read(log, checkpoint, end).await?;
-    while !events.is_empty() {
-        let next = checkpoint + events.len() as u64;
-        let (written, upcoming) = try_join!(write(place, name, checkpoint, &mut events), read(log, next, end))?;
-        events = if written == next {
-            upcoming
-        } else {
+    let begin = async || Ok::<_, ProjectionError>(current(place, name).await?.checkpoint);
+    let mut filler = Filler::new(log, name, begin().await?, end, pace);
+    while filler.checkpoint < end {
+        if !filler.stretch(place).await? {
             // Somebody else fills too, and was faster.
-            read(log, written, end).await?
-        };
-        checkpoint = written;
-        progress(checkpoint, end);
+            filler = Filler::new(log, name, begin().await?, end, pace);
+        }
+        progress(filler.checkpoint, end);
     }
-    Ok(checkpoint)
+    Ok(filler.checkpoint)
 }
 
 pub(crate) async fn current(place: &impl Place, name: &str) -> Result<Subscription, ProjectionError> {
@@ -64,33 +92,121 @@ pub(crate) async fn current(place: &impl Place, name: &str) -> Result<Subscripti
     found.ok_or(ProjectionError::NotInstalled)
 }
 
-/// Events never change, so they may be read outside of the transaction that folds them.
-async fn read(log: &Log, after: u64, end: u64) -> Result<Vec<RecordedEvent>, ProjectionError> {
-    let left = u32::try_from(end.saturating_sub(after)).unwrap_or(u32::MAX);
-    if left == 0 {
-        return Ok(vec![]);
-    }
-    Ok(log.read(after, left.min(BATCH)).await?)
+struct Filler<'a> {
+    log: &'a Log,
+    name: &'a str,
+    pace: Pace,
+    checkpoint: u64,
+    end: u64,
+    chunks: mpsc::Receiver<Result<Chunk, StoreError>>,
+    desk: Desk,
 }
 
-/// Folds `events`, which follow `expected`, and gives the checkpoint after it.
-async fn write(
-    place: &impl Place,
-    name: &str,
-    expected: u64,
-    events: &mut [RecordedEvent],
-) -> Result<u64, ProjectionError> {
-    let tx = place.begin().await?;
-    tx.batch_execute("SET LOCAL synchronous_commit = off").await?;
-    let here = subscription::lock(&tx, name).await?.ok_or(ProjectionError::NotInstalled)?.of_known_version()?;
-    if here.checkpoint != expected {
-        return Ok(here.checkpoint);
+impl<'a> Filler<'a> {
+    fn new(log: &'a Log, name: &'a str, checkpoint: u64, end: u64, pace: Pace) -> Self {
+        Self { log, name, pace, checkpoint, end, chunks: read_ahead(log, checkpoint, end), desk: Desk::default() }
     }
-    let (reached, poison) = live::fold_events(&tx, Generation(here.generation), events, expected).await?;
-    if let Some(poison) = poison {
-        return Err(poison);
+
+    /// Folds one stretch; gives whether its checkpoint was ours to move.
+    async fn stretch(&mut self, place: &impl Place) -> Result<bool, ProjectionError> {
+        let tx = place.begin().await?;
+        tx.batch_execute("SET LOCAL synchronous_commit = off; SET LOCAL statement_timeout = 0").await?;
+        let here = subscription::lock(&tx, self.name).await?.ok_or(ProjectionError::NotInstalled)?;
+        let here = here.of_known_version()?;
+        if here.checkpoint != self.checkpoint {
+            return Ok(false);
+        }
+        let generation = Generation(here.generation);
+        let mut lines = Copy::<TimelineRow>::begin(&tx, generation).await?;
+        let mut reached = self.checkpoint;
+        let stretch = self.end.min(self.checkpoint + self.pace.stretch());
+        let mut breath = Breath::new(self.log, self.pace).await?;
+        while reached < stretch && self.desk.waiting() < ROOM {
+            let chunk = self.chunks.recv().await.ok_or(ProjectionError::ShuttingDown)??;
+            self.look_up(place, generation, &chunk).await?;
+            self.fold(&chunk)?;
+            lines.write(&self.desk.timeline).await?;
+            self.desk.timeline.clear();
+            reached += chunk.len() as u64;
+            breath.take().await?;
+        }
+        lines.finish().await?;
+        desk::write(&tx, generation, &self.desk).await?;
+        subscription::move_to(&tx, self.name, reached).await?;
+        tx.commit().await?;
+        self.desk.written(ROOM);
+        self.checkpoint = reached;
+        Ok(true)
     }
-    subscription::move_to(&tx, name, reached).await?;
-    tx.commit().await?;
-    Ok(reached)
+
+    /// Takes rows into memory that the chunk goes on with. They are of earlier stretches: what this one has touched is
+    /// in memory.
+    async fn look_up(&mut self, place: &impl Place, at: Generation, chunk: &Chunk) -> Result<(), ProjectionError> {
+        let streams = chunk.streams().collect::<Result<Vec<_>, _>>()?;
+        let begun: HashSet<&str> =
+            streams.iter().filter(|(_, _, sequence)| *sequence == 1).map(|(_, id, _)| *id).collect();
+        let older = streams.iter().filter(|(_, id, _)| !begun.contains(id));
+        let missing = Missing::of(&self.desk, older.map(|(aggregate_type, id, _)| (*aggregate_type, *id)));
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let tx = place.begin().await?;
+        missing.load(&tx, at, &mut self.desk).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    fn fold(&mut self, chunk: &Chunk) -> Result<(), ProjectionError> {
+        for event in chunk.events() {
+            let event = event?;
+            let envelope = event.envelope()?;
+            desk::decode_stored(&event)
+                .and_then(|decoded| self.desk.apply(&At::of_stored(&event, &envelope), &decoded))
+                .map_err(|error| ProjectionError::Poisoned { position: event.position, reason: error.to_string() })?;
+        }
+        Ok(())
+    }
+}
+
+/// Reads and opens in a task of its own, so that it goes on while others fold and write. It ends with its receiver.
+fn read_ahead(log: &Log, after: u64, end: u64) -> mpsc::Receiver<Result<Chunk, StoreError>> {
+    let (sender, chunks) = mpsc::channel(AHEAD);
+    let mut scan = log.scan(after, end, Fields::Opened);
+    tokio::spawn(async move {
+        while let Some(chunk) = scan.next().await.transpose() {
+            let failed = chunk.is_err();
+            if sender.send(chunk).await.is_err() || failed {
+                return;
+            }
+        }
+    });
+    chunks
+}
+
+/// The rests of a considerate filling.
+struct Breath<'a> {
+    log: &'a Log,
+    pace: Pace,
+    head: u64,
+    since: Instant,
+}
+
+impl<'a> Breath<'a> {
+    async fn new(log: &'a Log, pace: Pace) -> Result<Self, ProjectionError> {
+        let head = if pace == Pace::Full { 0 } else { log.head().await?.position };
+        Ok(Self { log, pace, head, since: Instant::now() })
+    }
+
+    /// As long as the work took since the last one, if anybody has written meanwhile.
+    async fn take(&mut self) -> Result<(), ProjectionError> {
+        if self.pace == Pace::Full {
+            return Ok(());
+        }
+        let head = self.log.head().await?.position;
+        if head > std::mem::replace(&mut self.head, head) {
+            tokio::time::sleep(self.since.elapsed()).await;
+        }
+        self.since = Instant::now();
+        Ok(())
+    }
 }

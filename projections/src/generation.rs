@@ -3,17 +3,10 @@
 
 use std::fmt;
 
-use event_store::Log;
-
 use crate::{
     agents::{self, AgentRow},
-    analytics,
     customers::{self, CustomerRow},
-    desk,
-    error::ProjectionError,
-    rebuild::{drop_leftovers, rebuild},
     records::{self, RecordRow},
-    subscription::subscription,
     table::TableRow,
     teams::{self, TeamRow},
     tickets::{self, TicketRow},
@@ -31,35 +24,53 @@ impl Generation {
         Self(self.0 + 1)
     }
 
-    /// Makes the tables that are not there, with the rights of the tenant's role.
+    /// Makes the tables that are not there, with the rights of the tenant's role; without keys and indexes.
     pub fn create_tables(self) -> String {
-        let tables = DEFINITIONS.iter().map(|definition| definition.table.to_owned());
-        let grants = DEFINITIONS.iter().map(|definition| {
-            format!("GRANT SELECT, INSERT, UPDATE, DELETE ON {}_{{g}} TO {{role}};", definition.name)
-        });
-        joined(tables.chain(grants)).replace("{g}", &self.to_string())
+        joined(DEFINITIONS.iter().map(|definition| definition.create_table(self)))
     }
 
-    /// Makes the indexes that are not there. Apart from the tables: filling them afterwards is many times faster.
-    pub fn create_indexes(self) -> String {
-        // Of a large table they take longer than any other statement may.
-        let patience = "SET LOCAL statement_timeout = 0;".to_owned();
-        let indexes = DEFINITIONS.iter().map(|definition| definition.indexes.replace("{g}", &self.to_string()));
+    /// What makes the primary keys that are not there, one statement each.
+    pub fn keys(self) -> Vec<String> {
+        DEFINITIONS.iter().map(|definition| definition.key_index(self)).collect()
+    }
+
+    /// What makes the primary keys and indexes that are not there, one statement each, those that take longest first.
+    /// Apart from the tables: filling them before is many times faster.
+    pub fn indexes(self) -> Vec<String> {
+        let mut all: Vec<String> = DEFINITIONS.iter().flat_map(|definition| definition.create_indexes(self)).collect();
+        // The longest table first, and of each its full text: two that work on them end at about the same time.
+        all.sort_by_key(|sql| (!sql.contains(TimelineRow::TABLE), !sql.contains("USING gin")));
+        all
+    }
+
+    /// What is left to do once the keys are there.
+    pub fn finish(self) -> String {
         // Without statistics the first queries after a switch would be planned as if the tables were empty.
         let statistics = DEFINITIONS.iter().map(|definition| format!("ANALYZE {}_{self};", definition.name));
-        joined(std::iter::once(patience).chain(indexes).chain(statistics))
+        joined(DEFINITIONS.iter().map(|definition| definition.adopt_key(self)).chain(statistics))
     }
 
-    /// Points the stable names here. Columns of a view are only appended in later versions: PostgreSQL takes nothing else
-    /// while other views stand on it.
-    pub fn create_views(self) -> String {
-        joined(DEFINITIONS.iter().map(|Definition { name, columns, later, .. }| {
-            let first = columns().into_iter().filter(|column| !later.contains(column));
-            let columns = first.chain(later.iter().copied()).collect::<Vec<_>>().join(", ");
-            format!(
-                "CREATE OR REPLACE VIEW {name} AS SELECT {columns} FROM {name}_{self}; GRANT SELECT ON {name} TO {{role}};"
-            )
-        }))
+    /// All of it, empty.
+    pub fn create(self) -> String {
+        joined(DEFINITIONS.iter().map(|definition| definition.create(self)))
+    }
+
+    /// The stable names, where there are none yet.
+    pub fn new_views(self) -> String {
+        let views = DEFINITIONS.iter().map(|definition| {
+            let (name, columns) = (definition.name, definition.column_names().join(", "));
+            format!("CREATE VIEW {name} AS SELECT {columns} FROM {name}_{self}; GRANT SELECT ON {name} TO {{role}};")
+        });
+        joined(std::iter::once(self.stamp()).chain(views))
+    }
+
+    /// A view that says which generation the others stand on, for those who must know that it is the one they mean.
+    pub fn stamp(self) -> String {
+        format!(
+            "CREATE OR REPLACE VIEW desk_generation AS SELECT {} AS generation;
+             GRANT SELECT ON desk_generation TO {{role}};",
+            self.0
+        )
     }
 
     pub fn drop_tables(self) -> String {
@@ -86,70 +97,63 @@ pub(crate) struct Definition {
     table: &'static str,
     indexes: &'static str,
     columns: fn() -> Vec<&'static str>,
-    /// Those that came with later versions, in that order.
-    later: &'static [&'static str],
 }
 
-const fn definition<R: TableRow>(
-    table: &'static str,
-    indexes: &'static str,
-    later: &'static [&'static str],
-) -> Definition {
-    Definition { name: R::TABLE, key: R::KEY, table, indexes, columns: column_names::<R>, later }
+impl Definition {
+    /// Those of the table, in the order in which they are listed in it.
+    pub fn column_names(&self) -> Vec<&'static str> {
+        (self.columns)()
+    }
+
+    fn create_table(&self, generation: Generation) -> String {
+        let (name, table) = (self.name, self.table.replace("{g}", &generation.to_string()));
+        format!("{table} GRANT SELECT, INSERT, UPDATE, DELETE ON {name}_{generation} TO {{role}};")
+    }
+
+    fn key_index(&self, generation: Generation) -> String {
+        let Self { name, key, .. } = self;
+        format!("CREATE UNIQUE INDEX IF NOT EXISTS {name}_{generation}_pkey ON {name}_{generation} ({key})")
+    }
+
+    fn create_indexes(&self, generation: Generation) -> Vec<String> {
+        let indexes = self.indexes.split(';').map(str::trim).filter(|sql| !sql.is_empty());
+        let indexes = indexes.map(|sql| sql.replace("{g}", &generation.to_string()));
+        std::iter::once(self.key_index(generation)).chain(indexes).collect()
+    }
+
+    fn adopt_key(&self, generation: Generation) -> String {
+        let name = self.name;
+        format!(
+            "DO $$ BEGIN
+                 IF NOT EXISTS (SELECT FROM pg_constraint
+                                WHERE conrelid = '{name}_{generation}'::regclass AND contype = 'p') THEN
+                     ALTER TABLE {name}_{generation} ADD PRIMARY KEY USING INDEX {name}_{generation}_pkey;
+                 END IF;
+             END $$;"
+        )
+    }
+
+    /// The whole table, empty.
+    pub fn create(&self, generation: Generation) -> String {
+        let indexes = self.create_indexes(generation).join(";");
+        format!("{}{indexes};{}", self.create_table(generation), self.adopt_key(generation))
+    }
+}
+
+const fn definition<R: TableRow>(table: &'static str, indexes: &'static str) -> Definition {
+    Definition { name: R::TABLE, key: R::KEY, table, indexes, columns: column_names::<R> }
 }
 
 fn column_names<R: TableRow>() -> Vec<&'static str> {
-    R::COLUMNS.iter().map(|column| column.name).collect()
+    R::COLUMNS.iter().map(|column| column.name).chain(R::GENERATED.iter().copied()).collect()
 }
 
 /// Every table of the group.
 pub(crate) const DEFINITIONS: &[Definition] = &[
-    definition::<TicketRow>(tickets::TABLE, tickets::INDEXES, tickets::LATER),
-    definition::<TimelineRow>(timeline::TABLE, timeline::INDEXES, timeline::LATER),
-    definition::<CustomerRow>(customers::TABLE, customers::INDEXES, &[]),
-    definition::<AgentRow>(agents::TABLE, agents::INDEXES, &[]),
-    definition::<TeamRow>(teams::TABLE, teams::INDEXES, &[]),
-    definition::<RecordRow>(records::TABLE, records::INDEXES, &[]),
+    definition::<TicketRow>(tickets::TABLE, tickets::INDEXES),
+    definition::<TimelineRow>(timeline::TABLE, timeline::INDEXES),
+    definition::<CustomerRow>(customers::TABLE, customers::INDEXES),
+    definition::<AgentRow>(agents::TABLE, agents::INDEXES),
+    definition::<TeamRow>(teams::TABLE, teams::INDEXES),
+    definition::<RecordRow>(records::TABLE, records::INDEXES),
 ];
-
-/// Makes the read models of a tenant where they are missing, and rebuilds them where this program's version is newer.
-/// Idempotent; any number of processes may do it at once.
-pub async fn install(log: &Log) -> Result<(), ProjectionError> {
-    let tx = log.begin().await?;
-    let installed = subscription(&tx, desk::NAME).await?;
-    tx.commit().await?;
-    match installed {
-        None => log.alter(&first_generation()).await?,
-        Some(stored) if stored.version == desk::VERSION => drop_leftovers(log, stored.tables()).await?,
-        Some(stored) if stored.version > desk::VERSION => {
-            return Err(ProjectionError::Version { stored: stored.version, known: desk::VERSION });
-        }
-        Some(stored) => {
-            tracing::info!(
-                tenant = %log.tenant(),
-                from = stored.version,
-                to = desk::VERSION,
-                "read models are rebuilt for this version"
-            );
-            rebuild(log, &|_, _| {}).await?;
-        }
-    }
-    analytics::install_sql(log).await
-}
-
-/// The row and its lock come first: others wait there until the first has made everything, and then find it made.
-fn first_generation() -> String {
-    let first = Generation::FIRST;
-    format!(
-        "INSERT INTO subscriptions (name, version, generation, checkpoint, state)
-         VALUES ('{name}', {version}, {generation}, 0, 'live') ON CONFLICT (name) DO NOTHING;
-         SELECT FROM subscriptions WHERE name = '{name}' FOR UPDATE;
-         {}{}{}",
-        first.create_tables(),
-        first.create_indexes(),
-        first.create_views(),
-        name = desk::NAME,
-        version = desk::VERSION,
-        generation = first.0,
-    )
-}

@@ -29,12 +29,14 @@ mod error;
 pub mod feed;
 mod filling;
 mod generation;
+mod install;
 mod live;
 mod page;
 mod rebuild;
 mod records;
 pub mod reporting;
 mod runner;
+mod schema;
 mod search;
 mod sql;
 mod subscription;
@@ -44,12 +46,15 @@ pub mod tickets;
 pub mod timeline;
 mod words;
 
-pub use comparison::{Comparison, Difference, Replayed, TableComparison, compare, replay_into_scratch};
+pub use comparison::{Comparison, Difference, Replayed, TableComparison, compare, compare_built, replay_into_scratch};
 pub use directory::NamedSort;
 pub use error::{ProjectionError, QueryError};
-pub use generation::install;
+pub use filling::Pace;
+pub use install::{Installed, install};
 pub use page::{Choice, Direction, MAX_LIMIT, Page, SortValue, TimeRange};
-pub use rebuild::{Rebuilt, rebuild};
+pub use rebuild::{
+    Building, Overview, Progress, Rebuilt, Settings as RebuildSettings, Then, discard, overview, rebuild,
+};
 pub use runner::{Projector, Visibility};
 pub use search::{TextQuery, TextQueryError};
 pub use subscription::{Subscription, subscription};

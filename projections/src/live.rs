@@ -5,7 +5,7 @@ use event_store::{Log, Parked, RecordedEvent, StoreError, TenantTx};
 use tokio::try_join;
 
 use crate::{
-    desk::{self, Desk},
+    desk::{self, At, Desk, Missing},
     error::ProjectionError,
     generation::Generation,
     subscription,
@@ -88,7 +88,9 @@ pub(crate) async fn fold_events(
     events: &mut [RecordedEvent],
     checkpoint: u64,
 ) -> Result<(u64, Option<ProjectionError>), ProjectionError> {
-    let mut rows = desk::load(tx, generation, events).await?;
+    let mut rows = Desk::default();
+    let streams = events.iter().map(|at| (at.stream.aggregate_type.as_str(), at.stream.aggregate_id.as_str()));
+    Missing::of(&rows, streams).load(tx, generation, &mut rows).await?;
     let (reached, poison) = apply_all(&mut rows, events, checkpoint);
     desk::write(tx, generation, &rows).await?;
     Ok((reached, poison))
@@ -97,7 +99,7 @@ pub(crate) async fn fold_events(
 fn apply_all(rows: &mut Desk, events: &mut [RecordedEvent], checkpoint: u64) -> (u64, Option<ProjectionError>) {
     let mut reached = checkpoint;
     for at in events {
-        let folded = desk::decode(at).and_then(|event: DomainEvent| rows.apply(at, &event));
+        let folded = desk::decode(at).and_then(|event: DomainEvent| rows.apply(&At::of(at), &event));
         if let Err(error) = folded {
             let poison = ProjectionError::Poisoned { position: at.position, reason: error.to_string() };
             return (reached, Some(poison));
@@ -109,7 +111,7 @@ fn apply_all(rows: &mut Desk, events: &mut [RecordedEvent], checkpoint: u64) -> 
 
 /// Whether what went wrong lies in the data of an event, and not in the database or its connection: trying again
 /// would change nothing. A program that was installed wrongly, or a full disk, is no event's fault.
-pub(crate) fn is_about_an_event(error: &StoreError) -> bool {
+fn is_about_an_event(error: &StoreError) -> bool {
     match error {
         StoreError::SealBroken { .. } | StoreError::Hole(_) | StoreError::Malformed { .. } => true,
         // Class 22: data exception. 23: integrity constraint violation. 54: program limit exceeded.

@@ -19,6 +19,8 @@ const LOOK: Duration = Duration::from_millis(500);
 
 /// What failed is tried again after this.
 const RETRY: Duration = Duration::from_secs(1);
+/// While programs of a newer version keep the rows, whoever wrote looks for what it wrote this often.
+const WATCH: Duration = Duration::from_millis(20);
 
 /// What is parked is tried anew this often: an older program, beside this one while versions change, may have parked
 /// before an event that this one can read.
@@ -114,10 +116,15 @@ impl Projector {
                 biased;
                 () = by_another => {}
                 turn = Arc::clone(&lane.folding).lock_owned() => {
-                    if lane.covered() < position
-                        && let Err(error) = fold(log.clone(), Arc::clone(&lane), turn, Parked::Stays).await
-                    {
-                        tracing::warn!(tenant = %log.tenant(), error = %error, "a write is not in the read models yet");
+                    if lane.covered() < position {
+                        match fold(log.clone(), Arc::clone(&lane), turn, Parked::Stays).await {
+                            Ok(_) => {}
+                            Err(error) if error.is_of_newer_program() => self.watch(log, &lane, position).await,
+                            Err(error) => {
+                                let tenant = log.tenant();
+                                tracing::warn!(%tenant, %error, "a write is not in the read models yet");
+                            }
+                        }
                     }
                 }
             }
@@ -127,6 +134,19 @@ impl Projector {
         match lane.covered() {
             checkpoint if checkpoint >= position => Visibility::Visible,
             checkpoint => Visibility::Behind { checkpoint },
+        }
+    }
+
+    /// Looks again and again until programs of a newer version, which keep the rows now, have come so far. One who
+    /// waits looks for all.
+    async fn watch(&self, log: &Log, lane: &Lane, position: u64) {
+        let _turn = lane.folding.lock().await;
+        while lane.covered() < position {
+            match self.checkpoint(log).await {
+                Ok(checkpoint) => lane.note(checkpoint),
+                Err(error) => return tracing::warn!(tenant = %log.tenant(), %error, "it is not known what is visible"),
+            }
+            tokio::time::sleep(WATCH).await;
         }
     }
 
@@ -234,6 +254,8 @@ impl Projector {
         match &folded {
             Ok(reached) => stands(*reached, None),
             Err(error @ ProjectionError::Poisoned { .. }) => stands(lane.covered(), Some(error.to_string())),
+            // It was said at the start.
+            Err(error) if error.is_of_newer_program() => return Ok(()),
             Err(_) => {}
         }
         folded.map(drop)

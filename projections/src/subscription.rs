@@ -14,6 +14,8 @@ use crate::{
 pub struct Subscription {
     /// The version of its rows.
     pub version: i32,
+    /// The newest version that can read and write its tables, if that is not their own.
+    pub serves: Option<i32>,
     /// Which of its generations of tables is live.
     pub generation: i32,
     /// The last position that its rows cover.
@@ -27,9 +29,15 @@ impl Subscription {
         Generation(self.generation)
     }
 
+    /// Whether this program can keep the rows fresh: they are of its version, or of an older one that it serves.
+    pub(crate) fn is_foldable(&self) -> bool {
+        let served = self.version < desk::VERSION && self.serves >= Some(desk::VERSION);
+        self.version == desk::VERSION || served
+    }
+
     /// Refuses rows that this program does not write.
     pub(crate) fn of_known_version(self) -> Result<Self, ProjectionError> {
-        if self.version == desk::VERSION {
+        if self.is_foldable() {
             Ok(self)
         } else {
             Err(ProjectionError::Version { stored: self.version, known: desk::VERSION })
@@ -43,26 +51,27 @@ impl Subscription {
             generation: row.get(1),
             checkpoint: unsigned(row.get(2)),
             parked: (row.get::<_, &str>(3) == "parked").then(|| last_error.unwrap_or_default()),
+            serves: row.get(5),
         }
     }
 }
 
+macro_rules! select {
+    () => {
+        "SELECT version, generation, checkpoint, state, last_error, serves FROM subscriptions"
+    };
+}
+
 /// The subscription of that name; none before it is installed.
 pub async fn subscription(tx: &TenantTx, name: &str) -> Result<Option<Subscription>, ProjectionError> {
-    let statement = tx
-        .statement("SELECT version, generation, checkpoint, state, last_error FROM subscriptions WHERE name = $1")
-        .await?;
+    let statement = tx.statement(concat!(select!(), " WHERE name = $1")).await?;
     let row = tx.query_opt(&statement, &[&name]).await?;
     Ok(row.as_ref().map(Subscription::from_row))
 }
 
 /// As [`subscription`], and nobody else moves it until this transaction ends: this decides between nodes.
 pub(crate) async fn lock(tx: &TenantTx, name: &str) -> Result<Option<Subscription>, ProjectionError> {
-    let statement = tx
-        .statement(
-            "SELECT version, generation, checkpoint, state, last_error FROM subscriptions WHERE name = $1 FOR UPDATE",
-        )
-        .await?;
+    let statement = tx.statement(concat!(select!(), " WHERE name = $1 FOR UPDATE")).await?;
     let row = tx.query_opt(&statement, &[&name]).await?;
     Ok(row.as_ref().map(Subscription::from_row))
 }

@@ -1,10 +1,14 @@
 //! A table of a read model and the row that it holds, said once: columns, types, and how rows go in and out.
 
-use std::collections::BTreeMap;
+use std::{marker::PhantomData, pin::Pin};
 
 use event_store::{
     TenantTx,
-    driver::{Row, types::ToSql},
+    driver::{
+        Row,
+        binary_copy::BinaryCopyInWriter,
+        types::{ToSql, Type},
+    },
 };
 
 use crate::{error::ProjectionError, generation::Generation};
@@ -27,12 +31,16 @@ pub(crate) trait TableRow: Sized + Sync {
     const KEY: &'static str;
     /// Those that a row holds.
     const STORED: &'static [&'static str];
-    /// All, with those that are computed from a row when it is written.
+    /// All that are written, with those that are computed from a row then.
     const COLUMNS: &'static [Column];
+    /// Those that the database computes from the others.
+    const GENERATED: &'static [&'static str];
 
     fn from_row(row: &Row) -> Self;
     /// One array per column.
     fn arrays<'a>(rows: &[&'a Self]) -> Vec<Box<dyn ToSql + Sync + Send + 'a>>;
+    /// The stored columns of one row.
+    fn values(&self) -> Vec<&(dyn ToSql + Sync)>;
 }
 
 /// Writes the struct of a row and its [`TableRow`] from one list of columns.
@@ -44,6 +52,7 @@ macro_rules! table_row {
         computed {
             $($computed:literal $ckind:literal as $cexpression:literal = $value:expr;)*
         }
+        $(generated { $($generated:literal;)* })?
     ) => {
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq)]
@@ -61,6 +70,7 @@ macro_rules! table_row {
                 },)+
                 $($crate::table::Column { name: $computed, kind: $ckind, expression: $cexpression },)*
             ];
+            const GENERATED: &'static [&'static str] = &[$($($generated),*)?];
 
             fn from_row(row: &event_store::driver::Row) -> Self {
                 Self { $($field: row.get($column),)+ }
@@ -71,6 +81,10 @@ macro_rules! table_row {
                     $(Box::new(rows.iter().map(|row| &row.$field).collect::<Vec<&'a $type>>()),)+
                     $(Box::new(rows.iter().copied().map($value).collect::<Vec<_>>()),)*
                 ]
+            }
+
+            fn values(&self) -> Vec<&(dyn event_store::driver::types::ToSql + Sync)> {
+                vec![$(&self.$field),+]
             }
         }
     };
@@ -93,25 +107,21 @@ pub(crate) async fn load<R: TableRow>(
     tx: &TenantTx,
     generation: Generation,
     ids: &[&str],
-    id_of: impl Fn(&R) -> String,
-) -> Result<BTreeMap<String, R>, ProjectionError> {
+) -> Result<Vec<R>, ProjectionError> {
     if ids.is_empty() {
-        return Ok(BTreeMap::new());
+        return Ok(vec![]);
     }
     let columns = R::STORED.join(", ");
     let sql = format!("SELECT {columns} FROM {}_{generation} WHERE id = ANY($1)", R::TABLE);
     let statement = tx.statement(&sql).await?;
     let rows = tx.query(&statement, &[&ids]).await?;
-    Ok(rows
-        .iter()
-        .map(|row| {
-            let row = R::from_row(row);
-            (id_of(&row), row)
-        })
-        .collect())
+    Ok(rows.iter().map(R::from_row).collect())
 }
 
-/// Writes all rows with one statement.
+/// Rows per statement: enough to be worth one, and few enough that its values are no burden to anybody's memory.
+const BATCH: usize = 2_000;
+
+/// Writes all rows, in as few statements as is sensible.
 pub(crate) async fn write<R: TableRow>(
     tx: &TenantTx,
     generation: Generation,
@@ -122,9 +132,11 @@ pub(crate) async fn write<R: TableRow>(
         return Ok(());
     }
     let statement = tx.statement(&upsert::<R>(generation, existing)).await?;
-    let arrays = R::arrays(rows);
-    let values: Vec<&(dyn ToSql + Sync)> = arrays.iter().map(|array| &**array as &(dyn ToSql + Sync)).collect();
-    tx.execute(&statement, &values).await?;
+    for rows in rows.chunks(BATCH) {
+        let arrays = R::arrays(rows);
+        let values: Vec<&(dyn ToSql + Sync)> = arrays.iter().map(|array| &**array as &(dyn ToSql + Sync)).collect();
+        tx.execute(&statement, &values).await?;
+    }
     Ok(())
 }
 
@@ -153,4 +165,47 @@ fn upsert<R: TableRow>(generation: Generation, existing: Existing) -> String {
         table = R::TABLE,
         key = R::KEY,
     )
+}
+
+/// Rows on their way into a table, without a look at what is there: for tables that are being filled. Only for tables
+/// whose columns are all stored or generated.
+pub(crate) struct Copy<R> {
+    writer: Pin<Box<BinaryCopyInWriter>>,
+    row: PhantomData<fn(R)>,
+}
+
+impl<R: TableRow> Copy<R> {
+    pub async fn begin(tx: &TenantTx, generation: Generation) -> Result<Self, ProjectionError> {
+        let columns = R::STORED.join(", ");
+        let sink =
+            tx.copy_in(&format!("COPY {}_{generation} ({columns}) FROM STDIN (FORMAT binary)", R::TABLE)).await?;
+        let types: Vec<Type> = R::COLUMNS.iter().map(|column| type_of(column.kind)).collect();
+        Ok(Self { writer: Box::pin(BinaryCopyInWriter::new(sink, &types)), row: PhantomData })
+    }
+
+    pub async fn write(&mut self, rows: &[R]) -> Result<(), ProjectionError> {
+        for row in rows {
+            self.writer.as_mut().write(&row.values()).await?;
+        }
+        Ok(())
+    }
+
+    /// Without it nothing is written.
+    pub async fn finish(mut self) -> Result<(), ProjectionError> {
+        self.writer.as_mut().finish().await?;
+        Ok(())
+    }
+}
+
+/// The types that [`Column::kind`] names.
+fn type_of(kind: &str) -> Type {
+    match kind {
+        "bigint" => Type::INT8,
+        "integer" => Type::INT4,
+        "smallint" => Type::INT2,
+        "boolean" => Type::BOOL,
+        "timestamptz" => Type::TIMESTAMPTZ,
+        "jsonb" => Type::JSONB,
+        _ => Type::TEXT,
+    }
 }

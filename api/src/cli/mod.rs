@@ -8,6 +8,7 @@ mod key;
 mod listen;
 mod log_key;
 mod open;
+mod rebuild;
 mod resume;
 mod serve;
 mod signing_key;
@@ -70,6 +71,8 @@ enum Command {
     Sql(sql::Sql),
     /// Forward webhooks to a program on this machine, while you write it
     Listen(listen::Listen),
+    /// Fold read models anew from the log, while everybody goes on working
+    Rebuild(rebuild::Rebuild),
     /// Let what is parked go on, once the cause is mended
     Resume(resume::Resume),
     /// Check an installation, and say what to do
@@ -116,6 +119,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::LogKey(key) => key.run(&config).await,
         Command::Sql(sql) => sql.run(&config).await,
         Command::Listen(listen) => listen.run(&config).await,
+        Command::Rebuild(rebuild) => rebuild.run(&config).await,
         Command::Resume(resume) => resume.run(&config).await,
         Command::Doctor(doctor) => doctor.run(&config).await,
         Command::Openapi => Ok(()),

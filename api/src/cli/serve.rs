@@ -50,11 +50,11 @@ impl Serve {
         let opened = open(config, database).await?;
         if let Some(address) = config.server.metrics_listen {
             let listener = listen(address).await?;
-            let metrics = crate::measure::router(&opened.app)?;
-            tracing::info!(address = %listener.local_addr()?, "metrics under /metrics");
+            let operators = crate::operators::router(&opened.app)?;
+            tracing::info!(address = %listener.local_addr()?, "for operators: /metrics, /consumers, /read-models");
             tokio::spawn(async move {
-                if let Err(error) = axum::serve(listener, metrics).await {
-                    tracing::error!(%error, "metrics are not served any more");
+                if let Err(error) = axum::serve(listener, operators).await {
+                    tracing::error!(%error, "operators are not answered any more");
                 }
             });
         }

@@ -2,10 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use domain::{Personal, agent::AgentEvent};
-use event_store::RecordedEvent;
 
 use crate::{
-    desk::{FoldError, Folded, stamp},
+    desk::{At, FoldError, Folded, stamp},
     search::{address_parts, searchable},
     sql::signed,
     table::table_row,
@@ -72,12 +71,12 @@ fn text(personal: Option<&Personal>) -> Option<String> {
 impl Folded for AgentRow {
     type Event = AgentEvent;
 
-    fn begin(at: &RecordedEvent, event: &AgentEvent) -> Result<Self, FoldError> {
+    fn begin(at: &At<'_>, event: &AgentEvent) -> Result<Self, FoldError> {
         let AgentEvent::AgentCreated(created) = event else {
             return Err(FoldError::not_begun(at));
         };
         Ok(Self {
-            id: at.stream.aggregate_id.clone(),
+            id: at.aggregate_id.to_owned(),
             name: text(Some(&created.name)),
             email: text(created.email.as_ref()),
             external_id: created.external_id.clone(),
@@ -89,7 +88,7 @@ impl Folded for AgentRow {
         })
     }
 
-    fn apply(&mut self, at: &RecordedEvent, event: &AgentEvent) -> Result<(), FoldError> {
+    fn apply(&mut self, at: &At<'_>, event: &AgentEvent) -> Result<(), FoldError> {
         match event {
             AgentEvent::AgentCreated(_) => return Err(FoldError::begun_twice(at)),
             AgentEvent::AgentRenamed(renamed) => self.name = text(Some(&renamed.name)),
@@ -114,7 +113,7 @@ impl Folded for AgentRow {
         self.position
     }
 
-    fn stamp(&mut self, at: &RecordedEvent) {
+    fn stamp(&mut self, at: &At<'_>) {
         stamp!(self, at);
     }
 }

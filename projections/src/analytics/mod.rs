@@ -14,10 +14,10 @@ mod trends;
 mod view;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use event_store::{Log, TenantTx};
+use event_store::{Log, TenantTx, driver::types::Type};
 use tokio::try_join;
 
-use crate::error::QueryError;
+use crate::{desk, error::QueryError};
 use view::Measured;
 
 pub use period::{Asked, Bound, Period};
@@ -30,7 +30,7 @@ pub use view::{
 pub(crate) use display::{average, average_seconds};
 pub(crate) use measures::{FIRST_CONTACT, MOVED, never_reopened_soon};
 pub(crate) use period::{Frame, resolve};
-pub(crate) use sql_access::install_sql;
+pub(crate) use sql_access::{install_sql, restore_sql};
 
 /// Raised when a number would come out differently for the same log.
 pub const DEFINITION_VERSION: u32 = 1;
@@ -39,11 +39,21 @@ pub const ACTIVE_WITHIN: TimeDelta = TimeDelta::days(7);
 /// A ticket that is reopened within this time was not settled at first contact.
 pub const SETTLED_AFTER: TimeDelta = TimeDelta::hours(72);
 
-/// A transaction in which every query sees the same rows.
+/// A transaction in which every query sees the same rows, of the generation that was live when it began.
+///
+/// The views are always the newest, whatever the snapshot. If they were switched after it was taken, it holds only a
+/// part of the new rows, and another is taken. If they were not, nobody switches them before this transaction ends:
+/// it holds the view that a switch replaces first.
 pub(crate) async fn snapshot(log: &Log) -> Result<TenantTx, QueryError> {
-    let tx = log.begin().await?;
-    tx.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?;
-    Ok(tx)
+    loop {
+        let tx = log.begin().await?;
+        tx.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?;
+        let sql = "SELECT s.generation = g.generation FROM subscriptions s, desk_generation g WHERE s.name = $1";
+        let row = tx.query_typed_opt(sql, &[(&desk::NAME, Type::TEXT)]).await?.ok_or(QueryError::NotInstalled)?;
+        if row.get(0) {
+            return Ok(tx);
+        }
+    }
 }
 
 /// The numbers of the period that is asked for, as of `now`.

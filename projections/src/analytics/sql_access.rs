@@ -4,7 +4,7 @@
 //! the stable names of the read models, so a rebuild's switch reaches them by itself. They hold no deleted tickets, no
 //! texts, and no names or addresses of customers.
 
-use event_store::{Log, StoreError, TenantId, TenantTx};
+use event_store::{Log, StoreError, TenantTx};
 
 use crate::{
     analytics::{
@@ -25,59 +25,63 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// The server's transactions run under the tenant's role; the reader is named after it. A tenant's id has at most
-    /// 40 characters, so both names are within PostgreSQL's 63.
-    async fn of(tenant: &TenantId, tx: &TenantTx) -> Result<Self, StoreError> {
-        let role: String = tx.query_one("SELECT current_user::text", &[]).await?.get(0);
-        Ok(Self { role: format!("{role}_reader"), schema: format!("analytics_{}", tenant.as_str().replace('-', "_")) })
+    /// Named after the tenant's role. A tenant's id has at most 40 characters, so both names are within PostgreSQL's 63.
+    fn of(log: &Log) -> Self {
+        let schema = format!("analytics_{}", log.tenant().as_str().replace('-', "_"));
+        Self { role: format!("{}_reader", log.role()), schema }
     }
+
+    async fn found(&self, tx: &TenantTx) -> Result<Found, StoreError> {
+        let sql = "SELECT (SELECT count(*) = 4 FROM pg_views WHERE schemaname = $2)
+                       AND EXISTS (SELECT FROM pg_roles WHERE rolname = $1),
+                       obj_description(to_regnamespace($2), 'pg_namespace'), 'ledgerdesk analytics ' || md5($3)";
+        let row = tx.query_one(sql, &[&self.role, &self.schema, &self.views()]).await?;
+        Ok(Found { is_whole: row.get(0), note: row.get(1), wanted: row.get(2) })
+    }
+}
+
+/// What there is.
+struct Found {
+    /// Whether there is a role, and every view.
+    is_whole: bool,
+    /// What the schema says of itself: the digest of what made its views.
+    note: Option<String>,
+    /// What it would say if this program had made it.
+    wanted: String,
 }
 
 /// The reader of a tenant's views; none before they are installed.
 pub async fn reader(log: &Log) -> Result<Option<Reader>, QueryError> {
-    let tx = log.begin().await?;
-    let reader = Reader::of(log.tenant(), &tx).await?;
-    let found = tx
-        .query_one(
-            "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1)
-                 AND EXISTS (SELECT FROM pg_roles WHERE rolname = $2)",
-            &[&reader.schema, &reader.role],
-        )
-        .await?;
+    let (tx, reader) = (log.begin().await?, Reader::of(log));
+    let found = reader.found(&tx).await?;
     tx.commit().await?;
-    Ok(found.get::<_, bool>(0).then_some(reader))
+    Ok(found.is_whole.then_some(reader))
 }
 
 /// Makes role, schema and views, unless they are there just so. Any number of processes may do it at once.
 pub(crate) async fn install_sql(log: &Log) -> Result<(), ProjectionError> {
-    let tx = log.begin().await?;
-    let reader = Reader::of(log.tenant(), &tx).await?;
-    let views = reader.views();
-    // What the schema says of itself: the digest of what made it.
-    let found = tx
-        .query_one(
-            "SELECT md5($1), obj_description((SELECT oid FROM pg_namespace WHERE nspname = $2), 'pg_namespace'),
-                 EXISTS (SELECT FROM pg_roles WHERE rolname = $3)",
-            &[&views, &reader.schema, &reader.role],
-        )
-        .await?;
+    let (tx, reader) = (log.begin().await?, Reader::of(log));
+    let Found { is_whole, note, wanted } = reader.found(&tx).await?;
     tx.commit().await?;
-    let (digest, stored, has_role): (String, Option<String>, bool) = (found.get(0), found.get(1), found.get(2));
-    let note = format!("ledgerdesk analytics {digest}");
-    if stored.as_ref() == Some(&note) && has_role {
+    if is_whole && note.as_ref() == Some(&wanted) {
         return Ok(());
     }
-    let Reader { role, schema } = &reader;
+    let schema = &reader.schema;
     // Of several processes, all but one wait here; a schema by itself, before what is in it: Citus wants that.
     let turn = format!("SELECT FROM subscriptions WHERE name = '{}' FOR UPDATE;", desk::NAME);
     log.alter(&format!("{turn} {}", reader.create_role())).await?;
     log.alter(&format!("{turn} CREATE SCHEMA IF NOT EXISTS {schema};")).await?;
-    let grants = format!(
-        "GRANT USAGE ON SCHEMA {schema} TO {role};
-         GRANT SELECT ON {schema}.tickets, {schema}.status_changes, {schema}.replies, {schema}.daily TO {role};
-         COMMENT ON SCHEMA {schema} IS '{note}';"
-    );
-    Ok(log.alter(&format!("{turn} {views} {grants}")).await?)
+    Ok(log.alter(&format!("{turn} {}", reader.create_views(&wanted))).await?)
+}
+
+/// Makes the views anew that went with those they stood on, in the transaction in which they went.
+pub(crate) async fn restore_sql(log: &Log, tx: &TenantTx) -> Result<(), ProjectionError> {
+    let reader = Reader::of(log);
+    // Without a note they were never there, and whoever installs makes them.
+    if let Found { is_whole: false, note: Some(_), wanted } = reader.found(tx).await? {
+        tx.batch_execute(&reader.create_views(&wanted)).await?;
+    }
+    Ok(())
 }
 
 impl Reader {
@@ -95,6 +99,16 @@ impl Reader {
              ALTER ROLE {role} SET statement_timeout = '60s';
              ALTER ROLE {role} SET idle_in_transaction_session_timeout = '60s';
              ALTER ROLE {role} SET lock_timeout = '5s';"
+        )
+    }
+
+    fn create_views(&self, note: &str) -> String {
+        let (Self { role, schema }, views) = (self, self.views());
+        format!(
+            "{views}
+             GRANT USAGE ON SCHEMA {schema} TO {role};
+             GRANT SELECT ON {schema}.tickets, {schema}.status_changes, {schema}.replies, {schema}.daily TO {role};
+             COMMENT ON SCHEMA {schema} IS '{note}';"
         )
     }
 

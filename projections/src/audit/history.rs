@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::{
     audit::{AuditEntry, Target},
-    desk::{self, Desk},
+    desk::{self, At, Desk},
     error::ProjectionError,
     timeline::{Actor, Message, TimelineEntry},
 };
@@ -38,7 +38,7 @@ pub async fn history(log: &Log, stream: &StreamId) -> Result<Vec<Act>, Projectio
         let position = at.position;
         let poisoned = |reason: String| ProjectionError::Poisoned { position, reason };
         let event = desk::decode(&mut at).map_err(|error| poisoned(error.to_string()))?;
-        desk.apply(&at, &event).map_err(|error| poisoned(error.to_string()))?;
+        desk.apply(&At::of(&at), &event).map_err(|error| poisoned(error.to_string()))?;
         let (line, record) = (desk.timeline.pop(), desk.records.pop());
         let (action, changes, message) = match (line, record) {
             (Some(line), _) => {

@@ -2,10 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use domain::{Personal, customer::CustomerEvent};
-use event_store::RecordedEvent;
 
 use crate::{
-    desk::{FoldError, Folded, stamp},
+    desk::{At, FoldError, Folded, stamp},
     search::{address_parts, searchable},
     sql::signed,
     table::table_row,
@@ -73,12 +72,12 @@ fn text(personal: Option<&Personal>) -> Option<String> {
 impl Folded for CustomerRow {
     type Event = CustomerEvent;
 
-    fn begin(at: &RecordedEvent, event: &CustomerEvent) -> Result<Self, FoldError> {
+    fn begin(at: &At<'_>, event: &CustomerEvent) -> Result<Self, FoldError> {
         let CustomerEvent::CustomerCreated(created) = event else {
             return Err(FoldError::not_begun(at));
         };
         Ok(Self {
-            id: at.stream.aggregate_id.clone(),
+            id: at.aggregate_id.to_owned(),
             name: text(Some(&created.name)),
             email: text(created.email.as_ref()),
             phone: text(created.phone.as_ref()),
@@ -90,7 +89,7 @@ impl Folded for CustomerRow {
         })
     }
 
-    fn apply(&mut self, at: &RecordedEvent, event: &CustomerEvent) -> Result<(), FoldError> {
+    fn apply(&mut self, at: &At<'_>, event: &CustomerEvent) -> Result<(), FoldError> {
         match event {
             CustomerEvent::CustomerCreated(_) => return Err(FoldError::begun_twice(at)),
             CustomerEvent::CustomerRenamed(renamed) => self.name = text(Some(&renamed.name)),
@@ -105,7 +104,7 @@ impl Folded for CustomerRow {
         self.position
     }
 
-    fn stamp(&mut self, at: &RecordedEvent) {
+    fn stamp(&mut self, at: &At<'_>) {
         stamp!(self, at);
     }
 }

@@ -1,11 +1,8 @@
 //! What every row of this group is: a pure fold of the events of one stream.
 
-use std::collections::{BTreeMap, btree_map::Entry};
+use domain::aggregate::DecodeError;
 
-use domain::{DomainEvent, aggregate::DecodeError};
-use event_store::RecordedEvent;
-
-use crate::sql::signed;
+use crate::desk::At;
 
 /// An event that fits no row. The log never holds one, so the fold must stop and say so.
 #[derive(Debug, thiserror::Error)]
@@ -21,12 +18,12 @@ pub(crate) enum FoldError {
 }
 
 impl FoldError {
-    pub fn not_begun(at: &RecordedEvent) -> Self {
-        Self::NotBegun { event_type: at.event_type.clone() }
+    pub fn not_begun(at: &At<'_>) -> Self {
+        Self::NotBegun { event_type: at.event_type.to_owned() }
     }
 
-    pub fn begun_twice(at: &RecordedEvent) -> Self {
-        Self::BegunTwice { event_type: at.event_type.clone() }
+    pub fn begun_twice(at: &At<'_>) -> Self {
+        Self::BegunTwice { event_type: at.event_type.to_owned() }
     }
 }
 
@@ -35,39 +32,13 @@ pub(crate) trait Folded: Sized {
     type Event;
 
     /// The row that the first event of a stream makes.
-    fn begin(at: &RecordedEvent, event: &Self::Event) -> Result<Self, FoldError>;
+    fn begin(at: &At<'_>, event: &Self::Event) -> Result<Self, FoldError>;
     /// What a later event changes.
-    fn apply(&mut self, at: &RecordedEvent, event: &Self::Event) -> Result<(), FoldError>;
+    fn apply(&mut self, at: &At<'_>, event: &Self::Event) -> Result<(), FoldError>;
     /// The position of the last event that it holds.
     fn position(&self) -> i64;
     /// Notes that it holds the event at this place.
-    fn stamp(&mut self, at: &RecordedEvent);
-}
-
-/// Folds one event into its row; gives whether it changed anything. One that the row already holds does not.
-pub(crate) fn fold<R: Folded>(
-    rows: &mut BTreeMap<String, R>,
-    at: &RecordedEvent,
-    event: &R::Event,
-) -> Result<bool, FoldError> {
-    match rows.entry(at.stream.aggregate_id.clone()) {
-        Entry::Vacant(place) => {
-            place.insert(R::begin(at, event)?);
-            Ok(true)
-        }
-        Entry::Occupied(mut row) if row.get().position() < signed(at.position) => {
-            row.get_mut().apply(at, event)?;
-            row.get_mut().stamp(at);
-            Ok(true)
-        }
-        Entry::Occupied(_) => Ok(false),
-    }
-}
-
-/// The event in the domain's terms. Takes the payload out of `at`: nobody needs it twice.
-pub(crate) fn decode(at: &mut RecordedEvent) -> Result<DomainEvent, FoldError> {
-    let payload = at.payload.take();
-    Ok(DomainEvent::decode(&at.stream.aggregate_type, &at.event_type, at.event_version, payload)?)
+    fn stamp(&mut self, at: &At<'_>);
 }
 
 /// What every row notes of the event that it held last.

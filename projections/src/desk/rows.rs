@@ -1,81 +1,89 @@
-//! The rows of the group that a batch of events touches, in memory.
+//! The rows of one table, in memory: those that events changed wait here to be written, others spare a look-up.
 
-use std::collections::BTreeMap;
-
-use domain::{DomainEvent, ticket::TicketEvent};
-use event_store::{RecordedEvent, StreamId};
-use serde_json::{Value, json};
+use std::collections::HashMap;
 
 use crate::{
-    agents::AgentRow,
-    customers::CustomerRow,
-    desk::{FoldError, fold},
-    records::{self, RecordRow},
-    teams::TeamRow,
-    tickets::TicketRow,
-    timeline::{self, TimelineRow},
+    desk::{At, FoldError, Folded},
+    sql::signed,
 };
 
-/// Rows by id, and the lines that were added to timelines.
-#[derive(Debug, Default, PartialEq)]
-pub(crate) struct Desk {
-    pub tickets: BTreeMap<String, TicketRow>,
-    pub timeline: Vec<TimelineRow>,
-    pub records: Vec<RecordRow>,
-    pub customers: BTreeMap<String, CustomerRow>,
-    pub agents: BTreeMap<String, AgentRow>,
-    pub teams: BTreeMap<String, TeamRow>,
+/// Rows by id.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Rows<R> {
+    by_id: HashMap<String, Kept<R>>,
+    /// How many were changed.
+    waiting: usize,
 }
 
-impl Desk {
-    /// Folds one event; gives whether it changed anything. After an error nothing has changed.
-    pub fn apply(&mut self, at: &RecordedEvent, event: &DomainEvent) -> Result<bool, FoldError> {
-        if let DomainEvent::Ticket(event) = event {
-            return self.apply_to_ticket(at, event);
-        }
-        // The line says what changed, so it is written in view of the record as it was before.
-        let line = records::line(at, event, |field| self.was(&at.stream, field));
-        let fresh = self.apply_to_record(at, event)?;
-        if fresh {
-            self.records.push(line);
-        }
-        Ok(fresh)
+#[derive(Debug, PartialEq)]
+struct Kept<R> {
+    row: R,
+    /// Whether events changed it since it was last written.
+    changed: bool,
+}
+
+impl<R> Default for Rows<R> {
+    fn default() -> Self {
+        Self { by_id: HashMap::new(), waiting: 0 }
+    }
+}
+
+impl<R> Rows<R> {
+    pub fn get(&self, id: &str) -> Option<&R> {
+        self.by_id.get(id).map(|kept| &kept.row)
     }
 
-    fn apply_to_record(&mut self, at: &RecordedEvent, event: &DomainEvent) -> Result<bool, FoldError> {
-        match event {
-            DomainEvent::Ticket(event) => self.apply_to_ticket(at, event),
-            DomainEvent::Customer(event) => fold(&mut self.customers, at, event),
-            DomainEvent::Agent(event) => fold(&mut self.agents, at, event),
-            DomainEvent::Team(event) => fold(&mut self.teams, at, event),
-            // The tenant and its webhooks have no row here, only their lines.
-            DomainEvent::Tenant(_) | DomainEvent::Webhook(_) => Ok(true),
-        }
+    pub fn values(&self) -> impl Iterator<Item = &R> {
+        self.by_id.values().map(|kept| &kept.row)
     }
 
-    /// What a field of a record is, before the event that is being folded.
-    fn was(&self, stream: &StreamId, field: &str) -> Option<Value> {
-        let id = &stream.aggregate_id;
-        let customer = self.customers.get(id);
-        let agent = self.agents.get(id);
-        match field {
-            "name" => customer
-                .map(|row| json!(row.name))
-                .or_else(|| agent.map(|row| json!(row.name)))
-                .or_else(|| self.teams.get(id).map(|row| json!(row.name))),
-            "email" => customer.map(|row| json!(row.email)).or_else(|| agent.map(|row| json!(row.email))),
-            "phone" => customer.map(|row| json!(row.phone)),
-            _ => None,
-        }
+    pub fn into_values(self) -> impl Iterator<Item = R> {
+        self.by_id.into_values().map(|kept| kept.row)
     }
 
-    fn apply_to_ticket(&mut self, at: &RecordedEvent, event: &TicketEvent) -> Result<bool, FoldError> {
-        // The line says what changed, so it is written in view of the ticket as it was before.
-        let line = timeline::line(at, event, self.tickets.get(&at.stream.aggregate_id));
-        let fresh = fold(&mut self.tickets, at, event)?;
-        if fresh {
-            self.timeline.push(line);
+    /// Takes rows in as they are in their table.
+    pub fn extend(&mut self, rows: Vec<R>, id_of: impl Fn(&R) -> String) {
+        self.by_id.extend(rows.into_iter().map(|row| (id_of(&row), Kept { row, changed: false })));
+    }
+
+    /// How many are to be written.
+    pub fn waiting(&self) -> usize {
+        self.waiting
+    }
+
+    /// Those that are to be written, in the order of their ids, which is the order of their index.
+    pub fn changed(&self) -> Vec<&R> {
+        let mut changed: Vec<_> = self.by_id.iter().filter(|(_, kept)| kept.changed).collect();
+        changed.sort_unstable_by_key(|(id, _)| *id);
+        changed.into_iter().map(|(_, kept)| &kept.row).collect()
+    }
+
+    /// They were written. If there are more than `room`, only those that were just changed stay.
+    pub fn written(&mut self, room: usize) {
+        if self.by_id.len() > room {
+            self.by_id.retain(|_, kept| kept.changed);
         }
-        Ok(fresh)
+        self.by_id.values_mut().for_each(|kept| kept.changed = false);
+        self.waiting = 0;
+    }
+}
+
+impl<R: Folded> Rows<R> {
+    /// Folds one event into its row; gives whether it changed anything. One that the row already holds does not.
+    pub fn fold(&mut self, at: &At<'_>, event: &R::Event) -> Result<bool, FoldError> {
+        if let Some(kept) = self.by_id.get_mut(at.aggregate_id) {
+            if kept.row.position() >= signed(at.position) {
+                return Ok(false);
+            }
+            kept.row.apply(at, event)?;
+            kept.row.stamp(at);
+            self.waiting += usize::from(!kept.changed);
+            kept.changed = true;
+        } else {
+            let row = R::begin(at, event)?;
+            self.by_id.insert(at.aggregate_id.to_owned(), Kept { row, changed: true });
+            self.waiting += 1;
+        }
+        Ok(true)
     }
 }

@@ -1,55 +1,59 @@
-//! The rows of a batch, out of the tables and into them.
+//! The rows of the group, out of the tables and into them.
 
 use std::collections::BTreeSet;
 
 use domain::{Aggregate, agent::Agent, customer::Customer, team::Team, ticket::Ticket};
-use event_store::{RecordedEvent, StoreError, TenantTx, driver::error::SqlState};
+use event_store::{StoreError, TenantTx, driver::error::SqlState};
 use tokio::{join, try_join};
 
 use crate::{
-    agents::AgentRow,
-    customers::CustomerRow,
     desk::Desk,
     error::ProjectionError,
     generation::Generation,
     table::{self, Existing},
-    teams::TeamRow,
-    tickets::TicketRow,
 };
 
-/// The rows that `events` touch, as they are in the tables: one query per table, sent together.
-pub(crate) async fn load(
-    tx: &TenantTx,
-    generation: Generation,
-    events: &[RecordedEvent],
-) -> Result<Desk, ProjectionError> {
-    let ids = |aggregate_type: &str| -> Vec<&str> {
-        let ids: BTreeSet<&str> = events
-            .iter()
-            .filter(|event| event.stream.aggregate_type == aggregate_type)
-            .map(|event| event.stream.aggregate_id.as_str())
-            .collect();
-        ids.into_iter().collect()
-    };
-    let (tickets, customers, agents, teams) =
-        (ids(Ticket::TYPE), ids(Customer::TYPE), ids(Agent::TYPE), ids(Team::TYPE));
-    let (tickets, customers, agents, teams) = try_join!(
-        table::load(tx, generation, &tickets, |row: &TicketRow| row.id.clone()),
-        table::load(tx, generation, &customers, |row: &CustomerRow| row.id.clone()),
-        table::load(tx, generation, &agents, |row: &AgentRow| row.id.clone()),
-        table::load(tx, generation, &teams, |row: &TeamRow| row.id.clone()),
-    )?;
-    Ok(Desk { tickets, timeline: vec![], records: vec![], customers, agents, teams })
+/// Streams whose rows are not in memory: aggregate types and ids.
+#[derive(Debug, Default)]
+pub(crate) struct Missing<'a>(BTreeSet<(&'a str, &'a str)>);
+
+impl<'a> Missing<'a> {
+    /// Of these streams.
+    pub fn of(desk: &Desk, streams: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
+        Self(streams.filter(|(aggregate_type, id)| !desk.holds(aggregate_type, id)).collect())
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn ids(&self, wanted: &str) -> Vec<&'a str> {
+        self.0.iter().filter(|(aggregate_type, _)| *aggregate_type == wanted).map(|(_, id)| *id).collect()
+    }
+
+    /// Takes the rows that are in the tables into memory: one query per table, sent together.
+    pub async fn load(&self, tx: &TenantTx, generation: Generation, desk: &mut Desk) -> Result<(), ProjectionError> {
+        let [tickets, customers, agents, teams] =
+            [Ticket::TYPE, Customer::TYPE, Agent::TYPE, Team::TYPE].map(|kind| self.ids(kind));
+        let (tickets, customers, agents, teams) = try_join!(
+            table::load(tx, generation, &tickets),
+            table::load(tx, generation, &customers),
+            table::load(tx, generation, &agents),
+            table::load(tx, generation, &teams),
+        )?;
+        desk.tickets.extend(tickets, |row| row.id.clone());
+        desk.customers.extend(customers, |row| row.id.clone());
+        desk.agents.extend(agents, |row| row.id.clone());
+        desk.teams.extend(teams, |row| row.id.clone());
+        Ok(())
+    }
 }
 
-/// Writes the rows back: one statement per table, sent together.
+/// Writes what is not written yet: one statement per table, sent together.
 pub(crate) async fn write(tx: &TenantTx, generation: Generation, desk: &Desk) -> Result<(), ProjectionError> {
-    let tickets: Vec<_> = desk.tickets.values().collect();
-    let timeline: Vec<_> = desk.timeline.iter().collect();
-    let records: Vec<_> = desk.records.iter().collect();
-    let customers: Vec<_> = desk.customers.values().collect();
-    let agents: Vec<_> = desk.agents.values().collect();
-    let teams: Vec<_> = desk.teams.values().collect();
+    let (timeline, records): (Vec<_>, Vec<_>) = (desk.timeline.iter().collect(), desk.records.iter().collect());
+    let (tickets, customers) = (desk.tickets.changed(), desk.customers.changed());
+    let (agents, teams) = (desk.agents.changed(), desk.teams.changed());
     let (tickets, timeline, records, customers, agents, teams) = join!(
         table::write(tx, generation, &tickets, Existing::Replace),
         table::write(tx, generation, &timeline, Existing::Keep),

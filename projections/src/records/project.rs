@@ -1,24 +1,23 @@
 //! What each event of a record says, in public words.
 
 use domain::DomainEvent;
-use event_store::RecordedEvent;
 use serde_json::{Map, Value, json};
 
-use crate::{records::row::RecordRow, sql::signed};
+use crate::{desk::At, records::row::RecordRow, sql::signed};
 
 /// The line for `event`; `before` tells what a field was.
-pub(crate) fn line(at: &RecordedEvent, event: &DomainEvent, before: impl Fn(&str) -> Option<Value>) -> RecordRow {
+pub(crate) fn line(at: &At<'_>, event: &DomainEvent, before: impl Fn(&str) -> Option<Value>) -> RecordRow {
     RecordRow {
         position: signed(at.position),
-        record_kind: at.stream.aggregate_type.clone(),
-        record_id: at.stream.aggregate_id.clone(),
+        record_kind: at.aggregate_type.to_owned(),
+        record_id: at.aggregate_id.to_owned(),
         sequence: signed(at.sequence),
-        event_type: at.event_type.clone(),
+        event_type: at.event_type.to_owned(),
         occurred_at: at.occurred_at,
         recorded_at: at.recorded_at,
-        actor: at.actor().to_owned(),
-        origin: at.metadata.get("origin").cloned().unwrap_or_default(),
-        request_id: at.metadata.get("request_id").cloned(),
+        actor: at.actor.to_owned(),
+        origin: at.origin.to_owned(),
+        request_id: at.request_id.map(str::to_owned),
         detail: Value::Object(detail(event, before)),
     }
 }

@@ -35,7 +35,7 @@ CREATE TABLE IF NOT EXISTS record_timeline_{g} (
     event_type text NOT NULL,
     occurred_at timestamptz NOT NULL,
     recorded_at timestamptz NOT NULL,
-    actor text NOT NULL,
+    actor text COLLATE "C" NOT NULL,
     origin text NOT NULL,
     request_id text,
     detail jsonb NOT NULL

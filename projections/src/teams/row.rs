@@ -2,10 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use domain::team::TeamEvent;
-use event_store::RecordedEvent;
 
 use crate::{
-    desk::{FoldError, Folded, stamp},
+    desk::{At, FoldError, Folded, stamp},
     sql::signed,
     table::table_row,
     words::TextSet,
@@ -48,12 +47,12 @@ CREATE INDEX IF NOT EXISTS teams_{g}_members ON teams_{g} USING gin (member_ids)
 impl Folded for TeamRow {
     type Event = TeamEvent;
 
-    fn begin(at: &RecordedEvent, event: &TeamEvent) -> Result<Self, FoldError> {
+    fn begin(at: &At<'_>, event: &TeamEvent) -> Result<Self, FoldError> {
         let TeamEvent::TeamCreated(created) = event else {
             return Err(FoldError::not_begun(at));
         };
         Ok(Self {
-            id: at.stream.aggregate_id.clone(),
+            id: at.aggregate_id.to_owned(),
             name: created.name.clone(),
             member_ids: TextSet::default(),
             created_at: at.occurred_at,
@@ -63,7 +62,7 @@ impl Folded for TeamRow {
         })
     }
 
-    fn apply(&mut self, at: &RecordedEvent, event: &TeamEvent) -> Result<(), FoldError> {
+    fn apply(&mut self, at: &At<'_>, event: &TeamEvent) -> Result<(), FoldError> {
         match event {
             TeamEvent::TeamCreated(_) => return Err(FoldError::begun_twice(at)),
             TeamEvent::TeamRenamed(renamed) => self.name.clone_from(&renamed.name),
@@ -81,7 +80,7 @@ impl Folded for TeamRow {
         self.position
     }
 
-    fn stamp(&mut self, at: &RecordedEvent) {
+    fn stamp(&mut self, at: &At<'_>) {
         stamp!(self, at);
     }
 }

@@ -4,10 +4,9 @@ use domain::{
     Personal,
     ticket::{Author, Opened, Replied, Status, TicketEvent},
 };
-use event_store::RecordedEvent;
 
 use crate::{
-    desk::{FoldError, Folded, stamp},
+    desk::{At, FoldError, Folded, stamp},
     sql::signed,
     tickets::row::{TicketRow, micros},
     words::{TextSet, Word},
@@ -16,13 +15,13 @@ use crate::{
 impl Folded for TicketRow {
     type Event = TicketEvent;
 
-    fn begin(at: &RecordedEvent, event: &TicketEvent) -> Result<Self, FoldError> {
+    fn begin(at: &At<'_>, event: &TicketEvent) -> Result<Self, FoldError> {
         let TicketEvent::Opened(opened) = event else {
             return Err(FoldError::not_begun(at));
         };
         let number = opened.number.given().ok_or(FoldError::NoNumber)?;
         Ok(Self {
-            id: at.stream.aggregate_id.clone(),
+            id: at.aggregate_id.to_owned(),
             number: signed(number.0),
             external_id: opened.external_id.clone(),
             title: opened.title.value().map(str::to_owned),
@@ -30,7 +29,7 @@ impl Folded for TicketRow {
             priority: Word(opened.priority),
             kind: opened.kind.clone(),
             channel: Word(opened.channel),
-            origin: at.metadata.get("origin").cloned().unwrap_or_default(),
+            origin: at.origin.to_owned(),
             requester_id: opened.requester.to_string(),
             assignee_id: None,
             team_id: None,
@@ -64,7 +63,7 @@ impl Folded for TicketRow {
         })
     }
 
-    fn apply(&mut self, at: &RecordedEvent, event: &TicketEvent) -> Result<(), FoldError> {
+    fn apply(&mut self, at: &At<'_>, event: &TicketEvent) -> Result<(), FoldError> {
         self.change(at, event)?;
         self.note_whose_turn_it_is(at);
         Ok(())
@@ -74,13 +73,13 @@ impl Folded for TicketRow {
         self.position
     }
 
-    fn stamp(&mut self, at: &RecordedEvent) {
+    fn stamp(&mut self, at: &At<'_>) {
         stamp!(self, at);
     }
 }
 
 impl TicketRow {
-    fn change(&mut self, at: &RecordedEvent, event: &TicketEvent) -> Result<(), FoldError> {
+    fn change(&mut self, at: &At<'_>, event: &TicketEvent) -> Result<(), FoldError> {
         match event {
             TicketEvent::Opened(_) => return Err(FoldError::begun_twice(at)),
             TicketEvent::Retitled(retitled) => self.title = retitled.title.clone().into_value(),
@@ -130,13 +129,13 @@ impl TicketRow {
         Ok(())
     }
 
-    fn end_work(&mut self, at: &RecordedEvent) {
+    fn end_work(&mut self, at: &At<'_>) {
         self.first_solved_at.get_or_insert(at.occurred_at);
         self.unanswered_since = None;
     }
 
     /// Counts the time in which it is neither pending nor over.
-    fn note_whose_turn_it_is(&mut self, at: &RecordedEvent) {
+    fn note_whose_turn_it_is(&mut self, at: &At<'_>) {
         let ours = matches!(self.status.0, Status::Open | Status::InProgress);
         match self.ours_since {
             None if ours => self.ours_since = Some(at.occurred_at),
@@ -148,14 +147,14 @@ impl TicketRow {
         }
     }
 
-    fn note_how_soon_it_was_reopened(&mut self, at: &RecordedEvent) {
+    fn note_how_soon_it_was_reopened(&mut self, at: &At<'_>) {
         if let Some(solved) = self.solved_at() {
             let after = (at.occurred_at - solved).num_seconds().max(0);
             self.reopened_after = Some(self.reopened_after.map_or(after, |shortest| shortest.min(after)));
         }
     }
 
-    fn count_reply(&mut self, at: &RecordedEvent, replied: &Replied) {
+    fn count_reply(&mut self, at: &At<'_>, replied: &Replied) {
         match replied.author {
             Author::Agent(agent) => {
                 self.agent_replies += 1;

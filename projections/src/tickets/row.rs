@@ -81,18 +81,6 @@ table_row! {
     }
 }
 
-/// Columns that came with version 2.
-pub(crate) const LATER: &[&str] = &[
-    "first_solved_at",
-    "unanswered_since",
-    "ours_since",
-    "ours_micros",
-    "replier_id",
-    "several_repliers",
-    "first_resolution_micros",
-    "customer_wait_micros",
-];
-
 /// Where a status stands in the order of statuses.
 pub(crate) fn status_rank(status: Status) -> i16 {
     status as i16

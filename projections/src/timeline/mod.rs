@@ -10,4 +10,4 @@ pub use view::{Actor, Author, AuthorKind, Message, TimelineEntry, Visibility};
 
 pub(crate) use project::line;
 pub(crate) use queries::between;
-pub(crate) use row::{INDEXES, LATER, TABLE, TimelineRow};
+pub(crate) use row::{INDEXES, TABLE, TimelineRow};

@@ -5,17 +5,17 @@ use domain::{
     ticket::{Author, Opened, ReopenReason, Replied, Status, TicketEvent},
     ticket_public_type,
 };
-use event_store::RecordedEvent;
 use serde_json::{Map, Value, json};
 
 use crate::{
+    desk::At,
     sql::signed,
     tickets::{TicketRow, micros},
     timeline::row::TimelineRow,
 };
 
 /// The line for `event`, which found the ticket as `before`.
-pub(crate) fn line(at: &RecordedEvent, event: &TicketEvent, before: Option<&TicketRow>) -> TimelineRow {
+pub(crate) fn line(at: &At<'_>, event: &TicketEvent, before: Option<&TicketRow>) -> TimelineRow {
     let message = message(event);
     let author = message.as_ref().and_then(|message| message.author);
     let (author_kind, author_id) = author.map_or((None, None), |author| {
@@ -27,15 +27,15 @@ pub(crate) fn line(at: &RecordedEvent, event: &TicketEvent, before: Option<&Tick
     });
     let (answered_by, answered_micros) = answered(at, event, before).unzip();
     TimelineRow {
-        ticket_id: at.stream.aggregate_id.clone(),
+        ticket_id: at.aggregate_id.to_owned(),
         sequence: signed(at.sequence),
         position: signed(at.position),
         event_type: ticket_public_type(event).finer.to_owned(),
         occurred_at: at.occurred_at,
         recorded_at: at.recorded_at,
-        actor: at.actor().to_owned(),
-        origin: at.metadata.get("origin").cloned().unwrap_or_default(),
-        request_id: at.metadata.get("request_id").cloned(),
+        actor: at.actor.to_owned(),
+        origin: at.origin.to_owned(),
+        request_id: at.request_id.map(str::to_owned),
         author_kind,
         author_id,
         visibility: message.as_ref().map(|message| message.visibility.to_owned()),
@@ -48,7 +48,7 @@ pub(crate) fn line(at: &RecordedEvent, event: &TicketEvent, before: Option<&Tick
 }
 
 /// What ended the customer's waiting for another answer, and how long that was.
-fn answered(at: &RecordedEvent, event: &TicketEvent, before: Option<&TicketRow>) -> Option<(String, i64)> {
+fn answered(at: &At<'_>, event: &TicketEvent, before: Option<&TicketRow>) -> Option<(String, i64)> {
     let since = before?.unanswered_since?;
     let by = if let TicketEvent::Replied(Replied { author: Author::Agent(_), .. }) = event {
         "reply"

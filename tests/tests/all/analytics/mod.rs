@@ -13,7 +13,7 @@ use tests::{Api, Tenant, World};
 use tokio_postgres::{Client, NoTls};
 
 /// A connection as the reader of a tenant's views, and nothing more.
-async fn reader(world: &World, tenant: &Tenant) -> Client {
+pub async fn reader(world: &World, tenant: &Tenant) -> Client {
     let reader = projections::analytics::reader(&tenant.log).await.unwrap().expect("installed views");
     let mut login: tokio_postgres::Config = world.database.superuser_url.parse().unwrap();
     login.user(&reader.role);
@@ -22,7 +22,7 @@ async fn reader(world: &World, tenant: &Tenant) -> Client {
     client
 }
 
-async fn number(client: &Client, sql: &str) -> i64 {
+pub async fn number(client: &Client, sql: &str) -> i64 {
     client.query_one(sql, &[]).await.unwrap_or_else(|error| panic!("{sql}: {error:?}")).get(0)
 }
 

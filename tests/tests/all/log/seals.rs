@@ -99,7 +99,7 @@ async fn whoever_s_key_is_destroyed_is_nameless_after_a_rebuild_and_nobody_else_
     assert_eq!(gone, 1);
     // Keys in use are cached: the next process does not have them.
     let next = world.another_process().await;
-    projections::rebuild(&next.acme.log, &|_, _| {}).await.unwrap();
+    projections::rebuild(&next.acme.log, projections::RebuildSettings::default(), &|_| {}).await.unwrap();
     let acme = next.acme();
     let erased = acme.get(&format!("/api/customers/{customer}")).await.expect(200);
     assert_eq!([&erased["name"], &erased["email"], &erased["phone"]], [&Value::Null; 3]);

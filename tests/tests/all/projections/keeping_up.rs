@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use domain::ticket::Author;
 use event_store::StreamId;
 use projections::{
-    ProjectionError, Projector, Visibility, compare, rebuild, replay_into_scratch,
+    Progress, ProjectionError, Projector, RebuildSettings, Visibility, compare, rebuild, replay_into_scratch,
     tickets::{self, TicketKey},
 };
 use tests::World;
@@ -31,11 +32,11 @@ async fn a_rebuild_and_a_replay_make_the_rows_that_are_live() {
     let live = rows(&log).await;
     assert!(live.len() > 1_000, "{}", live.len());
 
-    let rebuilt = rebuild(&log, &|_, _| {}).await.unwrap();
+    let rebuilt = rebuild(&log, RebuildSettings::default(), &|_| {}).await.unwrap();
     assert_eq!(rebuilt.generation, 2);
     assert_eq!(rebuilt.position, log.head().await.unwrap().position);
     assert_eq!(rows(&log).await, live);
-    let again = rebuild(&log, &|_, _| {}).await.unwrap();
+    let again = rebuild(&log, RebuildSettings::default(), &|_| {}).await.unwrap();
     assert_eq!(again.generation, 3);
     assert_eq!(rows(&log).await, live);
 
@@ -52,11 +53,11 @@ async fn an_interrupted_rebuild_goes_on_where_it_stopped() {
     life.live(&log, 20, 100).await;
     Projector::new().catch_up(&log).await.unwrap();
     let filled = tokio::sync::Notify::new();
-    let stop = |_, _| filled.notify_one();
+    let stop = |_| filled.notify_one();
     tokio::select! {
         biased;
         () = filled.notified() => {}
-        _ = rebuild(&log, &stop) => panic!("the rebuild should have been interrupted"),
+        _ = rebuild(&log, RebuildSettings::default(), &stop) => panic!("the rebuild should have been interrupted"),
     }
     let tx = log.begin().await.unwrap();
     let half = projections::subscription(&tx, projections::desk::REBUILD).await.unwrap().unwrap();
@@ -67,41 +68,14 @@ async fn an_interrupted_rebuild_goes_on_where_it_stopped() {
     Projector::new().catch_up(&log).await.unwrap();
     let live = rows(&log).await;
     let first = std::sync::Mutex::new(None);
-    let note = |done, _| {
-        first.lock().unwrap().get_or_insert(done);
-    };
-    assert_eq!(rebuild(&log, &note).await.unwrap().generation, 2);
-    assert!(first.lock().unwrap().unwrap() > half.checkpoint);
-    assert_eq!(rows(&log).await, live);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn rows_of_an_older_program_are_rebuilt_and_those_of_a_newer_one_are_left() {
-    let world = World::new().await;
-    let log = tenant(&world, "demo").await;
-    Life::new(13).live(&log, 20, 100).await;
-    let projector = Projector::new();
-    projector.catch_up(&log).await.unwrap();
-    let live = rows(&log).await;
-    let set_version = |version: i32| {
-        let log = &log;
-        async move {
-            let tx = log.begin().await.unwrap();
-            tx.execute("UPDATE subscriptions SET version = $1", &[&version]).await.unwrap();
-            tx.commit().await.unwrap();
+    let note = |progress| {
+        if let Progress::Folded { position, .. } = progress {
+            first.lock().unwrap().get_or_insert(position);
         }
     };
-    set_version(0).await;
-    assert!(matches!(projector.catch_up(&log).await, Err(ProjectionError::Version { stored: 0, .. })));
-    projections::install(&log).await.unwrap();
-    let tx = log.begin().await.unwrap();
-    let desk = projections::subscription(&tx, projections::desk::NAME).await.unwrap().unwrap();
-    tx.commit().await.unwrap();
-    assert_eq!((desk.version, desk.generation), (projections::desk::VERSION, 2));
+    assert_eq!(rebuild(&log, RebuildSettings::default(), &note).await.unwrap().generation, 2);
+    assert!(first.lock().unwrap().unwrap() > half.checkpoint);
     assert_eq!(rows(&log).await, live);
-    set_version(99).await;
-    assert!(matches!(projections::install(&log).await, Err(ProjectionError::Version { stored: 99, .. })));
-    assert!(matches!(projector.catch_up(&log).await, Err(ProjectionError::Version { stored: 99, .. })));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -142,6 +116,29 @@ async fn a_comparison_finds_what_was_changed_by_hand() {
     assert_eq!(comparison.tables[2].different, 0);
 }
 
+#[tokio::test]
+async fn what_a_killed_replay_has_left_goes_with_one_that_begins_a_day_later() {
+    let world = World::new().await;
+    let log = &world.acme.log;
+    let superuser = world.superuser().await;
+    let schemas = async || -> i64 {
+        let sql = "SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'scratch%'";
+        superuser.query_one(sql, &[]).await.unwrap().get(0)
+    };
+    // Killed: nobody removes it.
+    drop(log.scratch().await.unwrap());
+    world.pass(TimeDelta::hours(23));
+    // Of another tenant, and it may still be at work.
+    let young = world.globex.log.scratch().await.unwrap();
+    assert_eq!(schemas().await, 2);
+    world.pass(TimeDelta::hours(2));
+    let next = log.scratch().await.unwrap();
+    assert_eq!(schemas().await, 2, "the old one is gone, the young one is not");
+    next.remove().await.unwrap();
+    young.remove().await.unwrap();
+    assert_eq!(schemas().await, 0);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_processes_project_at_once_while_a_third_writes_and_one_rebuilds() {
     let world = World::new().await;
@@ -162,7 +159,7 @@ async fn two_processes_project_at_once_while_a_third_writes_and_one_rebuilds() {
     };
     let rebuilding = elsewhere(&world, &log).await;
     while !writing.is_finished() {
-        rebuild(&rebuilding, &|_, _| {}).await.unwrap();
+        rebuild(&rebuilding, RebuildSettings::default(), &|_| {}).await.unwrap();
     }
     writing.await.unwrap();
     let head = log.head().await.unwrap().position;
@@ -233,6 +230,6 @@ async fn an_event_that_cannot_be_folded_parks_and_is_never_skipped() {
         assert!(matches!(behind, Visibility::Behind { .. }));
         assert!(matches!(projector.resume(&log).await, Err(ProjectionError::Poisoned { .. })));
         assert!(matches!(projector.catch_up(&log).await, Err(ProjectionError::Parked { .. })));
-        assert!(rebuild(&log, &|_, _| {}).await.is_err());
+        assert!(rebuild(&log, RebuildSettings::default(), &|_| {}).await.is_err());
     }
 }

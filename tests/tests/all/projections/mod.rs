@@ -3,6 +3,9 @@
 mod asking;
 mod keeping_up;
 mod life;
+mod rebuilding;
+mod versions;
+mod while_serving;
 
 use event_store::Log;
 use projections::{compare, replay_into_scratch};

@@ -72,7 +72,8 @@ async fn a_rebuild_does_not_pass_over_what_it_cannot_read() {
     let world = World::new().await;
     let ticket = world.acme.ticket("Printer").await;
     let position = poison(&world, &ticket.id()).await;
-    let error = projections::rebuild(&world.acme.log, &|_, _| {}).await.unwrap_err();
+    let error =
+        projections::rebuild(&world.acme.log, projections::RebuildSettings::default(), &|_| {}).await.unwrap_err();
     assert!(matches!(error, ProjectionError::Poisoned { position: at, .. } if at == position), "{error}");
     let _ = world.acme().get(&format!("/api/tickets/{}", ticket.id())).await.expect(200);
 }

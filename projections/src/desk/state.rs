@@ -1,0 +1,106 @@
+//! The group in memory: rows that events fold into, and the lines that they added.
+
+use domain::{
+    Aggregate, DomainEvent, agent::Agent, customer::Customer, team::Team, ticket::Ticket, ticket::TicketEvent,
+};
+use serde_json::{Value, json};
+
+use crate::{
+    agents::AgentRow,
+    customers::CustomerRow,
+    desk::{At, FoldError, Rows},
+    records::{self, RecordRow},
+    teams::TeamRow,
+    tickets::TicketRow,
+    timeline::{self, TimelineRow},
+};
+
+/// Rows by id, and lines that are not written yet.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Desk {
+    pub tickets: Rows<TicketRow>,
+    pub timeline: Vec<TimelineRow>,
+    pub records: Vec<RecordRow>,
+    pub customers: Rows<CustomerRow>,
+    pub agents: Rows<AgentRow>,
+    pub teams: Rows<TeamRow>,
+}
+
+impl Desk {
+    /// Folds one event; gives whether it changed anything. After an error nothing has changed.
+    pub fn apply(&mut self, at: &At<'_>, event: &DomainEvent) -> Result<bool, FoldError> {
+        if let DomainEvent::Ticket(event) = event {
+            return self.apply_to_ticket(at, event);
+        }
+        // The line says what changed, so it is written in view of the record as it was before.
+        let line = records::line(at, event, |field| self.was(at.aggregate_id, field));
+        let fresh = self.apply_to_record(at, event)?;
+        if fresh {
+            self.records.push(line);
+        }
+        Ok(fresh)
+    }
+
+    fn apply_to_record(&mut self, at: &At<'_>, event: &DomainEvent) -> Result<bool, FoldError> {
+        match event {
+            DomainEvent::Ticket(event) => self.apply_to_ticket(at, event),
+            DomainEvent::Customer(event) => self.customers.fold(at, event),
+            DomainEvent::Agent(event) => self.agents.fold(at, event),
+            DomainEvent::Team(event) => self.teams.fold(at, event),
+            // The tenant and its webhooks have no row here, only their lines.
+            DomainEvent::Tenant(_) | DomainEvent::Webhook(_) => Ok(true),
+        }
+    }
+
+    /// What a field of a record is, before the event that is being folded.
+    fn was(&self, id: &str, field: &str) -> Option<Value> {
+        let customer = self.customers.get(id);
+        let agent = self.agents.get(id);
+        match field {
+            "name" => customer
+                .map(|row| json!(row.name))
+                .or_else(|| agent.map(|row| json!(row.name)))
+                .or_else(|| self.teams.get(id).map(|row| json!(row.name))),
+            "email" => customer.map(|row| json!(row.email)).or_else(|| agent.map(|row| json!(row.email))),
+            "phone" => customer.map(|row| json!(row.phone)),
+            _ => None,
+        }
+    }
+
+    fn apply_to_ticket(&mut self, at: &At<'_>, event: &TicketEvent) -> Result<bool, FoldError> {
+        // The line says what changed, so it is written in view of the ticket as it was before.
+        let line = timeline::line(at, event, self.tickets.get(at.aggregate_id));
+        let fresh = self.tickets.fold(at, event)?;
+        if fresh {
+            self.timeline.push(line);
+        }
+        Ok(fresh)
+    }
+
+    /// Whether the row of this stream is at hand, or there is none.
+    pub fn holds(&self, aggregate_type: &str, id: &str) -> bool {
+        match aggregate_type {
+            Ticket::TYPE => self.tickets.get(id).is_some(),
+            Customer::TYPE => self.customers.get(id).is_some(),
+            Agent::TYPE => self.agents.get(id).is_some(),
+            Team::TYPE => self.teams.get(id).is_some(),
+            _ => true,
+        }
+    }
+
+    /// The most rows and lines of one table that wait to be written.
+    pub fn waiting(&self) -> usize {
+        let rows = [self.tickets.waiting(), self.customers.waiting(), self.agents.waiting(), self.teams.waiting()];
+        rows.into_iter().chain([self.timeline.len(), self.records.len()]).max().unwrap_or(0)
+    }
+
+    /// All of it was written. Of each table at most `room` rows stay, or those that were just changed.
+    pub fn written(&mut self, room: usize) {
+        self.timeline.clear();
+        self.records.clear();
+        self.tickets.written(room);
+        self.customers.written(room);
+        self.agents.written(room);
+        self.teams.written(room);
+    }
+}

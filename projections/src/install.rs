@@ -1,0 +1,81 @@
+//! Making the read models of a tenant, and serving those that another version of the program has made.
+
+use event_store::Log;
+
+use crate::{
+    analytics, desk,
+    error::ProjectionError,
+    generation::Generation,
+    rebuild::{self, Settings},
+    schema,
+    subscription::{Subscription, lock, subscription},
+};
+
+/// How the read models of a tenant stand to this program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Installed {
+    /// They are of its version.
+    Current,
+    /// They are of an older version: it reads them and keeps them fresh, with what is new in them left empty, until
+    /// [`rebuild`](crate::rebuild) has made its own.
+    Older,
+    /// They are of a newer version: it reads them, and programs of that version keep them fresh.
+    Newer,
+}
+
+/// Makes the read models of a tenant where they are missing, and has this program serve those of another version:
+/// while a new version is rolled out, both run. Idempotent; any number of processes may do it at once.
+///
+/// Where rows of an older version cannot be served (a column has another type now), it rebuilds them first.
+pub async fn install(log: &Log) -> Result<Installed, ProjectionError> {
+    let tx = log.begin().await?;
+    let found = subscription(&tx, desk::NAME).await?;
+    tx.commit().await?;
+    let installed = match found {
+        None => make_first(log).await?,
+        Some(stored) => serve(log, &stored).await?,
+    };
+    analytics::install_sql(log).await?;
+    Ok(installed)
+}
+
+/// The row and its lock come first: others wait there until the first has made everything, and then find it made.
+async fn make_first(log: &Log) -> Result<Installed, ProjectionError> {
+    let tx = log.begin_as_owner().await?;
+    let first = Generation::FIRST;
+    tx.execute(
+        "INSERT INTO subscriptions (name, version, generation, checkpoint, state) VALUES ($1, $2, $3, 0, 'live')
+         ON CONFLICT (name) DO NOTHING",
+        &[&desk::NAME, &desk::VERSION, &first.0],
+    )
+    .await?;
+    let here = lock(&tx, desk::NAME).await?.ok_or(ProjectionError::NotInstalled)?;
+    if here.version == desk::VERSION && here.tables() == first {
+        rebuild::alter(log, &tx, &first.create()).await?;
+        // By another process, which had the lock before.
+        if schema::columns(&tx, "desk_generation").await?.is_empty() {
+            rebuild::alter(log, &tx, &first.new_views()).await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(Installed::Current)
+}
+
+async fn serve(log: &Log, stored: &Subscription) -> Result<Installed, ProjectionError> {
+    let (tenant, known) = (log.tenant(), desk::VERSION);
+    if stored.version == known {
+        rebuild::sweep(log).await?;
+        return Ok(Installed::Current);
+    }
+    if stored.version > known {
+        tracing::warn!(%tenant, stored = stored.version, known, "a newer version of this program keeps the read models");
+        return Ok(Installed::Newer);
+    }
+    if stored.is_foldable() || rebuild::expand(log).await? {
+        tracing::info!(%tenant, from = stored.version, to = known, "read models of an older version are served");
+        return Ok(Installed::Older);
+    }
+    tracing::info!(%tenant, from = stored.version, to = known, "read models are rebuilt before they can be served");
+    rebuild::rebuild(log, Settings::default(), &|_| {}).await?;
+    Ok(Installed::Current)
+}

@@ -1,0 +1,64 @@
+//! Tables that nobody needs: of a rebuild that is thrown away, and of generations that are over.
+
+use event_store::{Log, TenantTx};
+
+use crate::{
+    desk,
+    error::ProjectionError,
+    generation::{DEFINITIONS, Generation},
+    rebuild::{self, is_contention},
+};
+
+/// Throws away what a rebuild has built beside the live rows; gives whether there was anything. One that is running
+/// ends with an error.
+pub async fn discard(log: &Log) -> Result<bool, ProjectionError> {
+    let tx = log.begin_as_owner().await?;
+    let (_, begun) = rebuild::lock_both(&tx).await?;
+    let Some(begun) = begun else { return Ok(false) };
+    rebuild::alter(log, &tx, &begun.tables().drop_tables()).await?;
+    tx.execute("DELETE FROM subscriptions WHERE name = $1", &[&desk::REBUILD]).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// Drops the tables of generations that are neither live nor being built. Apart from the switch: readers lock views
+/// and tables in the order of their queries, and a switch that waited for tables too could stand in their way. What
+/// somebody still looks at is left for the next time.
+pub(crate) async fn sweep(log: &Log) -> Result<(), ProjectionError> {
+    match try_sweep(log).await {
+        Err(error) if is_contention(&error) => Ok(()),
+        other => other,
+    }
+}
+
+async fn try_sweep(log: &Log) -> Result<(), ProjectionError> {
+    let tx = log.begin_as_owner().await?;
+    let all = generations(&tx).await?;
+    if all.len() < 2 {
+        return Ok(());
+    }
+    tx.batch_execute("SET LOCAL lock_timeout = '1s'").await?;
+    let (live, begun) = rebuild::lock_both(&tx).await?;
+    let used = |generation: &Generation| {
+        live.tables() == *generation || begun.as_ref().is_some_and(|begun| begun.tables() == *generation)
+    };
+    for generation in generations(&tx).await?.into_iter().filter(|generation| !used(generation)) {
+        rebuild::alter(log, &tx, &generation.drop_tables()).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// All that there are tables of.
+async fn generations(tx: &TenantTx) -> Result<Vec<Generation>, ProjectionError> {
+    let names: Vec<&str> = DEFINITIONS.iter().map(|definition| definition.name).collect();
+    let rows = tx
+        .query(
+            "SELECT DISTINCT substring(relname FROM '_g([0-9]+)$')::integer FROM pg_class
+             WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'
+                 AND substring(relname FROM '^(.*)_g[0-9]+$') = ANY($1)",
+            &[&names],
+        )
+        .await?;
+    Ok(rows.iter().map(|row| Generation(row.get(0))).collect())
+}

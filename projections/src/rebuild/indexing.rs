@@ -1,0 +1,71 @@
+//! The keys and indexes of tables that are filled.
+
+use std::sync::{
+    Mutex, PoisonError,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use event_store::{Log, StoreError, driver::error::SqlState};
+use tokio::try_join;
+
+use crate::{
+    error::ProjectionError,
+    filling::Pace,
+    rebuild::{Build, Progress},
+};
+
+/// No limit of time, and memory to sort in; what is there already is passed over.
+const SETTINGS: &str = "SET LOCAL statement_timeout = 0; SET LOCAL maintenance_work_mem = '128MB';";
+/// Besides, one core is the most that it takes.
+const CONSIDERATE: &str = "SET LOCAL max_parallel_maintenance_workers = 0;";
+
+/// Makes them, each in a transaction of its own, so that an interruption costs one of them. At full pace two at a time.
+pub(super) async fn index(build: &Build<'_>) -> Result<(), ProjectionError> {
+    let Build { log, next, settings, progress } = *build;
+    let (pace, statements) = (settings.pace, next.indexes());
+    let work =
+        Work { log, pace, of: statements.len(), done: AtomicUsize::new(0), left: Mutex::new(statements), progress };
+    match pace {
+        Pace::Considerate => work.work().await?,
+        Pace::Full => drop(try_join!(work.work(), work.work())?),
+    }
+    work.run(&next.finish()).await
+}
+
+struct Work<'a> {
+    log: &'a Log,
+    pace: Pace,
+    of: usize,
+    done: AtomicUsize,
+    left: Mutex<Vec<String>>,
+    progress: &'a (dyn Fn(Progress) + Sync),
+}
+
+impl Work<'_> {
+    async fn work(&self) -> Result<(), ProjectionError> {
+        while let Some(sql) = self.next() {
+            match self.run(&sql).await {
+                // Another process made it at the same time, and has it now.
+                Err(ProjectionError::Store(StoreError::Database(error)))
+                    if error.code() == Some(&SqlState::UNIQUE_VIOLATION) =>
+                {
+                    self.run(&sql).await?;
+                }
+                other => other?,
+            }
+            let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+            (self.progress)(Progress::Indexed { done, of: self.of });
+        }
+        Ok(())
+    }
+
+    fn next(&self) -> Option<String> {
+        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        (!left.is_empty()).then(|| left.remove(0))
+    }
+
+    async fn run(&self, sql: &str) -> Result<(), ProjectionError> {
+        let considerate = if self.pace == Pace::Considerate { CONSIDERATE } else { "" };
+        Ok(self.log.alter(&format!("{SETTINGS} {considerate} {sql}")).await?)
+    }
+}

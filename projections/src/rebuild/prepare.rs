@@ -1,0 +1,32 @@
+//! The tables that are to be filled.
+
+use event_store::Log;
+
+use crate::{desk, error::ProjectionError, generation::Generation, rebuild};
+
+/// Makes the tables of the next generation, or finds those of a rebuild that was interrupted.
+pub(crate) async fn prepare(log: &Log) -> Result<Generation, ProjectionError> {
+    let tx = log.begin_as_owner().await?;
+    let (live, begun) = rebuild::lock_both(&tx).await?;
+    let next = live.tables().next();
+    if let Some(begun) = &begun {
+        if begun.version > desk::VERSION {
+            return Err(ProjectionError::Version { stored: begun.version, known: desk::VERSION });
+        }
+        if begun.tables() == next && begun.version == desk::VERSION {
+            tx.commit().await?;
+            return Ok(next);
+        }
+        rebuild::alter(log, &tx, &begun.tables().drop_tables()).await?;
+    }
+    rebuild::alter(log, &tx, &format!("{}{}", next.drop_tables(), next.create_tables())).await?;
+    tx.execute(
+        "INSERT INTO subscriptions (name, version, generation, checkpoint, state) VALUES ($1, $2, $3, 0, 'live')
+         ON CONFLICT (name) DO UPDATE SET version = excluded.version, generation = excluded.generation, checkpoint = 0,
+             state = 'live', last_error = NULL",
+        &[&desk::REBUILD, &desk::VERSION, &next.0],
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(next)
+}
