@@ -183,10 +183,14 @@ impl Alone {
         self.postgres.restarts()
     }
 
-    /// Tells PostgreSQL to end, as an operator does who restarts it: connections are cut. It is started again.
-    pub fn restart(&self) {
+    /// Tells PostgreSQL to end, as an operator does who restarts it, and waits until connections are cut. It is started
+    /// again.
+    pub async fn restart(&self) {
+        let (_client, connection) =
+            tokio_postgres::connect(&self.database.superuser_url, NoTls).await.expect("it runs");
         let process = self.postgres.process_id().and_then(rustix::process::Pid::from_raw).expect("a running server");
         rustix::process::kill_process(process, rustix::process::Signal::INT).expect("a signal");
+        connection.await.expect_err("it was cut");
     }
 
     /// Ends it, and removes its data.

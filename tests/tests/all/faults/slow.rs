@@ -31,7 +31,7 @@ async fn a_write_whose_rows_are_slow_is_answered_as_not_visible_yet_and_seen_lat
 #[tokio::test]
 async fn an_append_whose_flush_takes_too_long_is_given_up_and_its_command_id_tells_the_outcome() {
     let (wire, database) = Wire::before(&Database::new().await);
-    let world = World::on(Database { patience: Duration::from_millis(100), ..database }).await;
+    let world = World::on(Database { patience: Duration::from_millis(500), ..database }).await;
     let log = &world.acme.log;
     log.append(commit(1, Keep::Day, "x")).await.unwrap();
     wire.set("INSERT INTO events", Fault::HoldAfter);
@@ -51,7 +51,7 @@ async fn an_append_whose_flush_takes_too_long_is_given_up_and_its_command_id_tel
 #[tokio::test]
 async fn a_request_whose_flush_takes_too_long_is_told_to_ask_again_with_the_same_key() {
     let (wire, database) = Wire::before(&Database::new().await);
-    let world = World::on(Database { patience: Duration::from_millis(100), ..database }).await;
+    let world = World::on(Database { patience: Duration::from_millis(500), ..database }).await;
     let wish = || {
         let body = json!({"title": "Slow", "customer": {"email": "ann@acme.example"}});
         world.acme().post("/api/tickets", body).header("idempotency-key", "one")
