@@ -1,19 +1,34 @@
 //! Creating, listing and getting tickets over HTTP: API key, durable, readable on return; 32 connections.
 
 use std::{
+    collections::BTreeSet,
     net::SocketAddr,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use benches::{Counters, MASTER_KEY, Quantiles, Rig, Target};
-use event_store::driver::NoTls;
+use commands::{
+    Request,
+    tickets::{CreateTicket, InlineCustomer, Requester},
+};
+use domain::{
+    TicketId,
+    text::{Body, Email, Name, Title},
+    ticket::{Priority, Status},
+};
+use event_store::{CommandId, Keep, driver::NoTls};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 const CONNECTIONS: usize = 32;
+const WRITERS: usize = 256;
 const ROUND: Duration = Duration::from_secs(8);
+/// In the database before the first request.
+const TICKETS: usize = 50_000;
+/// Of so many customers.
+const CUSTOMERS: usize = 2_000;
 
 fn main() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
@@ -29,6 +44,9 @@ async fn run() {
     let app = api::App::new(rig.desk.store().clone(), &MASTER_KEY, Arc::clone(&rig.random));
     let service = api::router(app).into_make_service_with_connect_info::<SocketAddr>();
     let server = tokio::spawn(async move { axum::serve(listener, service).await });
+    fill(&rig, TICKETS).await;
+    // As autovacuum does within a minute.
+    database.batch_execute("ANALYZE").await.expect("statistics");
     let caller = Arc::new(Caller { client: Client::new(), base, key: rig.key.clone() });
     println!("| what | per second | p50 ms | p99 ms | CPU us (this process + PostgreSQL) | flushes |");
     println!("|---|---|---|---|---|---|");
@@ -59,6 +77,49 @@ async fn run() {
     server.abort();
     drop(caller);
     rig.stop().await;
+}
+
+/// Tickets as the write side makes them, folded into the lists.
+async fn fill(rig: &Rig, count: usize) {
+    let worker = |worker: usize| {
+        let (desk, log) = (rig.desk.clone(), rig.log.clone());
+        async move {
+            for turn in (worker..count).step_by(WRITERS) {
+                let email = format!("customer-{}@example.com", turn % CUSTOMERS);
+                let wish = ticket(TicketId::new(desk.store().ids().next()), turn, &email);
+                let request = Request::system("bench", CommandId(desk.store().ids().next()));
+                desk.run(&log, &Request { keep: Keep::Nothing, ..request }, &wish).await.expect("a ticket");
+            }
+        }
+    };
+    let workers: Vec<_> = (0..WRITERS).map(|index| tokio::spawn(worker(index))).collect();
+    for worker in workers {
+        worker.await.expect("a worker");
+    }
+    projections::Projector::new().catch_up(&rig.log).await.expect("lists");
+}
+
+fn ticket(id: TicketId, turn: usize, email: &str) -> CreateTicket {
+    let customer = InlineCustomer {
+        name: Some(Name::try_new("John Doe").expect("a name")),
+        email: Some(Email::try_new(email).expect("an address")),
+        external_id: None,
+    };
+    let statuses = [Status::Open, Status::InProgress, Status::Pending, Status::Resolved, Status::Closed];
+    let priorities = [Priority::Low, Priority::Medium, Priority::High, Priority::Critical];
+    CreateTicket {
+        id,
+        title: Title::try_new(format!("Login issues {}", turn % 1_000)).expect("a title"),
+        body: Some(Body::try_new("I cannot log in since this morning. ".repeat(9)).expect("a text")),
+        requester: Requester::Inline(customer),
+        priority: priorities[turn % priorities.len()],
+        kind: None,
+        tags: BTreeSet::new(),
+        external_id: None,
+        assignee: None,
+        team: None,
+        status: statuses[turn % statuses.len()],
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -124,7 +185,9 @@ async fn act(caller: &Caller, what: What, worker: usize, turn: usize) {
             caller.call(Method::GET, path, None).await;
         }
         What::Get => {
-            caller.call(Method::GET, &format!("/api/tickets/T-{}", 1 + (worker * 97 + turn) % 500), None).await;
+            caller
+                .call(Method::GET, &format!("/api/tickets/T-{}", 1 + (worker * 997 + turn * 31) % TICKETS), None)
+                .await;
         }
     }
 }

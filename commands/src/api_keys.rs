@@ -246,7 +246,13 @@ impl Desk {
         // To the minute: one write per key and minute, not one per request.
         if last_used.is_none_or(|last| (now - last).num_seconds() >= 60) {
             let tx = log.begin().await?;
-            let statement = tx.statement("UPDATE api_keys SET last_used_at = $2 WHERE key_id = $1").await?;
+            // Many notice at once, and one is enough.
+            let statement = tx
+                .statement(
+                    "UPDATE api_keys SET last_used_at = $2 WHERE key_id = (
+                        SELECT key_id FROM api_keys WHERE key_id = $1 FOR UPDATE SKIP LOCKED)",
+                )
+                .await?;
             tx.batch_execute("SET LOCAL synchronous_commit = off").await?;
             tx.execute(&statement, &[&id, &now]).await?;
             tx.commit().await?;

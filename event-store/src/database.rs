@@ -1,12 +1,12 @@
 //! Connections. One exists only for one tenant: a transaction under that tenant's role and schema.
 
-use std::{ops::Deref, sync::Arc, time::Duration};
+use std::{ops::Deref, time::Duration};
 
 use deadpool_postgres::{
     Connect, Hook, ManagerConfig, Object, Pool, PoolConfig, PoolError, QueueMode, RecyclingMethod, Runtime,
     TimeoutType, Timeouts,
 };
-use futures_util::future::try_join3;
+use futures_util::FutureExt;
 use tokio_postgres::{
     Client, Row,
     error::SqlState,
@@ -77,8 +77,8 @@ impl std::fmt::Debug for TenantTx {
 }
 
 impl TenantTx {
-    pub(crate) async fn begin(pool: &Pool, placement: &Arc<Placement>) -> Result<Self, StoreError> {
-        Self::begin_on(connection(pool).await?, placement).await
+    pub(crate) async fn begin(pool: &Pool, placement: &Placement) -> Result<Self, StoreError> {
+        Self::begin_on(connection(pool).await?, placement)
     }
 
     /// Under the owner's own role: for DDL, and what must be in one transaction with it.
@@ -89,10 +89,13 @@ impl TenantTx {
     }
 
     /// On a connection that the caller keeps for a while, and gets back with [`TenantTx::ended`].
-    pub(crate) async fn begin_on(client: Object, placement: &Placement) -> Result<Self, StoreError> {
+    pub(crate) fn begin_on(client: Object, placement: &Placement) -> Result<Self, StoreError> {
         let tx = Self::adopt(client);
-        tx.batch_execute(&begin(placement)).await?;
-        Ok(tx)
+        // Sent, and not waited for: if it fails, so does the statement that follows it.
+        match tx.batch_execute(&begin(placement)).now_or_never() {
+            Some(Err(error)) => Err(error.into()),
+            Some(Ok(())) | None => Ok(tx),
+        }
     }
 
     /// For those who send BEGIN (see [`begin`]) together with what follows it.
@@ -100,28 +103,30 @@ impl TenantTx {
         Self { client: Some(client) }
     }
 
-    /// One statement in a transaction of its own, in one round trip: BEGIN, the statement and COMMIT are sent together.
-    /// Not prepared, because a prepared statement would have to be waited for.
+    /// One statement in a transaction of its own, in one round trip once a connection has prepared it.
     pub(crate) async fn once(
         pool: &Pool,
         placement: &Placement,
         sql: &str,
         params: &[(&(dyn ToSql + Sync), Type)],
     ) -> Result<Vec<Row>, StoreError> {
-        let tx = Self::adopt(connection(pool).await?);
-        let begin = begin(placement);
-        // Polled in this order, so sent in this order. After a failed statement the COMMIT rolls back.
-        let ((), rows, ()) =
-            try_join3(tx.batch_execute(&begin), tx.query_typed(sql, params), tx.batch_execute("COMMIT")).await?;
-        drop(tx.ended());
+        let tx = Self::begin(pool, placement).await?;
+        let (values, types): (Vec<_>, Vec<_>) = params.iter().cloned().unzip();
+        let statement = tx.prepared(sql, &types).await?;
+        let rows = tx.query(&statement, &values).await?;
+        tx.end();
         Ok(rows)
     }
 
     /// Prepares `sql` once per connection. The text is the same for every tenant: PostgreSQL plans it anew when the
     /// search path has changed.
     pub async fn statement(&self, sql: &str) -> Result<tokio_postgres::Statement, StoreError> {
+        self.prepared(sql, &[]).await
+    }
+
+    async fn prepared(&self, sql: &str, types: &[Type]) -> Result<tokio_postgres::Statement, StoreError> {
         match &self.client {
-            Some(client) => Ok(client.prepare_cached(sql).await?),
+            Some(client) => Ok(client.prepare_typed_cached(sql, types).await?),
             None => Err(StoreError::Pool("the transaction has ended".to_owned())),
         }
     }
@@ -131,6 +136,14 @@ impl TenantTx {
         self.batch_execute("COMMIT").await?;
         self.client = None;
         Ok(())
+    }
+
+    /// Ends one that only read: nobody waits for the answer.
+    pub fn end(mut self) {
+        if let Some(client) = self.client.take() {
+            // Sent when it is polled. On a broken connection it fails, and so does whoever is given it next.
+            let _ = client.batch_execute("COMMIT").now_or_never();
+        }
     }
 
     /// The transaction was ended by a COMMIT that was sent with other statements: the connection is free.

@@ -39,6 +39,6 @@ pub async fn list_agents(State(app): State<App>, session: Session, mut query: Qu
     let tx = session.log.begin().await?;
     let page = agents::list(&tx, &wanted).await?;
     let total = if paging.counted { Some(agents::count(&tx, &wanted.filter).await?) } else { None };
-    tx.commit().await?;
+    tx.end();
     Ok(paging.answer(&app, page, total))
 }

@@ -41,7 +41,7 @@ async fn find(session: &Session, named: &Named<AgentId>) -> Result<AgentView, Ap
     };
     let tx = session.log.begin().await?;
     let agent = agents::get(&tx, &key).await?;
-    tx.commit().await?;
+    tx.end();
     agent.ok_or_else(|| ApiError::not_found("agent"))
 }
 

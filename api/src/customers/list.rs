@@ -39,6 +39,6 @@ pub async fn list_customers(State(app): State<App>, session: Session, mut query:
     let tx = session.log.begin().await?;
     let page = customers::list(&tx, &wanted).await?;
     let total = if paging.counted { Some(customers::count(&tx, &wanted.filter).await?) } else { None };
-    tx.commit().await?;
+    tx.end();
     Ok(paging.answer(&app, page, total))
 }

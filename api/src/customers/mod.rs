@@ -41,7 +41,7 @@ async fn find(session: &Session, named: &CustomerRef) -> Result<CustomerView, Ap
     };
     let tx = session.log.begin().await?;
     let customer = customers::get(&tx, &key).await?;
-    tx.commit().await?;
+    tx.end();
     customer.ok_or_else(|| ApiError::not_found("customer"))
 }
 

@@ -35,6 +35,6 @@ pub async fn list_teams(State(app): State<App>, session: Session, mut query: Que
     let tx = session.log.begin().await?;
     let page = teams::list(&tx, &wanted).await?;
     let total = if paging.counted { Some(teams::count(&tx, &wanted).await?) } else { None };
-    tx.commit().await?;
+    tx.end();
     Ok(paging.answer(&app, page, total))
 }

@@ -37,7 +37,7 @@ impl Resource for TeamView {
 async fn find(session: &Session, id: TeamId) -> Result<TeamView, ApiError> {
     let tx = session.log.begin().await?;
     let team = teams::get(&tx, id).await?;
-    tx.commit().await?;
+    tx.end();
     team.ok_or_else(|| ApiError::not_found("team"))
 }
 

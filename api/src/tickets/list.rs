@@ -52,6 +52,6 @@ pub async fn list_tickets(State(app): State<App>, session: Session, mut query: Q
     let tx = session.log.begin().await?;
     let page = tickets::list(&tx, &wanted).await?;
     let total = if paging.counted { Some(tickets::count(&tx, &wanted.filter).await?) } else { None };
-    tx.commit().await?;
+    tx.end();
     Ok(paging.answer(&app, page, total))
 }

@@ -46,7 +46,7 @@ async fn find(session: &Session, text: &str) -> Result<TicketView, ApiError> {
     let key = ticket_key(text)?;
     let tx = session.log.begin().await?;
     let ticket = tickets::get(&tx, &key).await?;
-    tx.commit().await?;
+    tx.end();
     ticket.ok_or_else(|| ApiError::not_found("ticket"))
 }
 

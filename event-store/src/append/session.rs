@@ -39,9 +39,9 @@ impl Session {
     pub async fn begin(&mut self) -> Result<(TenantTx, Statements), StoreError> {
         let placement = &self.log.placement;
         if let Some((client, statements)) = self.connection.take() {
-            return Ok((TenantTx::begin_on(client, placement).await?, statements));
+            return Ok((TenantTx::begin_on(client, placement)?, statements));
         }
-        let tx = TenantTx::begin_on(database::connection(&self.log.pool).await?, placement).await?;
+        let tx = TenantTx::begin_on(database::connection(&self.log.pool).await?, placement)?;
         let statements = Statements::prepare(&tx).await?;
         Ok((tx, statements))
     }

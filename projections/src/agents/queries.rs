@@ -94,6 +94,6 @@ pub async fn get(tx: &TenantTx, key: &AgentKey) -> Result<Option<AgentView>, Que
         AgentKey::ExternalId(id) => ("external_id", id.clone()),
     };
     let sql = format!("SELECT {COLUMNS} FROM agents WHERE {column} = $1 ORDER BY id LIMIT 1");
-    let row = tx.query_typed_opt(&sql, &[(&value, Type::TEXT)]).await?;
+    let row = tx.query_opt(&tx.statement(&sql).await?, &[&value]).await?;
     Ok(row.as_ref().map(AgentView::from_row))
 }

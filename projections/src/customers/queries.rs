@@ -1,7 +1,7 @@
 //! Reads.
 
 use domain::CustomerId;
-use event_store::{TenantTx, driver::types::Type};
+use event_store::TenantTx;
 
 use crate::{
     customers::{CustomerView, view::COLUMNS},
@@ -99,6 +99,6 @@ pub async fn get(tx: &TenantTx, key: &CustomerKey) -> Result<Option<CustomerView
         CustomerKey::ExternalId(id) => ("external_id", id.clone()),
     };
     let sql = format!("SELECT {COLUMNS} FROM customers WHERE {column} = $1 ORDER BY id LIMIT 1");
-    let row = tx.query_typed_opt(&sql, &[(&value, Type::TEXT)]).await?;
+    let row = tx.query_opt(&tx.statement(&sql).await?, &[&value]).await?;
     Ok(row.as_ref().map(CustomerView::from_row))
 }

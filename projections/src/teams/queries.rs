@@ -57,7 +57,7 @@ pub async fn list(tx: &TenantTx, query: &TeamQuery) -> Result<Page<TeamView>, Qu
 /// One team.
 pub async fn get(tx: &TenantTx, id: TeamId) -> Result<Option<TeamView>, QueryError> {
     let sql = format!("SELECT {COLUMNS} FROM teams WHERE id = $1");
-    let row = tx.query_typed_opt(&sql, &[(&id.to_string(), Type::TEXT)]).await?;
+    let row = tx.query_opt(&tx.statement(&sql).await?, &[&id.to_string()]).await?;
     Ok(row.as_ref().map(TeamView::from_row))
 }
 

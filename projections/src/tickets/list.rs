@@ -51,7 +51,8 @@ impl SortField {
 pub struct TicketQuery {
     /// Which tickets.
     pub filter: TicketFilter,
-    /// In which order, at most [`MAX_SORT_FIELDS`]; equals are ordered by id. Empty: the newest first.
+    /// In which order, at most [`MAX_SORT_FIELDS`]. Empty: the newest first. Behind a status or a priority comes the time
+    /// it came in, and equals are ordered by id, both in the direction of the last.
     pub sort: Vec<(SortField, Direction)>,
     /// Where to go on: the `next` of the page before, under the same sort order.
     pub after: Option<Vec<SortValue>>,
@@ -76,7 +77,13 @@ impl TicketQuery {
         if fields.len() > MAX_SORT_FIELDS || repeated {
             return Err(QueryError::SortFields);
         }
-        let columns = fields.iter().map(|(field, direction)| field.column(*direction)).collect();
+        let mut columns: Vec<_> = fields.iter().map(|(field, direction)| field.column(*direction)).collect();
+        // Of a rank there are many of each: an index that goes on with the time serves these orders, and no other does.
+        if let Some((SortField::Status | SortField::Priority, direction)) = fields.last()
+            && !fields.iter().any(|(field, _)| *field == SortField::CreatedAt)
+        {
+            columns.push(SortField::CreatedAt.column(*direction));
+        }
         Ok(Order::new(columns, "t.id"))
     }
 }

@@ -1,19 +1,13 @@
 //! Reads.
 
 use domain::{TicketId, TicketNumber};
-use event_store::{
-    TenantTx,
-    driver::types::{ToSql, Type},
-};
+use event_store::{TenantTx, driver::types::ToSql};
 
 use crate::{
     error::QueryError,
     page::Page,
     sql::{Sql, signed},
-    tickets::{
-        TicketFilter, TicketQuery, TicketView,
-        view::{FROM, SELECT},
-    },
+    tickets::{TicketFilter, TicketQuery, TicketView, view::SELECT},
 };
 
 /// One page of a list. There is no end to how far one can go.
@@ -21,7 +15,7 @@ pub async fn list(tx: &TenantTx, query: &TicketQuery) -> Result<Page<TicketView>
     let order = query.order()?;
     let mut sql = Sql::new(SELECT);
     sql.push(&order.selected());
-    sql.push(FROM);
+    sql.push(" FROM tickets t");
     let mut conditions = query.filter.conditions(&mut sql);
     if let Some(after) = query.after.clone() {
         order.push_after(after, &mut sql, &mut conditions)?;
@@ -51,12 +45,12 @@ pub enum TicketKey {
 
 /// One ticket, also a deleted one. If two share an external id, the newer.
 pub async fn get(tx: &TenantTx, key: &TicketKey) -> Result<Option<TicketView>, QueryError> {
-    let (condition, value, kind): (_, Box<dyn ToSql + Sync + Send>, _) = match key {
-        TicketKey::Id(id) => ("t.id = $1", Box::new(id.to_string()), Type::TEXT),
-        TicketKey::Number(number) => ("t.number = $1", Box::new(signed(number.0)), Type::INT8),
-        TicketKey::ExternalId(id) => ("t.external_id = $1", Box::new(id.clone()), Type::TEXT),
+    let (condition, value): (_, Box<dyn ToSql + Sync + Send>) = match key {
+        TicketKey::Id(id) => ("t.id = $1", Box::new(id.to_string())),
+        TicketKey::Number(number) => ("t.number = $1", Box::new(signed(number.0))),
+        TicketKey::ExternalId(id) => ("t.external_id = $1", Box::new(id.clone())),
     };
-    let sql = format!("{SELECT}{FROM} WHERE {condition} ORDER BY t.number DESC LIMIT 1");
-    let row = tx.query_typed_opt(&sql, &[(&*value, kind)]).await?;
+    let sql = format!("{SELECT} FROM tickets t WHERE {condition} ORDER BY t.number DESC LIMIT 1");
+    let row = tx.query_opt(&tx.statement(&sql).await?, &[&*value]).await?;
     Ok(row.as_ref().map(TicketView::from_row))
 }

@@ -185,8 +185,9 @@ pub(crate) const INDEXES: &str = "
 CREATE UNIQUE INDEX IF NOT EXISTS tickets_{g}_number ON tickets_{g} (number);
 CREATE INDEX IF NOT EXISTS tickets_{g}_created ON tickets_{g} (created_at, id);
 CREATE INDEX IF NOT EXISTS tickets_{g}_updated ON tickets_{g} (updated_at, id);
-CREATE INDEX IF NOT EXISTS tickets_{g}_status ON tickets_{g} (status_rank, id);
-CREATE INDEX IF NOT EXISTS tickets_{g}_priority ON tickets_{g} (priority_rank, id);
+CREATE INDEX IF NOT EXISTS tickets_{g}_status ON tickets_{g} (status_rank, created_at, id);
+CREATE INDEX IF NOT EXISTS tickets_{g}_priority ON tickets_{g} (priority_rank, created_at, id);
+CREATE INDEX IF NOT EXISTS tickets_{g}_queue ON tickets_{g} (priority_rank DESC, created_at, id);
 CREATE INDEX IF NOT EXISTS tickets_{g}_resolved ON tickets_{g} (resolved_at, id);
 CREATE INDEX IF NOT EXISTS tickets_{g}_resolved_latest ON tickets_{g} (resolved_at DESC NULLS LAST, id DESC);
 CREATE INDEX IF NOT EXISTS tickets_{g}_closed ON tickets_{g} (closed_at, id);
