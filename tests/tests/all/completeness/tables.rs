@@ -106,6 +106,8 @@ pub const TENANT: &[(&str, Table)] = &[
         },
     ),
     ("subscriptions", Derived),
+    // Says which generation is live.
+    ("desk_generation", Derived),
     ("tickets", Derived),
     ("ticket_timeline", Derived),
     ("record_timeline", Derived),
