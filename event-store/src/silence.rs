@@ -33,9 +33,9 @@ impl Connect for Attentive {
 /// Until it is closed, breaks, or falls silent. Whatever happens on it, from either side, polls it.
 async fn drive(connection: Connection<Socket, NoTlsStream>, silence: Duration) {
     let mut connection = pin!(connection);
-    let mut silent = pin!(sleep(silence));
+    let mut alarm = pin!(sleep(silence));
+    let mut heard = Instant::now();
     poll_fn(|context| {
-        let is_silent = silent.as_mut().poll(context).is_ready();
         match connection.as_mut().poll(context) {
             Poll::Ready(Ok(())) => return Poll::Ready(()),
             Poll::Ready(Err(error)) => {
@@ -44,11 +44,19 @@ async fn drive(connection: Connection<Socket, NoTlsStream>, silence: Duration) {
             }
             Poll::Pending => {}
         }
-        if is_silent {
-            return Poll::Ready(());
+        let mut woken_by_alarm = false;
+        while alarm.as_mut().poll(context).is_ready() {
+            if heard + silence <= Instant::now() {
+                return Poll::Ready(());
+            }
+            // Something was heard since it was set. Setting it anew each time would cost more than asking for the time.
+            alarm.as_mut().reset(heard + silence);
+            woken_by_alarm = true;
         }
-        silent.as_mut().reset(Instant::now() + silence);
-        silent.as_mut().poll(context)
+        if !woken_by_alarm {
+            heard = Instant::now();
+        }
+        Poll::Pending
     })
     .await;
 }
