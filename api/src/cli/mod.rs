@@ -46,11 +46,10 @@ struct Common {
     config: Option<PathBuf>,
 }
 
+/// Those without a line here are described where their arguments are: a line here would hide the rest of it.
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serve the API
     Serve(serve::Serve),
-    /// Record another help desk's history: tickets or events from a CSV file
     Import(import::Import),
     /// Make and list tenants
     #[command(subcommand)]
@@ -67,15 +66,10 @@ enum Command {
     /// List and rotate the keys that a tenant's checkpoints are signed with
     #[command(subcommand)]
     LogKey(log_key::LogKey),
-    /// Open psql on a tenant's analytics views
     Sql(sql::Sql),
-    /// Forward webhooks to a program on this machine, while you write it
     Listen(listen::Listen),
-    /// Fold read models anew from the log, while everybody goes on working
     Rebuild(rebuild::Rebuild),
-    /// Let what is parked go on, once the cause is mended
     Resume(resume::Resume),
-    /// Check an installation, and say what to do
     Doctor(doctor::Doctor),
     /// Print the OpenAPI 3.1 document
     Openapi,

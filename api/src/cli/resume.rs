@@ -57,7 +57,7 @@ impl Resume {
                 }
                 if keys > 0 {
                     print(&format!(
-                        "{keys} parked keys are due: a running `ledgerdesk serve` sends what waits behind them"
+                        "parked keys that are due now: {keys}; a running `ledgerdesk serve` sends what waits behind them"
                     ));
                 }
             }
