@@ -140,8 +140,9 @@ fn as_text(answer: &Answer) -> String {
     if changed.is_empty() {
         return format!("{between}: nothing happened");
     }
-    let mut lines =
-        vec![format!("{between}: {} events, on {} things", grouped(*events), grouped(changed.len() as u64))];
+    let counted = |count: u64, what: &str| format!("{} {what}{}", grouped(count), if count == 1 { "" } else { "s" });
+    let (events, things) = (counted(*events, "event"), counted(changed.len() as u64, "thing"));
+    let mut lines = vec![format!("{between}: {events}, on {things}")];
     lines.extend(changed.iter().flat_map(Thing::lines));
     lines.join("\n")
 }
