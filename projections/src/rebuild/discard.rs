@@ -1,5 +1,7 @@
 //! Tables that nobody needs: of a rebuild that is thrown away, and of generations that are over.
 
+use std::time::Duration;
+
 use event_store::{Log, TenantTx};
 
 use crate::{
@@ -9,15 +11,24 @@ use crate::{
     rebuild::{self, is_contention},
 };
 
+/// How often it is tried to drop tables that somebody still looks at.
+const TRIES: u32 = 10;
+const PAUSE: Duration = Duration::from_millis(400);
+
 /// Throws away what a rebuild has built beside the live rows; gives whether there was anything. One that is running
 /// ends with an error.
+///
+/// First it is nobody's, then its tables go: whoever makes an index of them is not waited for with the lock of the live
+/// rows in hand. It drops them itself when it finds out.
 pub async fn discard(log: &Log) -> Result<bool, ProjectionError> {
     let tx = log.begin_as_owner().await?;
     let (_, begun) = rebuild::lock_both(&tx).await?;
-    let Some(begun) = begun else { return Ok(false) };
-    rebuild::alter(log, &tx, &begun.tables().drop_tables()).await?;
+    if begun.is_none() {
+        return Ok(false);
+    }
     tx.execute("DELETE FROM subscriptions WHERE name = $1", &[&desk::REBUILD]).await?;
     tx.commit().await?;
+    sweep(log).await?;
     Ok(true)
 }
 
@@ -25,10 +36,13 @@ pub async fn discard(log: &Log) -> Result<bool, ProjectionError> {
 /// and tables in the order of their queries, and a switch that waited for tables too could stand in their way. What
 /// somebody still looks at is left for the next time.
 pub(crate) async fn sweep(log: &Log) -> Result<(), ProjectionError> {
-    match try_sweep(log).await {
-        Err(error) if is_contention(&error) => Ok(()),
-        other => other,
+    for _ in 0..TRIES {
+        match try_sweep(log).await {
+            Err(error) if is_contention(&error) => tokio::time::sleep(PAUSE).await,
+            other => return other,
+        }
     }
+    Ok(())
 }
 
 async fn try_sweep(log: &Log) -> Result<(), ProjectionError> {
@@ -37,7 +51,8 @@ async fn try_sweep(log: &Log) -> Result<(), ProjectionError> {
     if all.len() < 2 {
         return Ok(());
     }
-    tx.batch_execute("SET LOCAL lock_timeout = '1s'").await?;
+    // Whoever projects waits behind this.
+    tx.batch_execute("SET LOCAL lock_timeout = '100ms'").await?;
     let (live, begun) = rebuild::lock_both(&tx).await?;
     let used = |generation: &Generation| {
         live.tables() == *generation || begun.as_ref().is_some_and(|begun| begun.tables() == *generation)

@@ -68,6 +68,7 @@ pub async fn rebuild(
         Err(error) if is_gone(&error) => {
             let live = filling::current(log, desk::NAME).await?;
             if live.tables() < next {
+                sweep(log).await?;
                 return Err(ProjectionError::Discarded);
             }
             // Another process has switched already.

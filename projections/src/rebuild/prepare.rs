@@ -7,6 +7,8 @@ use crate::{desk, error::ProjectionError, generation::Generation, rebuild};
 /// Makes the tables of the next generation, or finds those of a rebuild that was interrupted.
 pub(crate) async fn prepare(log: &Log) -> Result<Generation, ProjectionError> {
     let tx = log.begin_as_owner().await?;
+    // Of tables that were thrown away somebody may be making an index yet, and whoever projects waits behind this.
+    tx.batch_execute("SET LOCAL lock_timeout = '1s'").await?;
     let (live, begun) = rebuild::lock_both(&tx).await?;
     let next = live.tables().next();
     if let Some(begun) = &begun {

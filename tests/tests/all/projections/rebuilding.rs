@@ -97,3 +97,23 @@ async fn a_rebuild_that_is_thrown_away_while_it_runs_ends_and_leaves_nothing() {
     assert_eq!((tables(&world).await, building(&log).await), (vec!["tickets_g1".to_owned()], None));
     assert_same_as_the_log(&log).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tables_that_are_thrown_away_while_somebody_holds_them_keep_nobody_waiting() {
+    let world = World::new().await;
+    let (log, mut life) = lived(&world).await;
+    rebuild(&log, BESIDE, &|_| {}).await.unwrap();
+    // As whoever makes an index does.
+    let superuser = world.superuser().await;
+    superuser.batch_execute("BEGIN; LOCK TABLE tenant_demo.tickets_g2 IN SHARE MODE").await.unwrap();
+    let going_on = async {
+        life.live(&log, 2, 20).await;
+        let head = Projector::new().catch_up(&log).await.unwrap();
+        superuser.batch_execute("ROLLBACK").await.unwrap();
+        head
+    };
+    let (thrown, head) = tokio::join!(discard(&log), going_on);
+    assert!(thrown.unwrap());
+    assert_eq!(head, log.head().await.unwrap().position);
+    assert_eq!(tables(&world).await, ["tickets_g1"]);
+}
