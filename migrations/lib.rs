@@ -16,6 +16,7 @@ pub const CONTROL: &[Migration] = &[
     migration!(1, "control/0001_tenants.sql"),
     migration!(2, "control/0002_signing_keys.sql"),
     migration!(3, "control/0003_moved.sql"),
+    migration!(4, "control/0004_erasures.sql"),
 ];
 
 /// Every tenant's schema.
@@ -28,4 +29,5 @@ pub const TENANT: &[Migration] = &[
     migration!(6, "tenant/0006_webhook_breaker.sql"),
     migration!(7, "tenant/0007_parked_keys.sql"),
     migration!(8, "tenant/0008_read_models_serve.sql"),
+    migration!(9, "tenant/0009_erasures.sql"),
 ];

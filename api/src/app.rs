@@ -9,7 +9,10 @@ use event_store::{
 };
 use ipnet::IpNet;
 use projections::{Projector, Visibility};
-use reactions::webhooks::{WebhookSettings, Webhooks};
+use reactions::{
+    erasure::Erasures,
+    webhooks::{WebhookSettings, Webhooks},
+};
 use tokio::sync::watch;
 
 use crate::{cursor::CursorKey, problem::ApiError};
@@ -32,6 +35,8 @@ pub struct App {
     pub webhooks: Webhooks,
     /// Signs what was recorded.
     pub sealer: Sealer,
+    /// Cleans up after those who were erased.
+    pub erasures: Erasures,
     /// The proxies whose word is taken for whence a request comes.
     pub trusted_proxies: Arc<[IpNet]>,
     stopping: watch::Receiver<bool>,
@@ -43,11 +48,13 @@ impl App {
         let settings = SealSettings { origin: "localhost".to_owned(), ..SealSettings::default() };
         let sealer = Sealer::new(store.clone(), settings);
         let desk = Desk::new(store);
+        let projector = Projector::new();
         Self {
             webhooks: Webhooks::new(desk.clone(), Arc::clone(&random), WebhookSettings::default()),
+            erasures: Erasures::new(desk.clone(), projector.clone(), sealer.clone()),
             desk,
             sealer,
-            projector: Projector::new(),
+            projector,
             cursors: CursorKey::new(master_key),
             random,
             trusted_proxies: Arc::default(),
@@ -66,7 +73,8 @@ impl App {
     #[must_use]
     pub fn with_sealing(self, settings: SealSettings) -> Self {
         let sealer = Sealer::new(self.desk.store().clone(), settings);
-        Self { sealer, ..self }
+        let erasures = Erasures::new(self.desk.clone(), self.projector.clone(), sealer.clone());
+        Self { sealer, erasures, ..self }
     }
 
     /// With proxies that stand before this server.

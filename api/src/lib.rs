@@ -9,6 +9,7 @@ mod audit;
 pub mod cli;
 mod cursor;
 mod customers;
+mod erasures;
 mod events;
 mod filter;
 mod health;
@@ -60,6 +61,7 @@ fn resources() -> OpenApiRouter<App> {
         .merge(invitations::routes())
         .merge(sessions::routes())
         .merge(audit::routes())
+        .merge(erasures::routes())
         .merge(proof::routes())
         .merge(analytics::routes())
         .merge(reporting::routes())

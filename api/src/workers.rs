@@ -9,6 +9,7 @@ use std::{
 
 use event_store::{Log, StoreError, TenantId, TenantStatus};
 use projections::{Installed, ProjectionError};
+use reactions::ReactionError;
 use tokio::{
     sync::{Semaphore, watch},
     task::JoinSet,
@@ -44,7 +45,7 @@ pub struct Workers {
 
 impl Workers {
     /// Begins for every tenant that there is, or says why not.
-    pub async fn start(app: App, stopping: watch::Receiver<bool>) -> Result<Self, ProjectionError> {
+    pub async fn start(app: App, stopping: watch::Receiver<bool>) -> Result<Self, ReactionError> {
         let mut workers = Self {
             app,
             stopping,
@@ -83,7 +84,7 @@ impl Workers {
         while self.tasks.join_next().await.is_some() {}
     }
 
-    async fn take_up(&mut self) -> Result<(), ProjectionError> {
+    async fn take_up(&mut self) -> Result<(), ReactionError> {
         let store = self.app.desk.store().clone();
         for (tenant, status) in store.tenants().await? {
             let waits = self.not_before.get(&tenant).is_some_and(|until| Instant::now() < *until);
@@ -105,6 +106,12 @@ impl Workers {
                     continue;
                 }
             };
+            // Before anybody is served: an older copy of this tenant may have been restored.
+            if let Err(error) = self.app.erasures.apply_listed(&log).await {
+                tracing::error!(%tenant, %error, "a restored copy may hold who was erased; the others are served");
+                self.not_before.insert(tenant, Instant::now() + AGAIN);
+                continue;
+            }
             let (app, stopping) = (&self.app, &self.stopping);
             let work = |work: fn(App, Log, watch::Receiver<bool>) -> Work| {
                 let (app, log, stopping) = (app.clone(), log.clone(), stopping.clone());
@@ -112,6 +119,8 @@ impl Workers {
             };
             let webhooks = work(|app, log, stopping| Box::pin(deliver(app, log, stopping)));
             let read_models = work(|app, log, stopping| Box::pin(follow(app, log, stopping)));
+            let erasures = work(|app, log, stopping| Box::pin(forget(app, log, stopping)));
+            self.begin(format!("erasures of {tenant}"), erasures);
             self.begin(format!("webhooks of {tenant}"), webhooks);
             self.begin(format!("read models of {tenant}"), read_models);
             if installed == Installed::Older {
@@ -187,6 +196,11 @@ async fn deliver(app: App, log: Log, mut stopping: watch::Receiver<bool>) {
 /// Learns of what other processes record.
 async fn hear(app: App, mut stopping: watch::Receiver<bool>) {
     app.desk.store().hear(stop(&mut stopping)).await;
+}
+
+/// Completes what is left of one tenant's erasures.
+async fn forget(app: App, log: Log, mut stopping: watch::Receiver<bool>) {
+    app.erasures.run(&log, stop(&mut stopping)).await;
 }
 
 /// Signs what all tenants record.

@@ -179,6 +179,7 @@ impl Historian {
             streams,
             claims: vec![],
             releases: vec![],
+            erases: vec![],
             outcome: Value::Null,
         };
         log.append(commit).await.expect("events").position

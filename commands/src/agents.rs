@@ -2,7 +2,7 @@
 
 use domain::{
     AgentId, Personal,
-    agent::{Agent, AgentCommand, CreateAgent as NewAgent},
+    agent::{Agent, AgentCommand, AgentRejection, AgentState, CreateAgent as NewAgent},
     text::{Email, ExternalId, Name},
 };
 
@@ -58,10 +58,11 @@ impl Operation for UpdateAgent {
         if state.name.is_none() {
             return Err(CommandError::NotFound { kind: "agent", pointer: None });
         }
+        if state.erased {
+            return Err(CommandError::rejected(AgentRejection::Erased));
+        }
         if let Some(email) = &patch.email {
-            let before = state.email.as_ref().and_then(Personal::value).and_then(|email| Email::try_new(email).ok());
-            let identity = |email: &Email| email.identity();
-            unit.reclaim(claims::AGENT_EMAIL, id, before.as_ref().map(identity), email.as_ref().map(identity));
+            unit.reclaim(claims::AGENT_EMAIL, id, email_identity(&state), email.as_ref().map(Email::identity));
         }
         if let Some(external_id) = &patch.external_id {
             let now = external_id.clone().map(String::from);
@@ -78,4 +79,32 @@ impl Operation for UpdateAgent {
         }
         Ok(About::of::<Agent>(id))
     }
+}
+
+/// Forget an agent for ever: their keys are destroyed, nothing lets them in any more, and what was unique to them is free
+/// again. What they wrote to customers stays: it is about those.
+#[derive(Clone, Copy, Debug)]
+pub struct EraseAgent(pub AgentId);
+
+impl Operation for EraseAgent {
+    async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
+        unit.require(Permission::PrivacyErase)?;
+        let id = self.0;
+        let state = unit.load_target::<Agent>(id).await?;
+        if state.name.is_none() {
+            return Err(CommandError::NotFound { kind: "agent", pointer: None });
+        }
+        if !state.erased {
+            unit.decide::<Agent>(id, AgentCommand::Erase)?;
+            unit.reclaim(claims::AGENT_EMAIL, id, email_identity(&state), None);
+            unit.reclaim(claims::AGENT_EXTERNAL_ID, id, state.external_id, None);
+            unit.erase(id);
+        }
+        Ok(About::of::<Agent>(id))
+    }
+}
+
+fn email_identity(state: &AgentState) -> Option<String> {
+    let email = state.email.as_ref().and_then(Personal::value)?;
+    Email::try_new(email).ok().map(|email| email.identity())
 }

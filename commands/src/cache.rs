@@ -1,6 +1,6 @@
 //! Folded states, as baselines only: what is decided on one counts when the log confirms its version at the commit, and
 //! is decided anew on the tail of the stream otherwise. A stale entry costs an attempt, never a wrong state. Bounded;
-//! opened personal fields live here until they are evicted.
+//! opened personal fields live here until they are driven out, or their subject is erased.
 //!
 //! A wrong entry would be another matter: its version is right and its state is not. So every decision of the tests is
 //! made under [`Desk::check_memory`](crate::Desk::check_memory), which folds anew and compares.
@@ -14,7 +14,7 @@ use std::{
     },
 };
 
-use domain::{Aggregate, Event};
+use domain::{Aggregate, Event, Personal, ticket::TicketState};
 use event_store::{Log, RecordedEvent, StoreError, StreamId, TenantId, TenantTx};
 use lru::LruCache;
 
@@ -28,9 +28,16 @@ type Baseline = (u64, Arc<dyn Any + Send + Sync>);
 /// Baselines of all tenants of this process.
 #[derive(Debug)]
 pub(crate) struct Cache {
-    entries: Mutex<LruCache<Key, Baseline>>,
+    entries: Mutex<Entries>,
     /// Whether what is taken from here is compared with the log.
     checked: AtomicBool,
+}
+
+#[derive(Debug)]
+struct Entries {
+    baselines: LruCache<Key, Baseline>,
+    /// Who was erased lately: what was loaded before that must not come in after it.
+    erased: LruCache<(TenantId, String), ()>,
 }
 
 /// Where events are read: for those who have a transaction, in that, for nobody may wait for a second connection while
@@ -53,13 +60,14 @@ impl Source<'_> {
 
 impl Default for Cache {
     fn default() -> Self {
-        let entries = LruCache::new(NonZeroUsize::new(ENTRIES).expect("the capacity is not zero"));
+        let capacity = NonZeroUsize::new(ENTRIES).expect("the capacity is not zero");
+        let entries = Entries { baselines: LruCache::new(capacity), erased: LruCache::new(capacity) };
         Self { entries: Mutex::new(entries), checked: AtomicBool::new(false) }
     }
 }
 
 impl Cache {
-    fn entries(&self) -> MutexGuard<'_, LruCache<Key, Baseline>> {
+    fn entries(&self) -> MutexGuard<'_, Entries> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -77,11 +85,12 @@ impl Cache {
         let key = (source.log.tenant().clone(), stream.clone());
         let remembered = self
             .entries()
+            .baselines
             .get(&key)
             .and_then(|(version, state)| Some((*version, state.downcast_ref::<A::State>()?.clone())));
         let Some((version, state)) = remembered else { return Ok(Default::default()) };
         if self.checked.load(Ordering::Relaxed) && fold::<A>(source, stream, version).await?.as_ref() != Some(&state) {
-            self.entries().pop(&key);
+            self.entries().baselines.pop(&key);
             return Err(CommandError::Misremembered { stream: stream.clone(), version });
         }
         Ok((version, state))
@@ -90,10 +99,36 @@ impl Cache {
     /// Only what is committed. Of two who come at once, the later version stays.
     pub(crate) fn put(&self, tenant: &TenantId, stream: StreamId, version: u64, state: Arc<dyn Any + Send + Sync>) {
         let mut entries = self.entries();
-        let key = (tenant.clone(), stream);
-        if entries.peek(&key).is_none_or(|(known, _)| *known < version) {
-            entries.put(key, (version, state));
+        if subject(&stream, &*state)
+            .is_some_and(|subject| entries.erased.contains(&(tenant.clone(), subject.to_owned())))
+        {
+            return;
         }
+        let key = (tenant.clone(), stream);
+        if entries.baselines.peek(&key).is_none_or(|(known, _)| *known < version) {
+            entries.baselines.put(key, (version, state));
+        }
+    }
+
+    /// Drops every state that may hold an opened field of a subject, and lets none come back.
+    pub(crate) fn forget(&self, tenant: &TenantId, erased: &str) {
+        let mut entries = self.entries();
+        let holds = |(key, (_, state)): (&Key, &Baseline)| {
+            (key.0 == *tenant && subject(&key.1, &**state) == Some(erased)).then(|| key.clone())
+        };
+        let keys: Vec<Key> = entries.baselines.iter().filter_map(holds).collect();
+        for key in keys {
+            entries.baselines.pop(&key);
+        }
+        entries.erased.put((tenant.clone(), erased.to_owned()), ());
+    }
+}
+
+/// Whose opened fields a state holds: of a ticket the one whom its title is about, else the one whose stream it is.
+fn subject<'a>(stream: &'a StreamId, state: &'a (dyn Any + Send + Sync)) -> Option<&'a str> {
+    match state.downcast_ref::<TicketState>() {
+        Some(ticket) => ticket.title.as_ref().map(Personal::subject),
+        None => Some(&stream.aggregate_id),
     }
 }
 
@@ -109,4 +144,33 @@ async fn fold<A: Aggregate>(
         A::apply(&mut state, &A::Event::decode(&event.event_type, event.event_version, event.payload)?);
     }
     Ok((folded == version).then_some(state))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::customer::CustomerState;
+
+    use super::*;
+
+    fn state(title: &str) -> Arc<TicketState> {
+        Arc::new(TicketState { title: Some(Personal::new("cus_1", title)), ..TicketState::default() })
+    }
+
+    #[test]
+    fn what_is_known_of_an_erased_subject_goes_and_does_not_come_back() {
+        let (cache, acme, other): (_, TenantId, TenantId) =
+            (Cache::default(), "acme".parse().unwrap(), "other".parse().unwrap());
+        let (ticket, customer) = (StreamId::new("ticket", "tkt_1"), StreamId::new("customer", "cus_1"));
+        for tenant in [&acme, &other] {
+            cache.put(tenant, ticket.clone(), 1, state("Login"));
+            cache.put(tenant, customer.clone(), 1, Arc::new(CustomerState::default()));
+        }
+        cache.forget(&acme, "cus_1");
+        cache.put(&acme, ticket.clone(), 2, state("Login"));
+        let known = |tenant: &TenantId, stream: &StreamId| {
+            cache.entries().baselines.contains(&(tenant.clone(), stream.clone()))
+        };
+        assert!(!known(&acme, &ticket) && !known(&acme, &customer));
+        assert!(known(&other, &ticket), "another tenant's is another's");
+    }
 }

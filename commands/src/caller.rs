@@ -56,6 +56,8 @@ permissions!(
     WebhooksRead = "webhooks:read",
     /// Make and change webhooks; send again what they were told.
     WebhooksWrite = "webhooks:write",
+    /// Forget a person for ever.
+    PrivacyErase = "privacy:erase",
     /// See and change the tenant's settings and keys.
     SettingsWrite = "settings:write",
 );
@@ -175,6 +177,7 @@ impl Permitted for CustomerCommand {
             Self::Create(_) | Self::Rename(_) | Self::SetEmail(_) | Self::SetPhone(_) | Self::SetExternalId(_) => {
                 Permission::CustomersWrite
             }
+            Self::Erase => Permission::PrivacyErase,
         }
     }
 }
@@ -190,6 +193,7 @@ impl Permitted for AgentCommand {
             | Self::Reactivate
             // That they accept, log in and log out takes no right but the secret: see `people`.
             | Self::Access(_) => Permission::AgentsWrite,
+            Self::Erase => Permission::PrivacyErase,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use domain::{
     CustomerId,
-    customer::{CreateCustomer as NewCustomer, Customer, CustomerCommand, CustomerState},
+    customer::{CreateCustomer as NewCustomer, Customer, CustomerCommand, CustomerRejection, CustomerState},
     text::{Email, ExternalId, Name, Phone},
 };
 
@@ -65,6 +65,9 @@ async fn update(unit: &mut Unit<'_>, id: CustomerId, patch: &CustomerPatch) -> R
     if state.name.is_none() {
         return Err(CommandError::NotFound { kind: "customer", pointer: None });
     }
+    if state.erased {
+        return Err(CommandError::rejected(CustomerRejection::Erased));
+    }
     if let Some(email) = &patch.email {
         unit.reclaim(claims::CUSTOMER_EMAIL, id, email_identity(&state), email.as_ref().map(Email::identity));
     }
@@ -87,6 +90,28 @@ async fn update(unit: &mut Unit<'_>, id: CustomerId, patch: &CustomerPatch) -> R
 fn email_identity(state: &CustomerState) -> Option<String> {
     let email = state.email.as_ref()?.value()?;
     Email::try_new(email).ok().map(|email| email.identity())
+}
+
+/// Forget a customer for ever: their keys are destroyed, and what was unique to them is free again.
+#[derive(Clone, Copy, Debug)]
+pub struct EraseCustomer(pub CustomerId);
+
+impl Operation for EraseCustomer {
+    async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
+        unit.require(Permission::PrivacyErase)?;
+        let id = self.0;
+        let state = unit.load_target::<Customer>(id).await?;
+        if state.name.is_none() {
+            return Err(CommandError::NotFound { kind: "customer", pointer: None });
+        }
+        if !state.erased {
+            unit.decide::<Customer>(id, CustomerCommand::Erase)?;
+            unit.reclaim(claims::CUSTOMER_EMAIL, id, email_identity(&state), None);
+            unit.reclaim(claims::CUSTOMER_EXTERNAL_ID, id, state.external_id, None);
+            unit.erase(id);
+        }
+        Ok(About::of::<Customer>(id))
+    }
 }
 
 /// Create the customer of this external id, or change them.

@@ -11,7 +11,7 @@ use crate::{
     error::CommandError,
     people::People,
     turns::Turns,
-    unit::{About, Basis, Operation, Unit},
+    unit::{About, Basis, Operation, Parts, Unit},
 };
 
 /// How often a wish is attempted while other writers come first. Those of this process take turns, so that this bounds
@@ -112,7 +112,10 @@ pub struct Desk {
 impl Desk {
     /// On this store.
     pub fn new(store: Store) -> Self {
-        Self { store, cache: Arc::default(), people: Arc::default(), turns: Arc::default() }
+        let cache: Arc<Cache> = Arc::default();
+        let forgetful = Arc::clone(&cache);
+        store.on_erasure(move |tenant, subject| forgetful.forget(tenant, subject));
+        Self { store, cache, people: Arc::default(), turns: Arc::default() }
     }
 
     /// The store under it.
@@ -203,7 +206,7 @@ impl Desk {
             return Ok(Receipt { outcome, position, replayed: false, changed });
         }
         let found_free = unit.found_free();
-        let (streams, claims, releases, states) = unit.into_parts();
+        let Parts { streams, claims, releases, erases, states } = unit.into_parts();
         let commit = Commit {
             command_id: request.command_id,
             request_digest: request.digest,
@@ -211,6 +214,7 @@ impl Desk {
             streams,
             claims,
             releases,
+            erases,
             outcome: serde_json::to_value(&outcome).map_err(|error| CommandError::Malformed(error.to_string()))?,
         };
         let appended = match log.append(commit).await {

@@ -98,6 +98,11 @@ impl From<AppendError> for CommandError {
             AppendError::Conflict { .. } => Self::Contended,
             AppendError::ClaimTaken { kind, owner } => Self::Taken { kind, owner },
             AppendError::CommandReused => Self::CommandReused,
+            AppendError::SubjectErased { subject } => Self::Rejected {
+                code: "subject_erased",
+                pointer: None,
+                message: format!("{subject} was erased: nothing is recorded about them any more"),
+            },
             AppendError::TooLarge { found, limit } => Self::TooLarge { found, limit },
             AppendError::Store(error) => Self::Store(error),
             AppendError::ShuttingDown => Self::ShuttingDown,

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Actor, AgentId, CustomerId, MessageId, TeamId, TicketId,
-    agent::Agent,
-    customer::{CreateCustomer as NewCustomer, Customer, CustomerCommand},
+    Actor, AgentId, CustomerId, MessageId, Rejection, TeamId, TicketId,
+    agent::{Agent, AgentRejection},
+    customer::{CreateCustomer as NewCustomer, Customer, CustomerCommand, CustomerRejection},
     team::Team,
     text::{Body, Email, ExternalId, Name, Tag, TicketType, Title},
     ticket::{
@@ -237,12 +237,19 @@ async fn customer_fact(
     id: CustomerId,
     pointer: &'static str,
 ) -> Result<CustomerFact, CommandError> {
-    let known = unit.load::<Customer>(id).await?.name.is_some();
-    if known {
-        Ok(CustomerFact { id })
-    } else {
-        Err(CommandError::NotFound { kind: "customer", pointer: Some(pointer) })
+    let state = unit.load::<Customer>(id).await?;
+    if state.name.is_none() {
+        return Err(CommandError::NotFound { kind: "customer", pointer: Some(pointer) });
     }
+    if state.erased {
+        return Err(about(pointer, &CustomerRejection::Erased));
+    }
+    Ok(CustomerFact { id })
+}
+
+/// A reason of another aggregate, about the field that named it.
+fn about(pointer: &'static str, rejection: &impl Rejection) -> CommandError {
+    CommandError::Rejected { code: rejection.code(), pointer: Some(pointer), message: rejection.to_string() }
 }
 
 pub(crate) async fn agent_fact(
@@ -253,6 +260,9 @@ pub(crate) async fn agent_fact(
     let state = unit.load::<Agent>(id).await?;
     if state.name.is_none() {
         return Err(CommandError::NotFound { kind: "agent", pointer: Some(pointer) });
+    }
+    if state.erased {
+        return Err(about(pointer, &AgentRejection::Erased));
     }
     Ok(AgentFact { id, active: state.active })
 }

@@ -57,6 +57,8 @@ pub struct Unit<'a> {
     streams: BTreeMap<StreamId, Slot>,
     claims: Vec<Claim>,
     releases: Vec<Claim>,
+    /// Whose keys the commit destroys.
+    erases: Vec<String>,
     /// Kinds of which a value was looked up and belonged to nobody.
     found_free: Vec<&'static str>,
 }
@@ -75,7 +77,13 @@ struct Slot {
     drafts: Vec<Draft>,
 }
 
-pub(crate) type Parts = (Vec<StreamDrafts>, Vec<Claim>, Vec<Claim>, Vec<(StreamId, u64, Arc<dyn Any + Send + Sync>)>);
+pub(crate) struct Parts {
+    pub streams: Vec<StreamDrafts>,
+    pub claims: Vec<Claim>,
+    pub releases: Vec<Claim>,
+    pub erases: Vec<String>,
+    pub states: Vec<(StreamId, u64, Arc<dyn Any + Send + Sync>)>,
+}
 
 impl<'a> Unit<'a> {
     pub(crate) fn new(log: &'a Log, request: &'a Request, cache: &'a Cache, ids: &'a Ids, basis: Basis) -> Self {
@@ -89,6 +97,7 @@ impl<'a> Unit<'a> {
             streams: BTreeMap::new(),
             claims: vec![],
             releases: vec![],
+            erases: vec![],
             found_free: vec![],
         }
     }
@@ -203,6 +212,11 @@ impl<'a> Unit<'a> {
         self.claims.extend(now.map(|value| Claim { kind, value, owner: owner.clone() }));
     }
 
+    /// Destroys the keys of a person in the same commit: nothing that is sealed for them opens after it.
+    pub fn erase(&mut self, subject: impl ToString) {
+        self.erases.push(subject.to_string());
+    }
+
     /// Whose a unique value is. If it is nobody's, and somebody takes it before this is committed, the wish is
     /// attempted anew.
     pub async fn owner_of(&mut self, kind: &'static str, value: &str) -> Result<Option<String>, CommandError> {
@@ -243,7 +257,7 @@ impl<'a> Unit<'a> {
                 StreamDrafts { stream, expected: slot.expected, drafts: slot.drafts }
             })
             .collect();
-        (streams, self.claims, self.releases, states)
+        Parts { streams, claims: self.claims, releases: self.releases, erases: self.erases, states }
     }
 
     fn loaded<A: Aggregate>(&self, stream: &StreamId) -> Option<A::State> {

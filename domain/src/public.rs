@@ -35,6 +35,7 @@ pub fn public_type(event: &DomainEvent) -> Option<PublicType> {
             | CustomerEvent::CustomerEmailChanged(_)
             | CustomerEvent::CustomerPhoneChanged(_)
             | CustomerEvent::CustomerExternalIdChanged(_) => Some(as_is("customer.updated")),
+            CustomerEvent::CustomerErased(_) => Some(as_is("customer.erased")),
         },
         DomainEvent::Agent(event) => match event {
             AgentEvent::AgentCreated(_) => Some(as_is("agent.created")),
@@ -43,6 +44,7 @@ pub fn public_type(event: &DomainEvent) -> Option<PublicType> {
             | AgentEvent::AgentExternalIdChanged(_)
             | AgentEvent::AgentDeactivated(_)
             | AgentEvent::AgentReactivated(_) => Some(as_is("agent.updated")),
+            AgentEvent::AgentErased(_) => Some(as_is("agent.erased")),
             AgentEvent::AgentInvited(_) => Some(as_is("agent.invited")),
             AgentEvent::AgentJoined(_) => Some(as_is("agent.joined")),
             AgentEvent::AgentInvitationRevoked(_)
@@ -131,9 +133,11 @@ pub const PUBLIC_TYPES: &[PublicType] = &[
     update("ticket.activity_recorded"),
     as_is("customer.created"),
     as_is("customer.updated"),
+    as_is("customer.erased"),
     as_is("agent.assigned"),
     as_is("agent.created"),
     as_is("agent.updated"),
+    as_is("agent.erased"),
     as_is("agent.invited"),
     as_is("agent.joined"),
     as_is("team.created"),

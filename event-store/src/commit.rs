@@ -128,6 +128,9 @@ pub struct Commit {
     pub claims: Vec<Claim>,
     /// Values that are given back by their owner.
     pub releases: Vec<Claim>,
+    /// Subjects whose keys are destroyed: nothing that was sealed for them opens any more, and nothing is sealed for
+    /// them again.
+    pub erases: Vec<String>,
     /// What a repeat of the command is answered with.
     pub outcome: Value,
 }

@@ -123,6 +123,12 @@ pub enum AppendError {
         /// The limit.
         limit: usize,
     },
+    /// Something would be sealed for somebody whose keys were destroyed.
+    #[error("{subject} was erased: nothing is recorded about them any more")]
+    SubjectErased {
+        /// Who.
+        subject: String,
+    },
     /// A personal marker that is not `{"subject": text, "value": text}`.
     #[error("the personal field at {pointer} of a draft {event_type} is not of the form {{subject, value}}")]
     MalformedMarker {

@@ -154,6 +154,7 @@ impl<A: Aggregate> EventStore<A> for FrameworkStore<A> {
             streams: vec![StreamDrafts { stream, expected: context.version, drafts }],
             claims: vec![],
             releases: vec![],
+            erases: vec![],
             outcome: Value::Null,
         };
         match self.log.append(commit).await {

@@ -18,6 +18,7 @@ mod consumers;
 mod database;
 mod diagnosis;
 mod envelope;
+mod erasure;
 mod error;
 #[cfg(feature = "cqrs-es")]
 pub mod framework;
@@ -40,6 +41,7 @@ pub use consumers::{Parked, Standing};
 pub use database::{TenantTx, is_transient};
 pub use diagnosis::{Diagnosis, has_tenants};
 pub use envelope::{Client, EventMetadata, Origin, RecordedEvent};
+pub use erasure::{Erasure, Extent, ListedErasure};
 pub use error::{AppendError, StoreError};
 pub use log::{Head, Log};
 pub use migrate::Migration;

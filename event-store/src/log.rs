@@ -60,6 +60,8 @@ pub(crate) struct LogInner {
     pub news: Arc<News>,
     pub background: Arc<Semaphore>,
     pub consumers: Arc<Consumers>,
+    /// The position up to which this process knows who was erased.
+    pub erasures_known: std::sync::atomic::AtomicI64,
     /// The last position that this process knows to be committed.
     pub committed: watch::Sender<u64>,
     /// The last checkpoint that this process knows to be signed.
@@ -104,6 +106,7 @@ impl Log {
         let placement = Arc::new(placement);
         let committed = watch::Sender::new(0);
         let sealed = watch::Sender::new(None);
+        let erasures_known = 0.into();
         let inner = Arc::new(LogInner {
             tenant,
             placement,
@@ -116,6 +119,7 @@ impl Log {
             news,
             background,
             consumers,
+            erasures_known,
             committed,
             sealed,
         });
@@ -171,10 +175,15 @@ impl Log {
     }
 
     async fn append_whenever(&self, commit: Commit) -> Result<Appended, AppendError> {
+        let erases = commit.erases.clone();
         let prepared = append::prepare(&self.inner, commit).await?;
         let (answer, answered) = oneshot::channel();
         self.writer.send(Pending { prepared, answer }).await.map_err(|_| AppendError::ShuttingDown)?;
-        answered.await.map_err(|_| AppendError::ShuttingDown)?
+        let appended = answered.await.map_err(|_| AppendError::ShuttingDown)??;
+        for subject in &erases {
+            self.inner.keyring.forget(self.tenant(), subject);
+        }
+        Ok(appended)
     }
 
     /// The events of `stream` after `sequence`, in order.

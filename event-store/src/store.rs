@@ -185,6 +185,11 @@ impl Store {
         Ok(server.batch_execute("").await?)
     }
 
+    /// Tells `listener` of every subject that this process is to forget: those who keep opened fields in memory.
+    pub fn on_erasure(&self, listener: impl Fn(&TenantId, &str) + Send + Sync + 'static) {
+        self.inner.keyring.on_erasure(Box::new(listener));
+    }
+
     async fn migrate(
         &self,
         control: &[Migration],

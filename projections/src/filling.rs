@@ -11,10 +11,11 @@ use tokio::{sync::mpsc, time::Instant};
 
 use crate::{
     desk::{self, At, Desk, Missing},
+    erasure,
     error::ProjectionError,
     generation::Generation,
     subscription::{self, Subscription},
-    table::Copy,
+    table::{Copy, Existing},
     timeline::TimelineRow,
 };
 
@@ -73,7 +74,13 @@ pub(crate) async fn fill(
     pace: Pace,
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<u64, ProjectionError> {
-    let begin = async || Ok::<_, ProjectionError>(current(place, name).await?.checkpoint);
+    let begin = async || {
+        // Who was erased up to `end` is in no chunk that is read from now on.
+        let tx = place.begin().await?;
+        log.learn_erasures(&tx).await?;
+        tx.commit().await?;
+        Ok::<_, ProjectionError>(current(place, name).await?.checkpoint)
+    };
     let mut filler = Filler::new(log, name, begin().await?, end, pace);
     while filler.checkpoint < end {
         if !filler.stretch(place).await? {
@@ -131,11 +138,26 @@ impl<'a> Filler<'a> {
             breath.take().await?;
         }
         lines.finish().await?;
-        desk::write(&tx, generation, &self.desk).await?;
+        desk::write(&tx, generation, &self.desk, Existing::Keep).await?;
+        let refolded = self.refold(&tx, generation, reached).await?;
         subscription::move_to(&tx, self.name, reached).await?;
         tx.commit().await?;
+        if refolded {
+            // What is in memory is not what is in the tables any more.
+            self.desk = Desk::default();
+        }
         self.desk.written(ROOM);
         self.checkpoint = reached;
+        Ok(true)
+    }
+
+    /// What was written before may say what was erased since. Before there are keys it does not: all of it was read when it
+    /// was erased already.
+    async fn refold(&self, tx: &TenantTx, generation: Generation, reached: u64) -> Result<bool, ProjectionError> {
+        if self.desk.erased.is_empty() || !erasure::has_keys(tx, generation).await? {
+            return Ok(false);
+        }
+        erasure::refold(self.log, tx, generation, &self.desk.erased, reached).await?;
         Ok(true)
     }
 

@@ -25,6 +25,7 @@ mod comparison;
 pub mod customers;
 pub mod desk;
 mod directory;
+pub mod erasure;
 mod error;
 pub mod feed;
 mod filling;

@@ -6,9 +6,11 @@ use tokio::try_join;
 
 use crate::{
     desk::{self, At, Desk, Missing},
+    erasure,
     error::ProjectionError,
     generation::Generation,
     subscription,
+    table::Existing,
 };
 
 /// Events per transaction: a lock of about a tenth of a second.
@@ -56,7 +58,9 @@ async fn fold_batch(log: &Log, parked: Parked, limit: u32, began_at: &mut u64) -
         // Derived data: what a crash takes away is folded again.
         Ok(tx.batch_execute("SET LOCAL synchronous_commit = off").await?)
     };
-    let ((), desk) = try_join!(asynchronous, subscription::lock(&tx, desk::NAME))?;
+    // Once the lock is held, so that nothing is read for the rows with a key that was destroyed before that.
+    let erasures = async { Ok(log.learn_erasures(&tx).await?) };
+    let ((), desk, ()) = try_join!(asynchronous, subscription::lock(&tx, desk::NAME), erasures)?;
     let desk = desk.ok_or(ProjectionError::NotInstalled)?.of_known_version()?;
     let checkpoint = desk.checkpoint;
     *began_at = checkpoint;
@@ -69,7 +73,7 @@ async fn fold_batch(log: &Log, parked: Parked, limit: u32, began_at: &mut u64) -
         return Ok(Step { checkpoint, reached_end: true });
     }
     let reached_end = events.len() < usize::try_from(limit).unwrap_or(usize::MAX);
-    let (checkpoint, poison) = fold_events(&tx, Generation(desk.generation), &mut events, checkpoint).await?;
+    let (checkpoint, poison) = fold_events(log, &tx, Generation(desk.generation), &mut events, checkpoint).await?;
     if poison.is_none() || checkpoint > *began_at {
         subscription::move_to(&tx, desk::NAME, checkpoint).await?;
     }
@@ -83,6 +87,7 @@ async fn fold_batch(log: &Log, parked: Parked, limit: u32, began_at: &mut u64) -
 /// Folds `events` into the tables, up to one that cannot be folded; gives the position reached, and what was wrong
 /// with the one after it.
 pub(crate) async fn fold_events(
+    log: &Log,
     tx: &TenantTx,
     generation: Generation,
     events: &mut [RecordedEvent],
@@ -92,7 +97,10 @@ pub(crate) async fn fold_events(
     let streams = events.iter().map(|at| (at.stream.aggregate_type.as_str(), at.stream.aggregate_id.as_str()));
     Missing::of(&rows, streams).load(tx, generation, &mut rows).await?;
     let (reached, poison) = apply_all(&mut rows, events, checkpoint);
-    desk::write(tx, generation, &rows).await?;
+    desk::write(tx, generation, &rows, Existing::Keep).await?;
+    if !rows.erased.is_empty() {
+        erasure::refold(log, tx, generation, &rows.erased, reached).await?;
+    }
     Ok((reached, poison))
 }
 

@@ -98,7 +98,7 @@ pub(crate) use table_row;
 pub(crate) enum Existing {
     /// Replaces it.
     Replace,
-    /// Leaves it: rows of this table never change.
+    /// Leaves it: it is the same.
     Keep,
 }
 

@@ -1,7 +1,7 @@
 //! What can go wrong in a reaction, in words that say what to do next.
 
 use commands::CommandError;
-use event_store::{StoreError, driver};
+use event_store::{StoreError, driver, tree::SealError};
 use projections::ProjectionError;
 
 /// A reaction could not go on. Nothing was skipped: what comes after it waits.
@@ -23,6 +23,22 @@ pub enum ReactionError {
         position: u64,
         /// Why.
         reason: String,
+    },
+    /// A certificate could not be signed, or not be kept.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// Rows may still hold what was erased.
+    #[error(
+        "the read models {name} are at position {checkpoint}, before the erasure at {position}: it is completed once \
+         they have come past it; if they do not, see `ledgerdesk doctor`"
+    )]
+    NotCovered {
+        /// Their name in `subscriptions`.
+        name: String,
+        /// Their last position.
+        checkpoint: u64,
+        /// That of the erasure.
+        position: u64,
     },
     /// There is nothing to sign a delivery with, and none is sent without.
     #[error(

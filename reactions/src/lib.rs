@@ -4,11 +4,13 @@
 //! moves the checkpoint, and done afterwards, at least once: whoever dies in between leaves the intent behind. Doing it
 //! twice would bother a customer, so nothing of this may be rebuilt, and the auditors' tool does not link it.
 //!
-//! One reaction so far: [`webhooks`].
+//! [`webhooks`] tells the tenants' own systems. [`erasure`] cleans what an erasure leaves behind outside the log; its
+//! rows of intent are written by the commit that erases.
 //!
 //! Deliberately absent: read models (those are `projections`), and decisions (those are `commands`): a reaction that
 //! changes something does it by a command, like anybody else.
 
+pub mod erasure;
 mod error;
 mod subscription;
 pub mod webhooks;

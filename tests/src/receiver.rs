@@ -24,6 +24,8 @@ pub enum Reply {
     With(u16, &'static str, String),
     /// This status and text.
     Text(u16, String),
+    /// This status, and what it got.
+    Echo(u16),
     /// Nothing, for ever.
     Silence,
 }
@@ -125,6 +127,7 @@ impl Receiver {
 
 async fn take(State(inner): State<Arc<Inner>>, headers: HeaderMap, raw: Bytes) -> Response {
     let body = serde_json::from_slice(&raw).unwrap_or_default();
+    let echo = raw.clone();
     inner.received.send_modify(|all| all.push(Received { headers, raw, body }));
     let next = inner.replies.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
     let usual = inner.usual.lock().unwrap_or_else(PoisonError::into_inner).clone();
@@ -133,6 +136,7 @@ async fn take(State(inner): State<Arc<Inner>>, headers: HeaderMap, raw: Bytes) -
         Reply::Status(code) => status(code).into_response(),
         Reply::With(code, name, value) => (status(code), [(name, value)]).into_response(),
         Reply::Text(code, text) => (status(code), text).into_response(),
+        Reply::Echo(code) => (status(code), echo).into_response(),
         Reply::Silence => std::future::pending().await,
     }
 }

@@ -21,6 +21,7 @@ PASSWORD = os.environ["LEDGERDESK_PASSWORD"]
 ID = re.compile(r"\b(tkt|cus|agt|tea|whk|dlv|key|inv|ses)_[0-9a-f]{32}\b")
 OURS = re.compile(r"^(etag|location|link|retry-after|www-authenticate|request-id|idempotency-replayed|helpdesk-.*)$")
 
+NUMBER = re.compile(r"^T-[0-9]+$", re.IGNORECASE)
 ETAG = re.compile(r'^(\*|"[0-9]+(\.[0-9a-f]{16})?")$')
 
 numbers = itertools.count(1)
@@ -72,6 +73,14 @@ def invitation():
     return ask("POST", "/api/invitations", {"email": f"guest-{next(numbers)}@example.com", "name": "Guest"})
 
 
+def passing(prefix):
+    """Somebody who is there to be erased, and for nothing else."""
+    path = {"cus": "/api/customers", "agt": "/api/agents"}[prefix]
+    id = ask("POST", path, {"name": "Passing", "external_id": f"passing-{next(numbers)}"})["id"]
+    OWN.add(id)
+    return id
+
+
 OWN = {tokens()["agent"]["id"]}
 OWN.update(key["id"] for key in ask("GET", "/api/keys")["data"] if KEY.startswith(key["hint"].rstrip("…")))
 things = Things()
@@ -91,6 +100,9 @@ for path, body in [
 things.learn(json.dumps([invitation(), tokens()]))
 things.learn_deliveries(ask("GET", f"/api/webhooks/{things.ids['whk'][0]}/deliveries"))
 assert things.deliveries, "the first webhook has no delivery"
+ERASES = {"eraseCustomer": "cus", "eraseAgent": "agt"}
+erased = passing("cus")
+ask("POST", f"/api/customers/{erased}/erase")
 
 
 def operation_id(case):
@@ -105,8 +117,17 @@ def before_call(context, case, kwargs):
     bound(case.query)
     if case.path_parameters.get("id") in OWN:
         case.path_parameters["id"] = things.one(case.path_parameters["id"][:3])
-    if case.meta is None or case.meta.generation.mode.is_positive:
+    right = case.meta is None or case.meta.generation.mode.is_positive
+    if right:
         make_right(operation, case)
+    if operation in ERASES and (right or may_exist(case.path_parameters.get("id"))):
+        case.path_parameters["id"] = passing(ERASES[operation])
+    elif operation == "getErasure" and right:
+        case.path_parameters["id"] = erased
+
+
+def may_exist(id):
+    return isinstance(id, str) and (things.is_known(id) or id.startswith("external:"))
 
 
 def bound(query):
@@ -158,6 +179,8 @@ def existing(value):
         return [existing(item) for item in value]
     if isinstance(value, str) and ID.fullmatch(value) and not things.is_known(value):
         return things.one(value[:3]) or value
+    if isinstance(value, str) and NUMBER.match(value):
+        return "T-1"
     return value
 
 

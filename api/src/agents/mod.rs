@@ -1,6 +1,7 @@
 //! `/api/agents`.
 
 mod create;
+mod erase;
 mod get;
 mod list;
 mod update;
@@ -21,11 +22,10 @@ use crate::{
 
 /// The routes of this resource.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list::list_agents, create::create_agent)).routes(routes!(
-        get::get_agent,
-        update::put_agent,
-        update::patch_agent
-    ))
+    OpenApiRouter::new()
+        .routes(routes!(list::list_agents, create::create_agent))
+        .routes(routes!(get::get_agent, update::put_agent, update::patch_agent))
+        .routes(routes!(erase::erase_agent))
 }
 
 impl Resource for AgentView {

@@ -3,6 +3,7 @@
 mod agent;
 mod demo;
 mod doctor;
+mod erase;
 mod import;
 mod key;
 mod listen;
@@ -60,6 +61,8 @@ enum Command {
     /// Invite agents
     #[command(subcommand)]
     Agent(agent::Agent),
+    /// Erase a customer or an agent for ever
+    Erase(erase::Erase),
     /// List and rotate the keys that access tokens are signed with
     #[command(subcommand)]
     SigningKey(signing_key::SigningKey),
@@ -109,6 +112,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Tenant(tenant) => tenant.run(&config).await,
         Command::Key(key) => key.run(&config).await,
         Command::Agent(agent) => agent.run(&config).await,
+        Command::Erase(erase) => erase.run(&config).await,
         Command::SigningKey(key) => key.run(&config).await,
         Command::LogKey(key) => key.run(&config).await,
         Command::Sql(sql) => sql.run(&config).await,

@@ -1,6 +1,7 @@
 //! `/api/customers`.
 
 mod create;
+mod erase;
 mod get;
 mod list;
 mod update;
@@ -21,11 +22,10 @@ use crate::{
 
 /// The routes of this resource.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list::list_customers, create::create_customer)).routes(routes!(
-        get::get_customer,
-        update::put_customer,
-        update::patch_customer
-    ))
+    OpenApiRouter::new()
+        .routes(routes!(list::list_customers, create::create_customer))
+        .routes(routes!(get::get_customer, update::put_customer, update::patch_customer))
+        .routes(routes!(erase::erase_customer))
 }
 
 impl Resource for CustomerView {

@@ -22,8 +22,8 @@ use utoipa::{
 pub use answers::{Changed, Created, Done, Listed, Shown};
 pub use complete::complete;
 pub use parameters::{
-    AgentPath, Counted, CustomerPath, CustomerTimes, Fresh, Idempotent, IfMatch, IfNoneMatch, LastEventId, OnceOnly,
-    OneDelivery, Paged, RecordedTimes, TeamPath, TicketPath, TicketTimes, WebhookPath,
+    AgentPath, Counted, CustomerPath, CustomerTimes, ErasurePath, Fresh, Idempotent, IfMatch, IfNoneMatch, LastEventId,
+    OnceOnly, OneDelivery, Paged, RecordedTimes, TeamPath, TicketPath, TicketTimes, WebhookPath,
 };
 pub use problems::{
     ActProblems, ChangeProblems, CreateProblems, Deleted, DoorProblems, ListProblems, OpenProblems, ReadProblems,
@@ -32,6 +32,7 @@ pub use problems::{
 use crate::{
     answer::{Accepted, PageBody},
     app::App,
+    erasures::ErasureView,
     invitations::InvitationView,
     problem::Problem,
 };
@@ -49,9 +50,9 @@ use reactions::webhooks::{DeliveryView, Payload, WebhookView};
 #[openapi(
     components(schemas(
         Problem, Accepted, Payload, schemas::TicketNumber,
-        TicketView, CustomerView, AgentView, TeamView, WebhookView,
+        TicketView, CustomerView, AgentView, TeamView, WebhookView, ErasureView,
         PageBody<TicketView>, PageBody<CustomerView>, PageBody<AgentView>, PageBody<TeamView>,
-        PageBody<InvitationView>, PageBody<Message>, PageBody<TimelineEntry>, PageBody<DeliveryView>,
+        PageBody<InvitationView>, PageBody<ErasureView>, PageBody<Message>, PageBody<TimelineEntry>, PageBody<DeliveryView>,
     )),
     info(
         title = "Help desk API",
@@ -73,6 +74,7 @@ use reactions::webhooks::{DeliveryView, Payload, WebhookView};
         (name = "Webhooks", description = "Your own systems, told of events: signed, at least once, in order per ticket"),
         (name = "Events", description = "The log, as a feed"),
         (name = "Audit", description = "Who did what"),
+        (name = "Privacy", description = "People forgotten for ever, and the certificates that say so"),
         (name = "Proof", description = "That nothing was changed, removed or inserted: checkpoints, tiles, proofs"),
         (name = "Health", description = "For load balancers and supervisors"),
     ),

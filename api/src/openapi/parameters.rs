@@ -10,7 +10,8 @@ use utoipa::{
 };
 
 use super::schemas::{
-    AgentKey, Cursor, CustomerKey, DeliveryId, EntityTag, IdempotencyText, Included, TeamId, TicketKey, WebhookId,
+    AgentKey, Cursor, CustomerKey, DeliveryId, EntityTag, IdempotencyText, Included, SubjectId, TeamId, TicketKey,
+    WebhookId,
 };
 
 /// Which ticket.
@@ -37,6 +38,15 @@ pub struct CustomerPath {
 pub struct AgentPath {
     /// `agt_…` or `external:` and their id in your system
     #[param(inline, value_type = AgentKey)]
+    id: String,
+}
+
+/// Whose erasure.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct ErasurePath {
+    /// The id of the customer or agent who was erased
+    #[param(inline, value_type = SubjectId)]
     id: String,
 }
 

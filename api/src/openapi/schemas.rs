@@ -44,6 +44,11 @@ texts!(
     CustomerId: "A customer's id.", id(domain::CustomerId::PREFIX);
     /// [`domain::AgentId`].
     AgentId: "An agent's id.", id(domain::AgentId::PREFIX);
+    /// Of whom something can be erased.
+    SubjectId: "A customer's or an agent's id.",
+        ObjectBuilder::new()
+            .pattern(Some(format!("^({}|{})$", hexadecimal(domain::CustomerId::PREFIX), hexadecimal(domain::AgentId::PREFIX))))
+            .examples(["cus_0199aa00000070008000000000000001"]);
     /// [`domain::TeamId`].
     TeamId: "A team's id.", id(domain::TeamId::PREFIX);
     /// [`domain::WebhookId`].

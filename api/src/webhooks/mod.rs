@@ -73,6 +73,8 @@ impl From<ReactionError> for ApiError {
             error @ (ReactionError::Poisoned { .. }
             | ReactionError::Parked { .. }
             | ReactionError::Unsigned { .. }
+            | ReactionError::Seal(_)
+            | ReactionError::NotCovered { .. }
             | ReactionError::NotInstalled(_)) => Self::internal(&error),
         }
     }

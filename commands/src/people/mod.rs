@@ -40,7 +40,7 @@ pub use invitations::{Invitation, Invited, Listed};
 pub use log_in::LogIn;
 pub use opaque::{InvitationToken, RefreshToken};
 pub use password::{Hasher, NewPassword, PasswordError, TypedPassword};
-pub use sessions::{ChangePassword, SessionRecord};
+pub use sessions::{ChangePassword, SessionRecord, forget_access};
 pub use signing::{PublicKey, Rotation};
 
 /// What an agent may do who is no admin.

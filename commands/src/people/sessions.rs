@@ -222,6 +222,15 @@ impl Desk {
     }
 }
 
+/// Everything that ever let an agent in, who was erased: it opens nothing, and says when and whence they came.
+pub async fn forget_access(log: &Log, agent: AgentId) -> Result<(), StoreError> {
+    let tx = log.begin().await?;
+    for table in ["invitations", "passwords", "sessions"] {
+        tx.execute(&format!("DELETE FROM {table} WHERE agent_id = $1"), &[&agent.to_string()]).await?;
+    }
+    tx.commit().await
+}
+
 /// Rows of a session that an event ended: they open nothing, and are of no use.
 pub(super) async fn forget(log: &Log, session: SessionId) -> Result<(), StoreError> {
     let tx = log.begin().await?;

@@ -34,6 +34,8 @@ pub enum AgentCommand {
     Deactivate,
     /// Give them work again.
     Reactivate,
+    /// Forget them for ever.
+    Erase,
     /// Something about how they get in.
     Access(AccessCommand),
 }

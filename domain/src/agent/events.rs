@@ -133,6 +133,11 @@ pub struct AgentLogInFailed {
     pub client: Option<Personal>,
 }
 
+/// They were forgotten: their keys were destroyed by the commit that says so. They get no more work, and nothing lets
+/// them in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentErased {}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
 fn is_zero(number: &u32) -> bool {
     *number == 0
@@ -155,5 +160,6 @@ events!(
         "agent.session_ended" v 1 => AgentSessionEnded;
         "agent.session_revoked" v 1 => AgentSessionRevoked;
         "agent.log_in_failed" v 1 => AgentLogInFailed;
+        "agent.erased" v 1 => AgentErased;
     }
 );

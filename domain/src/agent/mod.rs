@@ -12,9 +12,9 @@ mod state;
 pub use access::{Access, AccessCommand, Invited, MAX_SESSIONS};
 pub use commands::{AgentCommand, CreateAgent};
 pub use events::{
-    AgentCreated, AgentDeactivated, AgentEmailChanged, AgentEvent, AgentExternalIdChanged, AgentInvitationRevoked,
-    AgentInvited, AgentJoined, AgentLogInFailed, AgentPasswordChanged, AgentReactivated, AgentRenamed,
-    AgentSessionEnded, AgentSessionRevoked, AgentSessionStarted, RevocationReason,
+    AgentCreated, AgentDeactivated, AgentEmailChanged, AgentErased, AgentEvent, AgentExternalIdChanged,
+    AgentInvitationRevoked, AgentInvited, AgentJoined, AgentLogInFailed, AgentPasswordChanged, AgentReactivated,
+    AgentRenamed, AgentSessionEnded, AgentSessionRevoked, AgentSessionStarted, RevocationReason,
 };
 pub use rejection::AgentRejection;
 pub use state::{Agent, AgentState};

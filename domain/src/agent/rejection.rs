@@ -20,6 +20,9 @@ pub enum AgentRejection {
     /// No password yet.
     #[error("this agent has not joined yet: invite them")]
     NotJoined,
+    /// Forgotten for ever.
+    #[error("this agent was erased: nothing is recorded about them any more")]
+    Erased,
 }
 
 impl Rejection for AgentRejection {
@@ -30,6 +33,7 @@ impl Rejection for AgentRejection {
             Self::Deactivated => "agent_deactivated",
             Self::InvitationGone => "invitation_gone",
             Self::NotJoined => "agent_not_joined",
+            Self::Erased => "agent_erased",
         }
     }
 }

@@ -5,8 +5,8 @@ use crate::{
         access::Access,
         commands::{AgentCommand, CreateAgent},
         events::{
-            AgentCreated, AgentDeactivated, AgentEmailChanged, AgentEvent, AgentExternalIdChanged, AgentReactivated,
-            AgentRenamed,
+            AgentCreated, AgentDeactivated, AgentEmailChanged, AgentErased, AgentEvent, AgentExternalIdChanged,
+            AgentReactivated, AgentRenamed,
         },
         rejection::AgentRejection,
     },
@@ -29,6 +29,8 @@ pub struct AgentState {
     pub external_id: Option<String>,
     /// Whether they get work.
     pub active: bool,
+    /// Whether they were forgotten.
+    pub erased: bool,
     /// How they get in.
     pub access: Access,
 }
@@ -49,6 +51,9 @@ impl Aggregate for Agent {
             };
             return Ok(vec![created(create)]);
         };
+        if state.erased {
+            return if matches!(command, AgentCommand::Erase) { Ok(vec![]) } else { Err(AgentRejection::Erased) };
+        }
         Ok(match command {
             AgentCommand::Create(_) => return Err(AgentRejection::AlreadyExists),
             AgentCommand::Rename(wanted) if name.value() == Some(wanted.as_str()) => vec![],
@@ -73,6 +78,7 @@ impl Aggregate for Agent {
             AgentCommand::Deactivate if state.active => vec![AgentDeactivated {}.into()],
             AgentCommand::Reactivate if !state.active => vec![AgentReactivated {}.into()],
             AgentCommand::Deactivate | AgentCommand::Reactivate => vec![],
+            AgentCommand::Erase => vec![AgentErased {}.into()],
             AgentCommand::Access(command) => return state.access.decide(state.active, name.subject(), command),
         })
     }
@@ -84,6 +90,7 @@ impl Aggregate for Agent {
             AgentEvent::AgentEmailChanged(_) => &["email"],
             AgentEvent::AgentExternalIdChanged(_) => &["external_id"],
             AgentEvent::AgentDeactivated(_) | AgentEvent::AgentReactivated(_) => &["active"],
+            AgentEvent::AgentErased(_) => &["name", "email", "external_id", "active", "erased_at"],
             AgentEvent::AgentInvited(_)
             | AgentEvent::AgentInvitationRevoked(_)
             | AgentEvent::AgentJoined(_)
@@ -111,6 +118,10 @@ impl Aggregate for Agent {
                 state.access.deactivated();
             }
             AgentEvent::AgentReactivated(_) => state.active = true,
+            AgentEvent::AgentErased(_) => {
+                let subject = state.name.as_ref().map(|name| name.subject().to_owned());
+                *state = AgentState { name: subject.map(Personal::erased), erased: true, ..AgentState::default() };
+            }
             AgentEvent::AgentInvited(event) => state.access.invited(event),
             AgentEvent::AgentInvitationRevoked(event) => state.access.invitation_revoked(event),
             AgentEvent::AgentJoined(event) => state.access.joined(event),
@@ -138,6 +149,21 @@ mod tests {
 
     use super::*;
     use crate::{AgentId, text::Name};
+
+    #[test]
+    fn who_was_erased_is_nobody_whom_anything_could_be_given_to() {
+        let mut state = AgentState::default();
+        let id = AgentId::new(Uuid::from_u128(1));
+        let create = CreateAgent { id, name: Name::try_new("Eve").unwrap(), email: None, external_id: None };
+        for command in [AgentCommand::Create(create), AgentCommand::Erase] {
+            for event in Agent::decide(&state.clone(), command).unwrap() {
+                Agent::apply(&mut state, &event);
+            }
+        }
+        assert!(state.erased && !state.active && state.access == Access::default());
+        assert_eq!(Agent::decide(&state, AgentCommand::Erase), Ok(vec![]));
+        assert_eq!(Agent::decide(&state, AgentCommand::Reactivate), Err(AgentRejection::Erased));
+    }
 
     #[test]
     fn an_agent_is_deactivated_once_and_can_come_back() {

@@ -33,4 +33,6 @@ pub enum CustomerCommand {
     SetPhone(Option<Phone>),
     /// Set or clear their id in another system.
     SetExternalId(Option<ExternalId>),
+    /// Forget them for ever.
+    Erase,
 }

@@ -51,6 +51,10 @@ pub struct CustomerExternalIdChanged {
     pub previous: Option<String>,
 }
 
+/// They were forgotten: their keys were destroyed by the commit that says so.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomerErased {}
+
 events!(
     /// What can have happened to a customer.
     CustomerEvent {
@@ -59,5 +63,6 @@ events!(
         "customer.email_changed" v 1 => CustomerEmailChanged;
         "customer.phone_changed" v 1 => CustomerPhoneChanged;
         "customer.external_id_changed" v 1 => CustomerExternalIdChanged;
+        "customer.erased" v 1 => CustomerErased;
     }
 );

@@ -1,7 +1,8 @@
 //! A customer: someone who asks for help.
 //!
 //! What it protects: a customer has a name; what is known about them is sealed under their own key. That an email or
-//! an external id belongs to one customer only is reserved on the write side, beside the events.
+//! an external id belongs to one customer only is reserved on the write side, beside the events. Who was erased stays so:
+//! nothing is changed about them any more.
 
 mod commands;
 mod events;
@@ -10,8 +11,8 @@ mod state;
 
 pub use commands::{CreateCustomer, CustomerCommand};
 pub use events::{
-    CustomerCreated, CustomerEmailChanged, CustomerEvent, CustomerExternalIdChanged, CustomerPhoneChanged,
-    CustomerRenamed,
+    CustomerCreated, CustomerEmailChanged, CustomerErased, CustomerEvent, CustomerExternalIdChanged,
+    CustomerPhoneChanged, CustomerRenamed,
 };
 pub use rejection::CustomerRejection;
 pub use state::{Customer, CustomerState};

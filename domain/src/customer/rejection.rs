@@ -11,6 +11,9 @@ pub enum CustomerRejection {
     /// There is none.
     #[error("there is no such customer")]
     NotFound,
+    /// Forgotten for ever.
+    #[error("this customer was erased: nothing is recorded about them any more")]
+    Erased,
 }
 
 impl Rejection for CustomerRejection {
@@ -18,6 +21,7 @@ impl Rejection for CustomerRejection {
         match self {
             Self::AlreadyExists => "customer_already_exists",
             Self::NotFound => "customer_not_found",
+            Self::Erased => "customer_erased",
         }
     }
 }

@@ -5,8 +5,8 @@ use crate::{
     customer::{
         commands::{CreateCustomer, CustomerCommand},
         events::{
-            CustomerCreated, CustomerEmailChanged, CustomerEvent, CustomerExternalIdChanged, CustomerPhoneChanged,
-            CustomerRenamed,
+            CustomerCreated, CustomerEmailChanged, CustomerErased, CustomerEvent, CustomerExternalIdChanged,
+            CustomerPhoneChanged, CustomerRenamed,
         },
         rejection::CustomerRejection,
     },
@@ -28,6 +28,8 @@ pub struct CustomerState {
     pub phone: Option<Personal>,
     /// Their id in another system.
     pub external_id: Option<String>,
+    /// Whether they were forgotten.
+    pub erased: bool,
 }
 
 type Decision = Result<Vec<CustomerEvent>, CustomerRejection>;
@@ -46,6 +48,9 @@ impl Aggregate for Customer {
             };
             return Ok(vec![created(create)]);
         };
+        if state.erased {
+            return if matches!(command, CustomerCommand::Erase) { Ok(vec![]) } else { Err(CustomerRejection::Erased) };
+        }
         let subject = name.subject();
         let personal = |text: String| Personal::new(subject, text);
         let same = |have: &Option<Personal>, want: &Option<Personal>| {
@@ -63,6 +68,7 @@ impl Aggregate for Customer {
                 let phone = phone.map(|phone| personal(phone.into()));
                 if same(&state.phone, &phone) { vec![] } else { vec![CustomerPhoneChanged { phone }.into()] }
             }
+            CustomerCommand::Erase => vec![CustomerErased {}.into()],
             CustomerCommand::SetExternalId(external_id) => {
                 let external_id = external_id.map(String::from);
                 if state.external_id == external_id {
@@ -81,6 +87,7 @@ impl Aggregate for Customer {
             CustomerEvent::CustomerEmailChanged(_) => &["email"],
             CustomerEvent::CustomerPhoneChanged(_) => &["phone"],
             CustomerEvent::CustomerExternalIdChanged(_) => &["external_id"],
+            CustomerEvent::CustomerErased(_) => &["name", "email", "phone", "external_id", "erased_at"],
         }
     }
 
@@ -96,6 +103,11 @@ impl Aggregate for Customer {
             CustomerEvent::CustomerEmailChanged(changed) => state.email.clone_from(&changed.email),
             CustomerEvent::CustomerPhoneChanged(changed) => state.phone.clone_from(&changed.phone),
             CustomerEvent::CustomerExternalIdChanged(changed) => state.external_id.clone_from(&changed.external_id),
+            CustomerEvent::CustomerErased(_) => {
+                let subject = state.name.as_ref().map(|name| name.subject().to_owned());
+                *state =
+                    CustomerState { name: subject.map(Personal::erased), erased: true, ..CustomerState::default() };
+            }
         }
     }
 }
@@ -142,6 +154,20 @@ mod tests {
             external_id: None,
         };
         assert_eq!(Customer::decide(&ann(), CustomerCommand::Create(create)), Err(CustomerRejection::AlreadyExists));
+    }
+
+    #[test]
+    fn who_was_erased_stays_so_and_cannot_be_changed() {
+        let mut state = ann();
+        for event in Customer::decide(&ann(), CustomerCommand::Erase).unwrap() {
+            Customer::apply(&mut state, &event);
+        }
+        assert!(state.erased && state.email.is_none() && state.name.as_ref().unwrap().value().is_none());
+        assert_eq!(Customer::decide(&state, CustomerCommand::Erase), Ok(vec![]));
+        let rename = CustomerCommand::Rename(Name::try_new("Ann").unwrap());
+        assert_eq!(Customer::decide(&state, rename), Err(CustomerRejection::Erased));
+        let nobody = CustomerState::default();
+        assert_eq!(Customer::decide(&nobody, CustomerCommand::Erase), Err(CustomerRejection::NotFound));
     }
 
     #[test]

@@ -23,6 +23,7 @@ pub(crate) struct Prepared {
     pub streams: Vec<PreparedStream>,
     pub claims: Vec<PreparedClaim>,
     pub releases: Vec<PreparedClaim>,
+    pub erases: Vec<String>,
     pub outcome: Value,
     pub new_keys: Vec<NewKey>,
 }
@@ -108,8 +109,10 @@ pub(crate) async fn prepare(log: &LogInner, commit: Commit) -> Result<Prepared, 
         streams,
         claims: claims(commit.claims),
         releases: claims(commit.releases),
+        // A key that would be made for somebody who is erased by the same commit is not kept.
+        new_keys: sealer.into_made().into_iter().filter(|key| !commit.erases.contains(&key.subject)).collect(),
+        erases: commit.erases,
         outcome: commit.outcome,
-        new_keys: sealer.into_made(),
     })
 }
 
@@ -136,7 +139,16 @@ async fn find_keys(log: &LogInner, commit: &Commit, sealer: &mut Sealer<'_>) -> 
         .statement("SELECT subject, key_id, wrapped FROM subject_keys WHERE subject = ANY($1) ORDER BY created_at")
         .await?;
     for row in tx.query(&statement, &[&missing]).await? {
-        sealer.found(row.get(0), row.get(1), row.get(2))?;
+        let subject: String = row.get(0);
+        sealer.found(&subject, row.get(1), row.get(2))?;
+        missing.retain(|other| *other != subject);
+    }
+    // Who has no key yet gets one, unless they had one and it was destroyed.
+    if !missing.is_empty() {
+        let statement = tx.statement("SELECT subject FROM erased_subjects WHERE subject = ANY($1) LIMIT 1").await?;
+        if let Some(row) = tx.query_opt(&statement, &[&missing]).await? {
+            return Err(AppendError::SubjectErased { subject: row.get(0) });
+        }
     }
     tx.commit().await?;
     Ok(())

@@ -33,6 +33,7 @@ pub(super) struct Rows {
     claims: ClaimRows,
     releases: ClaimRows,
     keys: KeyRows,
+    erased: ErasedRows,
     assumed: AssumedRows,
     numbers: Json<HashMap<String, u64>>,
 }
@@ -77,6 +78,13 @@ struct KeyRows {
     wrapped: Vec<Vec<u8>>,
 }
 
+/// Subjects whose keys are destroyed, and where the log says so.
+#[derive(Debug, Default)]
+struct ErasedRows {
+    subject: Vec<String>,
+    position: Vec<i64>,
+}
+
 /// Versions that no unique index confirms.
 #[derive(Debug, Default)]
 struct AssumedRows {
@@ -99,6 +107,7 @@ impl Rows {
             claims: ClaimRows::default(),
             releases: ClaimRows::default(),
             keys: KeyRows::default(),
+            erased: ErasedRows::default(),
             assumed: AssumedRows::default(),
         }
     }
@@ -148,6 +157,10 @@ impl Rows {
             self.keys.key_id.push(new.id.clone());
             self.keys.subject.push(new.subject.clone());
             self.keys.wrapped.push(new.wrapped.clone());
+        }
+        for subject in &commit.erases {
+            self.erased.subject.push(subject.clone());
+            self.erased.position.push(self.to);
         }
         let span = (facts.head.position > before).then_some((before + 1, facts.head.position));
         self.add_command(commit, span, facts);
@@ -275,6 +288,10 @@ impl Rows {
         if !self.keys.key_id.is_empty() {
             let keys = &self.keys;
             steps.push((&statements.insert_keys, vec![&keys.key_id, &keys.subject, &keys.wrapped, &self.now]));
+        }
+        // Last, so that no key of the same batch outlives them.
+        if !self.erased.subject.is_empty() {
+            steps.push((&statements.erase, vec![&self.erased.subject, &self.erased.position, &self.now]));
         }
     }
 }

@@ -104,9 +104,18 @@ const INSERT_FREE_CLAIMS: &str = "
 const DELETE_CLAIMS: &str = "
     DELETE FROM claims USING unnest($1::text[], $2::bytea[], $3::text[]) AS row (kind, digest, owner)
     WHERE claims.kind = row.kind AND claims.digest = row.digest AND claims.owner = row.owner";
+/// Nobody who was erased gets a key again: what another process seals with it in ignorance never opens.
 const INSERT_KEYS: &str = "
     INSERT INTO subject_keys (key_id, subject, wrapped, created_at)
-    SELECT key_id, subject, wrapped, $4 FROM unnest($1::text[], $2::text[], $3::bytea[]) AS row (key_id, subject, wrapped)";
+    SELECT key_id, subject, wrapped, $4 FROM unnest($1::text[], $2::text[], $3::bytea[]) AS row (key_id, subject, wrapped)
+    WHERE NOT EXISTS (SELECT FROM erased_subjects WHERE erased_subjects.subject = row.subject)";
+const ERASE: &str = "
+    WITH destroyed AS (DELETE FROM subject_keys WHERE subject = ANY($1) RETURNING subject)
+    INSERT INTO erased_subjects (subject, position, erased_at, keys)
+    SELECT subject, position, $3, (SELECT count(*) FROM destroyed WHERE destroyed.subject = row.subject)
+    FROM unnest($1::text[], $2::bigint[]) AS row (subject, position)
+    ON CONFLICT (subject) DO UPDATE SET position = excluded.position, erased_at = excluded.erased_at,
+        keys = erased_subjects.keys + excluded.keys, completed_at = NULL, certificate = NULL";
 
 /// All of them, on one connection.
 #[derive(Clone, Debug)]
@@ -125,6 +134,7 @@ pub(super) struct Statements {
     pub insert_free_claims: Statement,
     pub delete_claims: Statement,
     pub insert_keys: Statement,
+    pub erase: Statement,
 }
 
 impl Statements {
@@ -145,6 +155,7 @@ impl Statements {
             insert_free_claims: tx.statement(INSERT_FREE_CLAIMS).await?,
             delete_claims: tx.statement(DELETE_CLAIMS).await?,
             insert_keys: tx.statement(INSERT_KEYS).await?,
+            erase: tx.statement(ERASE).await?,
         })
     }
 }

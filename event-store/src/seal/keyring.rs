@@ -88,15 +88,31 @@ pub(crate) struct NewKey {
 
 type CacheKey = (TenantId, String);
 
+type Listener = Box<dyn Fn(&TenantId, &str) + Send + Sync>;
+
+/// Who wants to know whose keys were destroyed.
+#[derive(Default)]
+struct Listeners(Mutex<Vec<Listener>>);
+
+impl std::fmt::Debug for Listeners {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Listeners({})", lock(&self.0).len())
+    }
+}
+
 /// The master key, and the keys in use.
 #[derive(Debug)]
 pub(crate) struct Keyring {
     master: LessSafeKey,
     installation: InstallationSeal,
     random: Arc<dyn Random>,
-    by_id: Mutex<LruCache<CacheKey, Arc<LessSafeKey>>>,
+    /// With the subject of each.
+    by_id: Mutex<LruCache<CacheKey, (String, Arc<LessSafeKey>)>>,
     /// The key that new fields of a subject are sealed with.
     current: Mutex<LruCache<CacheKey, String>>,
+    /// Whose keys were destroyed lately: one that was read before that must not come back into the cache after it.
+    erased: Mutex<LruCache<CacheKey, ()>>,
+    listeners: Listeners,
 }
 
 impl Keyring {
@@ -108,6 +124,34 @@ impl Keyring {
             random,
             by_id: Mutex::new(LruCache::new(capacity)),
             current: Mutex::new(LruCache::new(capacity)),
+            erased: Mutex::new(LruCache::new(capacity)),
+            listeners: Listeners::default(),
+        }
+    }
+
+    /// Tells `listener` of every subject that this process is to forget.
+    pub(crate) fn on_erasure(&self, listener: Listener) {
+        lock(&self.listeners.0).push(listener);
+    }
+
+    /// Drops the keys of a subject, and lets nobody bring them back.
+    pub(crate) fn forget(&self, tenant: &TenantId, subject: &str) {
+        let name = (tenant.clone(), subject.to_owned());
+        // Held until the others are clean, so that whoever remembers a key meanwhile waits, and then sees it.
+        let mut erased = lock(&self.erased);
+        lock(&self.current).pop(&name);
+        let mut by_id = lock(&self.by_id);
+        let of_subject =
+            |(key, (whose, _)): (&CacheKey, &(String, _))| (key.0 == *tenant && *whose == subject).then(|| key.clone());
+        let ids: Vec<CacheKey> = by_id.iter().filter_map(of_subject).collect();
+        for id in ids {
+            by_id.pop(&id);
+        }
+        drop(by_id);
+        erased.put(name, ());
+        drop(erased);
+        for listener in lock(&self.listeners.0).iter() {
+            listener(tenant, subject);
         }
     }
 
@@ -198,12 +242,16 @@ impl Keyring {
 
     /// Only keys that are in the database: a key whose commit failed must not be used again.
     pub(crate) fn remember(&self, keys: &TenantKeys, subject: &str, id: &str, key: &Arc<LessSafeKey>) {
-        lock(&self.by_id).put((keys.tenant.clone(), id.to_owned()), Arc::clone(key));
+        let erased = lock(&self.erased);
+        if erased.contains(&(keys.tenant.clone(), subject.to_owned())) {
+            return;
+        }
+        lock(&self.by_id).put((keys.tenant.clone(), id.to_owned()), (subject.to_owned(), Arc::clone(key)));
         lock(&self.current).put((keys.tenant.clone(), subject.to_owned()), id.to_owned());
     }
 
     pub(crate) fn cached(&self, keys: &TenantKeys, id: &str) -> Option<Arc<LessSafeKey>> {
-        lock(&self.by_id).get(&(keys.tenant.clone(), id.to_owned())).cloned()
+        lock(&self.by_id).get(&(keys.tenant.clone(), id.to_owned())).map(|(_, key)| Arc::clone(key))
     }
 
     pub(crate) fn cached_current(&self, keys: &TenantKeys, subject: &str) -> Option<(String, Arc<LessSafeKey>)> {
@@ -254,6 +302,28 @@ mod tests {
         let mut changed = new.wrapped.clone();
         changed[20] ^= 1;
         assert!(keyring.unwrap(&keys, "cus_1", &new.id, &changed).is_err());
+    }
+
+    #[test]
+    fn a_forgotten_subjects_keys_leave_the_cache_and_do_not_come_back() {
+        let (keyring, keys) = ring();
+        let (new, other) = (keyring.new_key(&keys, "cus_1"), keyring.new_key(&keys, "cus_2"));
+        for key in [&new, &other] {
+            keyring.unwrap(&keys, &key.subject, &key.id, &key.wrapped).unwrap();
+        }
+        let (told, heard) = std::sync::mpsc::channel();
+        let told = Mutex::new(told);
+        keyring.on_erasure(Box::new(move |tenant, subject| {
+            lock(&told).send(format!("{tenant} {subject}")).unwrap();
+        }));
+        keyring.forget(&"other".parse().unwrap(), "cus_1");
+        assert!(keyring.cached(&keys, &new.id).is_some(), "that was another tenant's");
+        keyring.forget(&"acme".parse().unwrap(), "cus_1");
+        // Somebody who had read the row before it was gone.
+        keyring.unwrap(&keys, "cus_1", &new.id, &new.wrapped).unwrap();
+        assert!(keyring.cached(&keys, &new.id).is_none() && keyring.cached_current(&keys, "cus_1").is_none());
+        assert!(keyring.cached_current(&keys, "cus_2").is_some());
+        assert_eq!(heard.try_iter().collect::<Vec<_>>(), ["other cus_1", "acme cus_1"]);
     }
 
     #[test]

@@ -7,6 +7,7 @@
 //!   signature for it.
 //! - [`Log::checkpoint`](crate::Log::checkpoint) and the rest of [`read`] give what was sealed to those who ask.
 
+mod certificate;
 mod cosign;
 mod error;
 mod export;

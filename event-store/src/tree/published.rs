@@ -52,7 +52,12 @@ impl Published {
 
     /// Adds one.
     pub(super) fn append(&self, note: &str, at: DateTime<Utc>) -> Result<(), SealError> {
-        let file = self.directory.join(format!("{}.txt", at.format("%Y-%m")));
+        self.append_to(&format!("{}.txt", at.format("%Y-%m")), note)
+    }
+
+    /// Adds a note to the file of this name.
+    pub(super) fn append_to(&self, name: &str, note: &str) -> Result<(), SealError> {
+        let file = self.directory.join(name);
         let written = || -> io::Result<()> {
             fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.directory)?;
             let mut file = OpenOptions::new().read(true).append(true).create(true).mode(0o600).open(&file)?;

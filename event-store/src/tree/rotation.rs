@@ -14,7 +14,7 @@ impl Sealer {
         let sql = "SELECT 1 FROM tree_head FOR UPDATE";
         tx.query_one(sql, &[]).await?;
         let head = Head::read(&tx).await?;
-        let origin = head.origin.unwrap_or_else(|| format!("{}/{}", self.settings().origin, log.tenant()));
+        let origin = self.origin(log, &head);
         tx.execute("UPDATE log_keys SET signs_until = $1 WHERE signs_until IS NULL", &[&until]).await?;
         let signer = keys::make(&log.inner, &tx, &origin).await?;
         tx.commit().await?;

@@ -130,10 +130,7 @@ impl Sealer {
         // What is lost with the machine's power is sealed again, to the same tree: the events are on disk.
         tx.batch_execute("SET LOCAL synchronous_commit = off").await?;
         let Some(head) = Head::lock(&tx).await? else { return Ok(Sealed::Elsewhere) };
-        let origin = match &head.origin {
-            Some(origin) => origin.clone(),
-            None => format!("{}/{}", self.inner.settings.origin, log.tenant()),
-        };
+        let origin = self.origin(log, &head);
         let signers = keys::signers(&log.inner, &tx, &origin).await?;
         let known = self.last_known(log, &tx, &head.edge, &signers).await?;
         let before = head.edge.size();
@@ -196,7 +193,7 @@ impl Sealer {
             .max_by_key(|(size, _)| *size))
     }
 
-    fn published(&self, log: &Log) -> Option<Published> {
+    pub(super) fn published(&self, log: &Log) -> Option<Published> {
         self.inner.settings.directory.as_ref().map(|root| Published::new(root, log.tenant()))
     }
 

@@ -23,6 +23,8 @@ table_row! {
         updated_at: DateTime<Utc> = "updated_at" "timestamptz";
         version: i64 = "version" "bigint";
         position: i64 = "position" "bigint";
+        /// When they were forgotten.
+        erased_at: Option<DateTime<Utc>> = "erased_at" "timestamptz";
     }
     computed {
         "email_identity" "text" as "r.email_identity" = |row: &AgentRow| row.email.as_ref().map(|email| email.to_lowercase());
@@ -43,7 +45,8 @@ CREATE TABLE IF NOT EXISTS agents_{g} (
     updated_at timestamptz NOT NULL,
     version bigint NOT NULL,
     position bigint NOT NULL,
-    search tsvector NOT NULL
+    search tsvector NOT NULL,
+    erased_at timestamptz
 );
 "#;
 
@@ -85,6 +88,7 @@ impl Folded for AgentRow {
             updated_at: at.occurred_at,
             version: signed(at.sequence),
             position: signed(at.position),
+            erased_at: None,
         })
     }
 
@@ -96,6 +100,10 @@ impl Folded for AgentRow {
             AgentEvent::AgentExternalIdChanged(changed) => self.external_id.clone_from(&changed.external_id),
             AgentEvent::AgentDeactivated(_) => self.active = false,
             AgentEvent::AgentReactivated(_) => self.active = true,
+            AgentEvent::AgentErased(_) => {
+                (self.name, self.email, self.external_id, self.active) = (None, None, None, false);
+                self.erased_at = Some(at.occurred_at);
+            }
             // How they get in is not shown here.
             AgentEvent::AgentInvited(_)
             | AgentEvent::AgentInvitationRevoked(_)

@@ -32,10 +32,14 @@ pub struct AgentView {
     /// The place of the last change in your event log.
     #[schema(minimum = 1)]
     pub position: u64,
+    /// When their personal data was erased, for ever; null when it was not. What was known of them is null then, and
+    /// they cannot be changed any more.
+    pub erased_at: Option<DateTime<Utc>>,
 }
 
 /// The columns of a view.
-pub(crate) const COLUMNS: &str = "id, name, email, external_id, active, created_at, updated_at, version, position";
+pub(crate) const COLUMNS: &str = "id, name, email, external_id, active, created_at, updated_at, version, position, \
+    erased_at";
 
 impl AgentView {
     pub(crate) fn from_row(row: &Row) -> Self {
@@ -54,6 +58,7 @@ impl AgentView {
             updated_at: row.updated_at,
             version: unsigned(row.version),
             position: unsigned(row.position),
+            erased_at: row.erased_at,
         }
     }
 }

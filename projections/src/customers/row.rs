@@ -22,6 +22,8 @@ table_row! {
         updated_at: DateTime<Utc> = "updated_at" "timestamptz";
         version: i64 = "version" "bigint";
         position: i64 = "position" "bigint";
+        /// When they were forgotten.
+        erased_at: Option<DateTime<Utc>> = "erased_at" "timestamptz";
     }
     computed {
         "email_identity" "text" as "r.email_identity" = |row: &CustomerRow| row.email.as_ref().map(|email| email.to_lowercase());
@@ -42,7 +44,8 @@ CREATE TABLE IF NOT EXISTS customers_{g} (
     updated_at timestamptz NOT NULL,
     version bigint NOT NULL,
     position bigint NOT NULL,
-    search tsvector NOT NULL
+    search tsvector NOT NULL,
+    erased_at timestamptz
 );
 "#;
 
@@ -86,6 +89,7 @@ impl Folded for CustomerRow {
             updated_at: at.occurred_at,
             version: signed(at.sequence),
             position: signed(at.position),
+            erased_at: None,
         })
     }
 
@@ -96,6 +100,10 @@ impl Folded for CustomerRow {
             CustomerEvent::CustomerEmailChanged(changed) => self.email = text(changed.email.as_ref()),
             CustomerEvent::CustomerPhoneChanged(changed) => self.phone = text(changed.phone.as_ref()),
             CustomerEvent::CustomerExternalIdChanged(changed) => self.external_id.clone_from(&changed.external_id),
+            CustomerEvent::CustomerErased(_) => {
+                (self.name, self.email, self.phone, self.external_id) = (None, None, None, None);
+                self.erased_at = Some(at.occurred_at);
+            }
         }
         Ok(())
     }

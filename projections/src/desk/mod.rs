@@ -20,4 +20,4 @@ pub const NAME: &str = "desk";
 /// The row in `subscriptions` of the generation that is being built.
 pub const REBUILD: &str = "desk:rebuild";
 /// The version of its rows.
-pub const VERSION: i32 = 3;
+pub const VERSION: i32 = 4;

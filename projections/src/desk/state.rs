@@ -1,7 +1,11 @@
 //! The group in memory: rows that events fold into, and the lines that they added.
 
 use domain::{
-    Aggregate, DomainEvent, agent::Agent, customer::Customer, team::Team, ticket::Ticket, ticket::TicketEvent,
+    Aggregate, DomainEvent,
+    agent::{Agent, AgentEvent},
+    customer::{Customer, CustomerEvent},
+    team::Team,
+    ticket::{Ticket, TicketEvent},
 };
 use serde_json::{Value, json};
 
@@ -24,6 +28,8 @@ pub(crate) struct Desk {
     pub customers: Rows<CustomerRow>,
     pub agents: Rows<AgentRow>,
     pub teams: Rows<TeamRow>,
+    /// Who was erased: what the rows that were written before say about them must go.
+    pub erased: Vec<String>,
 }
 
 impl Desk {
@@ -37,6 +43,9 @@ impl Desk {
         let fresh = self.apply_to_record(at, event)?;
         if fresh {
             self.records.push(line);
+            if is_erasure(event) {
+                self.erased.push(at.aggregate_id.to_owned());
+            }
         }
         Ok(fresh)
     }
@@ -98,9 +107,17 @@ impl Desk {
     pub fn written(&mut self, room: usize) {
         self.timeline.clear();
         self.records.clear();
+        self.erased.clear();
         self.tickets.written(room);
         self.customers.written(room);
         self.agents.written(room);
         self.teams.written(room);
     }
+}
+
+fn is_erasure(event: &DomainEvent) -> bool {
+    matches!(
+        event,
+        DomainEvent::Customer(CustomerEvent::CustomerErased(_)) | DomainEvent::Agent(AgentEvent::AgentErased(_))
+    )
 }

@@ -49,15 +49,21 @@ impl<'a> Missing<'a> {
     }
 }
 
-/// Writes what is not written yet: one statement per table, sent together.
-pub(crate) async fn write(tx: &TenantTx, generation: Generation, desk: &Desk) -> Result<(), ProjectionError> {
+/// Writes what is not written yet: one statement per table, sent together. `lines`: what becomes of lines of timelines
+/// that are there already.
+pub(crate) async fn write(
+    tx: &TenantTx,
+    generation: Generation,
+    desk: &Desk,
+    lines: Existing,
+) -> Result<(), ProjectionError> {
     let (timeline, records): (Vec<_>, Vec<_>) = (desk.timeline.iter().collect(), desk.records.iter().collect());
     let (tickets, customers) = (desk.tickets.changed(), desk.customers.changed());
     let (agents, teams) = (desk.agents.changed(), desk.teams.changed());
     let (tickets, timeline, records, customers, agents, teams) = join!(
         table::write(tx, generation, &tickets, Existing::Replace),
-        table::write(tx, generation, &timeline, Existing::Keep),
-        table::write(tx, generation, &records, Existing::Keep),
+        table::write(tx, generation, &timeline, lines),
+        table::write(tx, generation, &records, lines),
         table::write(tx, generation, &customers, Existing::Replace),
         table::write(tx, generation, &agents, Existing::Replace),
         table::write(tx, generation, &teams, Existing::Replace),

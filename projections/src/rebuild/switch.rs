@@ -74,7 +74,7 @@ async fn attempt(log: &Log, next: Generation) -> Result<Option<u64>, ProjectionE
 async fn catch_up(log: &Log, tx: &TenantTx, begun: &Subscription, left: u64) -> Result<u64, ProjectionError> {
     let limit = u32::try_from(left).unwrap_or(u32::MAX);
     let mut events = log.read(begun.checkpoint, limit).await?;
-    match live::fold_events(tx, begun.tables(), &mut events, begun.checkpoint).await? {
+    match live::fold_events(log, tx, begun.tables(), &mut events, begun.checkpoint).await? {
         (position, None) => Ok(position),
         (_, Some(poison)) => Err(poison),
     }

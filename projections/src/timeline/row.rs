@@ -78,6 +78,8 @@ CREATE INDEX IF NOT EXISTS ticket_timeline_{g}_answered
     ON ticket_timeline_{g} (occurred_at) INCLUDE (ticket_id, answered_micros, answered_by) WHERE answered_by IS NOT NULL;
 CREATE INDEX IF NOT EXISTS ticket_timeline_{g}_moved
     ON ticket_timeline_{g} (occurred_at) INCLUDE (ticket_id, event_type) WHERE detail ? 'status';
+CREATE INDEX IF NOT EXISTS ticket_timeline_{g}_requesters
+    ON ticket_timeline_{g} (ticket_id) WHERE event_type = 'ticket.customer_changed';
 CREATE INDEX IF NOT EXISTS ticket_timeline_{g}_done
     ON ticket_timeline_{g} (actor, occurred_at) WHERE starts_with(actor, 'agent:');
 ";

@@ -13,6 +13,7 @@ mod attempt;
 mod claim;
 mod endpoint;
 mod fold;
+mod forget;
 mod guard;
 mod health;
 mod measure;
@@ -40,6 +41,7 @@ use event_store::{Clock, Ids, Log, Parked, Random, TenantId};
 use tokio::sync::Notify;
 
 use crate::error::ReactionError;
+pub(crate) use forget::forget;
 pub use guard::{Loopback, Names, SystemNames, UrlRefused};
 pub use measure::{Backlog, backlog};
 pub use parked::{ParkedKey, parked_keys};

@@ -40,9 +40,12 @@ pub(crate) fn about(delivery: &str, number: i32) -> String {
     format!("webhook attempt {delivery} {number}")
 }
 
+/// An answer that was on its way while somebody was erased may be about them: it is not kept.
 const ATTEMPT: &str = "
     INSERT INTO webhook_attempts (delivery_id, number, at, duration_ms, status, error, sealed)
-    VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (delivery_id, number) DO NOTHING";
+    SELECT $1::text, $2::integer, $3::timestamptz, $4::integer, $5::smallint, $6::text, $7::bytea
+    WHERE NOT EXISTS (SELECT FROM erased_subjects WHERE erased_at >= $3)
+    ON CONFLICT (delivery_id, number) DO NOTHING";
 
 const DELIVERY: &str = "
     UPDATE webhook_deliveries SET status = $2, attempts = $3, last_status = $4, last_error = $5, next_attempt_at = $6,

@@ -38,6 +38,7 @@ async fn changed(audited: &Audited) -> u64 {
         streams: vec![StreamDrafts { stream, expected: patched["version"].as_u64().unwrap(), drafts: vec![draft] }],
         claims: vec![],
         releases: vec![],
+        erases: vec![],
         outcome: Value::Null,
     };
     log.append(commit).await.unwrap();

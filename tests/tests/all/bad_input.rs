@@ -205,6 +205,10 @@ async fn a_path_that_names_nothing_is_a_404() {
     let targets = Targets::new().await;
     let acme = targets.world.acme();
     let long = "x".repeat(6_000);
+    let mut operations = operations();
+    operations.retain(|operation| operation.collection().is_some());
+    // Last what may make the thing that the others must not find.
+    operations.sort_by_key(|operation| operation.id == "updateCustomer");
     for name in [
         "x",
         "%00",
@@ -223,7 +227,7 @@ async fn a_path_that_names_nothing_is_a_404() {
         "%F0%9F%98%80",
         long.as_str(),
     ] {
-        for operation in operations().iter().filter(|operation| operation.collection().is_some()) {
+        for operation in &operations {
             let answer = operation.call(acme, &operation.path_of(name)).await;
             if operation.id == "updateCustomer" && name.starts_with("external:'") {
                 // An odd id in another system is an id all the same.

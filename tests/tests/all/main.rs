@@ -7,6 +7,7 @@ mod architecture;
 mod bad_input;
 mod completeness;
 mod customers;
+mod erasure;
 mod events;
 mod faults;
 mod framework;

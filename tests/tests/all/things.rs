@@ -27,6 +27,8 @@ impl Things {
         let open = api.post("/api/invitations", json!({"email": "quo@x.example", "name": "Quo"})).await.expect(201);
         let webhook = json!({"url": "https://quokka.example.com/hook", "events": ["*"]});
         let webhook = api.post("/api/webhooks", webhook).await.expect(201);
+        let erased = api.post("/api/customers", json!({"name": "Quid"})).await.expect(201);
+        let _ = api.post(&format!("/api/customers/{}/erase", erased.id()), json!({})).await.expect(200);
         let external = |id: &str| format!("external:{id}");
         let number = ticket["ticket_id"].as_str().unwrap().to_owned();
         Self(vec![
@@ -34,6 +36,7 @@ impl Things {
             ("customers", vec![customer.id(), external("ext-c")]),
             ("agents", vec![agent.id(), external("ext-a")]),
             ("teams", vec![team.id()]),
+            ("erasures", vec![erased.id()]),
             ("keys", vec![key.id()]),
             ("webhooks", vec![webhook.id()]),
             ("invitations", vec![open.id()]),

@@ -304,6 +304,7 @@ impl Recorder<'_> {
             streams,
             claims: batch.claims.clone(),
             releases: vec![],
+            erases: vec![],
             outcome: json!({ "rows": batch.marks.len() }),
         }
     }

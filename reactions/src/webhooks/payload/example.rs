@@ -21,8 +21,8 @@ const TEAM: &str = "tea_00000000000070008000000000000004";
 /// The body of a delivery of this type, about something that happened at `at`.
 pub fn example(name: PublicType, at: DateTime<Utc>) -> Payload {
     let data = match name.finer.split_once('.').map_or("", |(kind, _)| kind) {
-        "customer" => Data::Person(customer(name.finer)),
-        "agent" if name.finer != "agent.assigned" => Data::Person(agent(name.finer)),
+        "customer" => Data::Person(customer(name.finer, at)),
+        "agent" if name.finer != "agent.assigned" => Data::Person(agent(name.finer, at)),
         "team" => Data::Team(team(name.finer)),
         "webhook" => Data::Webhook(webhook(name.finer)),
         _ => Data::Ticket(Box::new(changed_ticket(name.finer, at))),
@@ -146,7 +146,10 @@ fn message(body: &str, visibility: Visibility, side: AuthorKind, at: DateTime<Ut
     }
 }
 
-fn customer(finer: &str) -> PersonData {
+fn customer(finer: &str, at: DateTime<Utc>) -> PersonData {
+    if finer == "customer.erased" {
+        return erased(CUSTOMER, None, json!({"erased_at": [null, at]}), at);
+    }
     PersonData {
         id: CUSTOMER.to_owned(),
         name: Some("John Doe".to_owned()),
@@ -154,6 +157,7 @@ fn customer(finer: &str) -> PersonData {
         phone: Some("+1 555 0100".to_owned()),
         external_id: None,
         active: None,
+        erased_at: None,
         changes: Some(match finer {
             "customer.created" => json!({"name": [null, "John Doe"], "email": [null, "john@company.com"]}),
             _ => json!({"phone": [null, "+1 555 0100"]}),
@@ -161,7 +165,10 @@ fn customer(finer: &str) -> PersonData {
     }
 }
 
-fn agent(finer: &str) -> PersonData {
+fn agent(finer: &str, at: DateTime<Utc>) -> PersonData {
+    if finer == "agent.erased" {
+        return erased(AGENT, Some(false), json!({"active": [true, false], "erased_at": [null, at]}), at);
+    }
     PersonData {
         id: AGENT.to_owned(),
         name: Some("Eve Miller".to_owned()),
@@ -169,6 +176,7 @@ fn agent(finer: &str) -> PersonData {
         phone: None,
         external_id: None,
         active: Some(true),
+        erased_at: None,
         changes: Some(match finer {
             "agent.created" => {
                 json!({"name": [null, "Eve Miller"], "email": [null, "eve@acme.com"], "active": [null, true]})
@@ -176,6 +184,20 @@ fn agent(finer: &str) -> PersonData {
             "agent.updated" => json!({"name": ["Eve Moss", "Eve Miller"]}),
             _ => json!({}),
         }),
+    }
+}
+
+/// What is left of them. What it was before, nobody knows any more.
+fn erased(id: &str, active: Option<bool>, changes: Value, at: DateTime<Utc>) -> PersonData {
+    PersonData {
+        id: id.to_owned(),
+        name: None,
+        email: None,
+        phone: None,
+        external_id: None,
+        active,
+        erased_at: Some(at),
+        changes: Some(changes),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Customers, agents, teams and webhooks in a delivery: as they stood with the event, and what it changed.
 
+use chrono::{DateTime, Utc};
 use domain::{
     Aggregate, Event, Personal,
     webhook::{Standing, Webhook, WebhookEvent, WebhookState},
@@ -36,6 +37,9 @@ pub struct PersonData {
     /// Of an agent: whether they get work.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub active: Option<bool>,
+    /// Only there when they were forgotten, for ever: since when. Forget what you know of them, too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub erased_at: Option<DateTime<Utc>>,
     /// What changed: field → [before, after].
     #[schema(value_type = Option<Object>, example = json!({"name": ["John Doe", "John Roe"]}))]
     pub changes: Option<Value>,
@@ -87,6 +91,7 @@ pub(super) async fn customer(log: &Log, at: &RecordedEvent) -> Result<Option<Per
         phone: customer.phone,
         external_id: customer.external_id,
         active: None,
+        erased_at: customer.erased_at,
         changes: None,
     };
     let before = as_of::customer(log, id, before(at)).await?.map(person);
@@ -104,6 +109,7 @@ pub(super) async fn agent(log: &Log, at: &RecordedEvent) -> Result<Option<Person
         phone: None,
         external_id: agent.external_id,
         active: Some(agent.active),
+        erased_at: agent.erased_at,
         changes: None,
     };
     let before = as_of::agent(log, id, before(at)).await?.map(person);

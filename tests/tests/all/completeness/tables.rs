@@ -49,6 +49,17 @@ pub const TENANT: &[(&str, Table)] = &[
         },
     ),
     (
+        "erased_subjects",
+        Written {
+            // Of a person, or of what a message said.
+            unexplained: "SELECT subject FROM erased_subjects WHERE NOT EXISTS (
+                SELECT FROM events WHERE (event_type IN ('customer.erased', 'agent.erased') AND aggregate_id = subject)
+                    OR (event_type IN ('ticket.message_redacted', 'ticket.message_rectified')
+                        AND payload ->> 'destroyed' = subject))",
+            apart: &["completed_at", "certificate"],
+        },
+    ),
+    (
         "api_keys",
         Written {
             unexplained: "SELECT key_id FROM api_keys k WHERE NOT EXISTS (
@@ -138,6 +149,7 @@ pub const CONTROL: &[(&str, Table)] = &[
             apart: &[],
         },
     ),
+    ("erasures", Derived),
     ("signing_keys", Outside),
     ("moved", Derived),
     ("migrations", Outside),

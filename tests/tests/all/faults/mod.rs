@@ -35,6 +35,7 @@ fn commit(number: u64, keep: Keep, text: &str) -> Commit {
         streams: vec![StreamDrafts { stream, expected: 0, drafts: vec![draft] }],
         claims: vec![],
         releases: vec![],
+        erases: vec![],
         outcome: json!({"number": number}),
     }
 }

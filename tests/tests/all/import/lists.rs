@@ -55,6 +55,7 @@ async fn customers_that_are_there_are_used_and_foreign_tickets_are_left_alone() 
             claim(claims::TICKET_EXTERNAL_ID, "7", "tkt_01900000000070008000000000000002"),
         ],
         releases: vec![],
+        erases: vec![],
         outcome: serde_json::Value::Null,
     };
     log.append(commit).await.unwrap();

@@ -58,6 +58,7 @@ fn commit(number: u64, streams: Vec<StreamDrafts>) -> Commit {
         streams,
         claims: vec![],
         releases: vec![],
+        erases: vec![],
         outcome: json!({"number": number}),
     }
 }

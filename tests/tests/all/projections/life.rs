@@ -109,6 +109,7 @@ impl Life {
             streams,
             claims: vec![],
             releases: vec![],
+            erases: vec![],
             outcome: Value::Null,
         };
         log.append(commit).await.unwrap().position

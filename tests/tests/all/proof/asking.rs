@@ -24,7 +24,7 @@ async fn seal(world: &World) {
     }
 }
 
-async fn key(api: &Api) -> VerifierKey {
+pub async fn key(api: &Api) -> VerifierKey {
     let keys = api.get("/api/proof/keys").await.expect(200);
     keys["data"][0]["key"].as_str().unwrap().parse().unwrap()
 }
@@ -43,7 +43,7 @@ fn path(value: &Value) -> Vec<Hash> {
 }
 
 /// Verifies every proof of an answer; gives the positions.
-fn verified(key: &VerifierKey, answer: &Answer) -> Vec<u64> {
+pub fn verified(key: &VerifierKey, answer: &Answer) -> Vec<u64> {
     let checkpoint = opened(key, answer["checkpoint"].as_str().unwrap());
     assert_eq!(answer["size"], checkpoint.size);
     let proofs = answer["data"].as_array().unwrap().iter();

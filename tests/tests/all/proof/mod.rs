@@ -1,6 +1,6 @@
 //! What was recorded is sealed, and whoever changes it afterwards is found out.
 
-mod asking;
+pub mod asking;
 mod sealing;
 mod thinning;
 

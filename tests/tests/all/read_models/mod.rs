@@ -44,7 +44,7 @@ fn assert_same(before: &[String], after: &[String]) {
 }
 
 /// Replays the log beside the live rows, and finds no difference.
-async fn assert_true(tenant: &Tenant) {
+pub async fn assert_true(tenant: &Tenant) {
     let scratch = tenant.log.scratch().await.unwrap();
     let replayed = replay_into_scratch(&tenant.log, &scratch, None, &|_, _| {}).await.unwrap();
     assert_eq!(replayed.position, tenant.log.head().await.unwrap().position);

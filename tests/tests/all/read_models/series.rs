@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 use commands::{
     Caller, CommandError, Operation, Permissions, Receipt, Request,
-    agents::{AgentPatch, CreateAgent, UpdateAgent},
+    agents::{AgentPatch, CreateAgent, EraseAgent, UpdateAgent},
     api_keys::KeyGrant,
-    customers::{CreateCustomer, CustomerPatch, UpdateCustomer, UpsertCustomer},
+    customers::{CreateCustomer, CustomerPatch, EraseCustomer, UpdateCustomer, UpsertCustomer},
     teams::{CreateTeam, UpdateTeam},
     tickets::{
         AddMessage, CreateTicket, DeleteTicket, InlineCustomer, RateTicket, ReopenTicket, Requester, RestoreTicket,
@@ -69,6 +69,7 @@ impl<'a> Series<'a> {
                 6..10 => self.open(world).await,
                 10 => super::people::come_and_go(world, self.tenant).await,
                 11 => self.webhook().await,
+                100 => self.farewell(world).await,
                 _ => self.anything(world).await,
             };
             match outcome {
@@ -279,12 +280,25 @@ impl<'a> Series<'a> {
         self.wish(world, &UpdateAgent { id: *self.random.pick(&self.agents), patch }).await.map(drop)
     }
 
+    /// An agent goes, comes back, and is forgotten.
+    async fn farewell(&mut self, world: &World) -> Result<(), CommandError> {
+        let id = *self.random.pick(&self.agents);
+        for active in [true, false, true] {
+            let patch = AgentPatch { active: Some(active), ..AgentPatch::default() };
+            self.wish(world, &UpdateAgent { id, patch }).await?;
+        }
+        self.wish(world, &EraseAgent(id)).await.map(drop)
+    }
+
     async fn change_team(&mut self, world: &World) -> Result<(), CommandError> {
         let (name, members) = (self.sometimes(|| self.name()), Some(self.members()));
         self.wish(world, &UpdateTeam { id: *self.random.pick(&self.teams), name, members }).await.map(drop)
     }
 
     async fn change_customer(&mut self, world: &World) -> Result<(), CommandError> {
+        if self.random.below(4) == 0 {
+            return self.wish(world, &EraseCustomer(*self.random.pick(&self.customers))).await.map(drop);
+        }
         let patch = CustomerPatch {
             name: Some(self.name()),
             email: self.sometimes(|| self.sometimes(|| self.email())),

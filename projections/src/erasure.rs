@@ -1,0 +1,105 @@
+//! What becomes of the rows when somebody is erased: whatever they may have said about them is folded anew from the log,
+//! where it cannot be read any more. So they are the rows that a rebuild would make, by construction.
+
+use domain::{Aggregate, agent::Agent, customer::Customer, ticket::Ticket};
+use event_store::{Log, StreamId, TenantTx};
+
+use crate::{
+    desk::{self, At, Desk},
+    error::ProjectionError,
+    generation::{DEFINITIONS, Generation},
+    subscription::{Subscription, subscription},
+    table::Existing,
+};
+
+/// Streams that are folded before their rows are written.
+const CHUNK: usize = 200;
+
+/// Folds everything anew that was written about `subjects` up to the position `reached`.
+pub(crate) async fn refold(
+    log: &Log,
+    tx: &TenantTx,
+    generation: Generation,
+    subjects: &[String],
+    reached: u64,
+) -> Result<(), ProjectionError> {
+    // The events of the batch may have been opened with a key that this process still had.
+    log.learn_erasures(tx).await?;
+    let own = subjects
+        .iter()
+        .flat_map(|subject| [StreamId::new(Customer::TYPE, subject), StreamId::new(Agent::TYPE, subject)]);
+    let tickets = tickets_of(tx, generation, subjects).await?;
+    let streams: Vec<StreamId> = own.chain(tickets.into_iter().map(|id| StreamId::new(Ticket::TYPE, id))).collect();
+    for streams in streams.chunks(CHUNK) {
+        let mut rows = Desk::default();
+        for stream in streams {
+            for mut at in log.load_in(tx, stream, 0).await?.into_iter().filter(|event| event.position <= reached) {
+                desk::decode(&mut at)
+                    .and_then(|event| rows.apply(&At::of(&at), &event))
+                    .map_err(|error| ProjectionError::Poisoned { position: at.position, reason: error.to_string() })?;
+            }
+        }
+        desk::write(tx, generation, &rows, Existing::Replace).await?;
+    }
+    Ok(())
+}
+
+/// Whether tables that are being filled have their keys: without them no row can be found, and none be replaced.
+pub(crate) async fn has_keys(tx: &TenantTx, generation: Generation) -> Result<bool, ProjectionError> {
+    let table = format!("'ticket_timeline_{generation}'::regclass");
+    let sql = format!("SELECT EXISTS (SELECT FROM pg_index WHERE indrelid = {table} AND indisunique AND indisvalid)");
+    Ok(tx.query_one(&sql, &[]).await?.get(0))
+}
+
+/// The tickets that a subject ever asked about: titles and messages are sealed for whoever asked then.
+async fn tickets_of(
+    tx: &TenantTx,
+    generation: Generation,
+    subjects: &[String],
+) -> Result<Vec<String>, ProjectionError> {
+    let sql = format!(
+        "SELECT id FROM tickets_{generation} WHERE requester_id = ANY($1)
+         UNION SELECT ticket_id FROM ticket_timeline_{generation}
+               WHERE event_type = 'ticket.customer_changed' AND detail -> 'customer_id' ->> 0 = ANY($1)
+         ORDER BY 1"
+    );
+    let statement = tx.statement(&sql).await?;
+    Ok(tx.query(&statement, &[&subjects]).await?.iter().map(|row| row.get(0)).collect())
+}
+
+/// Where the rows of an erasure stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Covered {
+    /// Every generation of them is past it: nothing of the person is in them.
+    Yes {
+        /// Their tables, whose freed rows may still hold it.
+        tables: Vec<String>,
+    },
+    /// Not yet: this one has only come so far.
+    NotYet {
+        /// Its name in `subscriptions`.
+        name: String,
+        /// Its last position.
+        checkpoint: u64,
+    },
+}
+
+/// Whether all rows, also those that a rebuild is filling, are past the erasure at `position`.
+pub async fn covered(log: &Log, position: u64) -> Result<Covered, ProjectionError> {
+    let tx = log.begin().await?;
+    let mut tables = vec![];
+    for name in [desk::NAME, desk::REBUILD] {
+        let Some(found) = subscription(&tx, name).await? else { continue };
+        if found.checkpoint < position {
+            return Ok(Covered::NotYet { name: name.to_owned(), checkpoint: found.checkpoint });
+        }
+        tables.extend(tables_of(&found));
+    }
+    tx.commit().await?;
+    Ok(Covered::Yes { tables })
+}
+
+fn tables_of(subscription: &Subscription) -> impl Iterator<Item = String> {
+    let generation = subscription.tables();
+    DEFINITIONS.iter().map(move |definition| format!("{}_{generation}", definition.name))
+}

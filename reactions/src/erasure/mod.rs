@@ -1,0 +1,103 @@
+//! Erasure: what is left of a person outside the log is cleaned, and a certificate says so.
+//!
+//! The commit that erases destroys the keys, appends the fact and leaves a row of intent, all at once. From there on
+//! every step can be done again, and is, until the row says that it is completed: by whoever asked, or by a worker.
+//!
+//! 1. The erasure is listed outside the tenant's schema, so that a restored copy of it is erased again ([`restored`]).
+//! 2. The read models must have come past the fact: they fold what they said about the person anew, from a log where it
+//!    cannot be read any more.
+//! 3. What webhook receivers answered, and what let an agent in, is deleted.
+//! 4. Tables are vacuumed, so that nobody finds it in rows that are no more.
+//! 5. What cannot be read any more is counted, and signed ([`certificate`]).
+
+mod certificate;
+mod restored;
+
+use std::time::Duration;
+
+use commands::{Desk, people};
+use domain::AgentId;
+use event_store::{Erasure, Log, tree::Sealer};
+use projections::{Projector, erasure::Covered};
+
+use crate::{error::ReactionError, webhooks};
+
+/// Whoever asks for an erasure completes it; what a process left behind that died is taken up when another starts, and
+/// after at most this.
+const LOOK: Duration = Duration::from_secs(600);
+/// Tables that are no read models, and lose rows.
+const CLEANED: &[&str] = &["subject_keys", "claims", "webhook_attempts"];
+const CLEANED_OF_AGENT: &[&str] = &["invitations", "passwords", "sessions", "refresh_tokens"];
+
+/// Completes erasures. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Erasures {
+    desk: Desk,
+    projector: Projector,
+    sealer: Sealer,
+}
+
+impl Erasures {
+    /// Of this process.
+    pub fn new(desk: Desk, projector: Projector, sealer: Sealer) -> Self {
+        Self { desk, projector, sealer }
+    }
+
+    /// Completes the erasure of a subject, unless it is; gives it as it is then. None: they were not erased.
+    pub async fn complete(&self, log: &Log, subject: &str) -> Result<Option<Erasure>, ReactionError> {
+        match log.erasure(subject).await? {
+            Some(open) if open.completed_at.is_none() => {
+                self.clean(log, &open).await?;
+                Ok(log.erasure(subject).await?)
+            }
+            found => Ok(found),
+        }
+    }
+
+    async fn clean(&self, log: &Log, open: &Erasure) -> Result<(), ReactionError> {
+        let subject = open.subject.as_str();
+        self.desk.store().list_erasure(log.tenant(), open).await?;
+        self.projector.catch_up(log).await?;
+        let mut tables = match projections::erasure::covered(log, open.position).await? {
+            Covered::Yes { tables } => tables,
+            Covered::NotYet { name, checkpoint } => {
+                return Err(ReactionError::NotCovered { name, checkpoint, position: open.position });
+            }
+        };
+        webhooks::forget(log, subject).await?;
+        tables.extend(CLEANED.iter().map(|table| (*table).to_owned()));
+        if let Ok(agent) = subject.parse::<AgentId>() {
+            people::forget_access(log, agent).await?;
+            tables.extend(CLEANED_OF_AGENT.iter().map(|table| (*table).to_owned()));
+        }
+        log.vacuum(&tables).await?;
+        let extent = log.extent(subject, open.position).await?;
+        let now = self.desk.store().clock().now();
+        let certificate = self.sealer.certify(log, |origin| certificate::statement(origin, open, extent, now)).await?;
+        self.sealer.publish_erasure(log, &certificate)?;
+        Ok(log.complete_erasure(open, &certificate.to_string()).await?)
+    }
+
+    /// Completes what was left open, until `shutdown` ends.
+    pub async fn run(&self, log: &Log, shutdown: impl Future<Output = ()> + Send) {
+        tokio::pin!(shutdown);
+        loop {
+            if let Err(error) = self.complete_open(log).await {
+                tracing::warn!(tenant = %log.tenant(), %error, "an erasure is not completed yet");
+            }
+            tokio::select! {
+                () = &mut shutdown => return,
+                () = tokio::time::sleep(LOOK) => {}
+            }
+        }
+    }
+
+    /// Completes every erasure that is open; gives how many.
+    pub async fn complete_open(&self, log: &Log) -> Result<usize, ReactionError> {
+        let open = log.open_erasures().await?;
+        for erasure in &open {
+            self.clean(log, erasure).await?;
+        }
+        Ok(open.len())
+    }
+}

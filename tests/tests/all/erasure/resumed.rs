@@ -1,0 +1,77 @@
+//! Whatever dies in between, and whatever is restored afterwards.
+
+use std::process::Stdio;
+
+use commands::customers::EraseCustomer;
+use serde_json::{Value, json};
+use tests::World;
+use tokio::process::Command;
+
+use super::{erase, erasures, live};
+
+#[tokio::test]
+async fn what_a_process_that_died_had_begun_is_completed_by_another() {
+    let world = World::new().await;
+    let life = live(&world).await;
+    let wish = EraseCustomer(life.customer.parse().unwrap());
+    // The commit is all that the first one came to.
+    world.app.desk.run(&world.acme.log, &world.request(), &wish).await.unwrap();
+    let open = world.acme.log.erasure(&life.customer).await.unwrap().unwrap();
+    assert!(open.keys > 0 && open.completed_at.is_none());
+    let other = world.another_process().await;
+    assert_eq!(erasures(&other).complete_open(&other.acme.log).await.unwrap(), 1);
+    assert_eq!(erasures(&world).complete_open(&world.acme.log).await.unwrap(), 0);
+    let done = world.acme().get(&format!("/api/erasures/{}", life.customer)).await.expect(200);
+    assert!(done["completed_at"].is_string() && done["certificate"].is_string());
+    let shown = world.acme().get(&format!("/api/tickets/{}", life.ticket)).await.expect(200);
+    assert_eq!(shown["title"], Value::Null);
+}
+
+async fn program(name: &str, arguments: &[&str], input: Option<std::fs::File>) -> Vec<u8> {
+    let input = input.map_or_else(Stdio::null, Stdio::from);
+    let output = Command::new(name).args(arguments).stdin(input).output().await.unwrap();
+    assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+    output.stdout
+}
+
+#[tokio::test]
+async fn whoever_was_erased_is_erased_again_when_an_older_copy_of_the_tenant_is_restored() {
+    let world = World::new().await;
+    let life = live(&world).await;
+    let url = world.database.superuser_url.as_str();
+    let copy = program("pg_dump", &["--schema=tenant_acme", "--dbname", url], None).await;
+    assert!(String::from_utf8_lossy(&copy).contains("Zirconium"));
+    let _ = erase(&world, &life).await;
+    let file = std::env::temp_dir().join(format!("ledgerdesk-restored-{}.sql", std::process::id()));
+    std::fs::write(&file, copy).unwrap();
+    let superuser = world.superuser().await;
+    superuser.batch_execute("DROP SCHEMA tenant_acme CASCADE").await.unwrap();
+    let quiet = ["--quiet", "--set=ON_ERROR_STOP=1", "--dbname", url];
+    program("psql", &quiet, Some(std::fs::File::open(&file).unwrap())).await;
+    std::fs::remove_file(&file).unwrap();
+
+    let fresh = world.another_process().await;
+    let there = fresh.acme().get(&format!("/api/tickets/{}", life.ticket)).await.expect(200);
+    assert_eq!(there["title"], "Zirconium kettle exploded", "the copy has it");
+    assert_eq!(erasures(&fresh).apply_listed(&fresh.acme.log).await.unwrap(), 2);
+    assert_eq!(erasures(&fresh).apply_listed(&fresh.acme.log).await.unwrap(), 0);
+    assert_eq!(erasures(&fresh).complete_open(&fresh.acme.log).await.unwrap(), 2);
+    let gone = fresh.acme().get(&format!("/api/tickets/{}", life.ticket)).await.expect(200);
+    assert_eq!(gone["title"], Value::Null);
+    let agent = fresh.acme().get(&format!("/api/agents/{}", life.agent)).await.expect(200);
+    assert!(agent["erased_at"].is_string());
+}
+
+#[tokio::test]
+async fn keys_of_an_erased_person_that_somebody_restored_are_destroyed_again() {
+    let world = World::new().await;
+    let customer = world.acme.customer("Zebediah").await.id();
+    let superuser = world.superuser().await;
+    superuser.batch_execute("CREATE TABLE public.kept AS TABLE tenant_acme.subject_keys").await.unwrap();
+    let _ = world.acme().post(&format!("/api/customers/{customer}/erase"), json!({})).await.expect(200);
+    let restore = "INSERT INTO tenant_acme.subject_keys SELECT * FROM public.kept ON CONFLICT DO NOTHING";
+    superuser.batch_execute(restore).await.unwrap();
+    assert_eq!(erasures(&world).apply_listed(&world.acme.log).await.unwrap(), 0);
+    let left = "SELECT count(*) FROM tenant_acme.subject_keys WHERE subject LIKE 'cus_%'";
+    assert_eq!(superuser.query_one(left, &[]).await.unwrap().get::<_, i64>(0), 0);
+}
