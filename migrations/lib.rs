@@ -30,4 +30,5 @@ pub const TENANT: &[Migration] = &[
     migration!(7, "tenant/0007_parked_keys.sql"),
     migration!(8, "tenant/0008_read_models_serve.sql"),
     migration!(9, "tenant/0009_erasures.sql"),
+    migration!(10, "tenant/0010_single_keys.sql"),
 ];

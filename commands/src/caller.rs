@@ -56,7 +56,7 @@ permissions!(
     WebhooksRead = "webhooks:read",
     /// Make and change webhooks; send again what they were told.
     WebhooksWrite = "webhooks:write",
-    /// Forget a person for ever.
+    /// Forget a person for ever; redact and rectify messages.
     PrivacyErase = "privacy:erase",
     /// See and change the tenant's settings and keys.
     SettingsWrite = "settings:write",
@@ -166,6 +166,7 @@ impl Permitted for TicketCommand {
             | Self::Reopen(_)
             | Self::Rate(_) => Permission::TicketsWrite,
             Self::Delete | Self::Restore => Permission::TicketsDelete,
+            Self::RedactMessage(_) | Self::RectifyMessage { .. } => Permission::PrivacyErase,
         }
     }
 }

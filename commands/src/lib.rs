@@ -14,6 +14,7 @@ pub mod customers;
 mod desk;
 mod error;
 pub mod import;
+pub mod messages;
 pub mod people;
 pub mod teams;
 pub mod tenants;

@@ -186,7 +186,7 @@ impl Operation for UpdateTicket {
     }
 }
 
-async fn existing(unit: &mut Unit<'_>, id: TicketId) -> Result<TicketState, CommandError> {
+pub(crate) async fn existing(unit: &mut Unit<'_>, id: TicketId) -> Result<TicketState, CommandError> {
     let state = unit.load_target::<Ticket>(id).await?;
     if state.requester.is_none() {
         return Err(CommandError::NotFound { kind: "ticket", pointer: None });

@@ -212,7 +212,20 @@ impl<'a> Unit<'a> {
         self.claims.extend(now.map(|value| Claim { kind, value, owner: owner.clone() }));
     }
 
-    /// Destroys the keys of a person in the same commit: nothing that is sealed for them opens after it.
+    /// All that ever happened to an aggregate: for a decision about more than its state remembers. Its version is guarded
+    /// where it was loaded.
+    pub async fn history<A: Aggregate>(&self, id: impl ToString + Send) -> Result<Vec<A::Event>, CommandError> {
+        let events = self.log.load(&StreamId::new(A::TYPE, id), 0).await?;
+        events.into_iter().map(decode::<A>).collect()
+    }
+
+    /// Whether there is a key of this id that can be destroyed alone.
+    pub async fn has_single_key(&self, id: &str) -> Result<bool, CommandError> {
+        Ok(self.log.has_single_key(id).await?)
+    }
+
+    /// Destroys the keys of a person, or the one key of this id, in the same commit: nothing that is sealed with them opens
+    /// after it.
     pub fn erase(&mut self, subject: impl ToString) {
         self.erases.push(subject.to_string());
     }

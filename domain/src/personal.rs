@@ -12,6 +12,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, ser};
 pub struct Personal {
     subject: String,
     content: Content,
+    /// Of one that is to be written: the id of a key of its own.
+    key: Option<String>,
 }
 
 #[derive(Clone, PartialEq, Eq)]
@@ -26,12 +28,18 @@ enum Content {
 impl Personal {
     /// `value` is about `subject`: a customer's, an agent's or an actor's id.
     pub fn new(subject: impl ToString, value: impl Into<String>) -> Self {
-        Self { subject: subject.to_string(), content: Content::Open(value.into()) }
+        Self { subject: subject.to_string(), content: Content::Open(value.into()), key: None }
+    }
+
+    /// To be sealed with a key of its own, of this id: it can be erased alone. No other key may ever have had the id.
+    #[must_use]
+    pub fn under(self, key: impl ToString) -> Self {
+        Self { key: Some(key.to_string()), ..self }
     }
 
     /// A field whose key was destroyed.
     pub fn erased(subject: impl ToString) -> Self {
-        Self { subject: subject.to_string(), content: Content::Erased }
+        Self { subject: subject.to_string(), content: Content::Erased, key: None }
     }
 
     /// The person that the value is about.
@@ -83,7 +91,12 @@ enum Marker {
 #[derive(Serialize)]
 enum Written<'a> {
     #[serde(rename = "$personal")]
-    Open { subject: &'a str, value: &'a str },
+    Open {
+        subject: &'a str,
+        value: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        key: Option<&'a str>,
+    },
     #[serde(rename = "$erased")]
     Erased { subject: &'a str },
 }
@@ -92,7 +105,9 @@ impl Serialize for Personal {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let subject = &self.subject;
         match &self.content {
-            Content::Open(value) => Written::Open { subject, value }.serialize(serializer),
+            Content::Open(value) => {
+                Written::Open { subject, value, key: self.key.as_deref() }.serialize(serializer)
+            }
             Content::Erased => Written::Erased { subject }.serialize(serializer),
             Content::Closed => Err(ser::Error::custom("a personal field that was not opened cannot be written")),
         }
@@ -102,9 +117,9 @@ impl Serialize for Personal {
 impl<'de> Deserialize<'de> for Personal {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(match Marker::deserialize(deserializer)? {
-            Marker::Open { subject, value } => Self { subject, content: Content::Open(value) },
-            Marker::Erased { subject } => Self { subject, content: Content::Erased },
-            Marker::Closed { subject } => Self { subject, content: Content::Closed },
+            Marker::Open { subject, value } => Self { subject, content: Content::Open(value), key: None },
+            Marker::Erased { subject } => Self { subject, content: Content::Erased, key: None },
+            Marker::Closed { subject } => Self { subject, content: Content::Closed, key: None },
         })
     }
 }
@@ -116,6 +131,13 @@ mod tests {
     #[test]
     fn debug_never_prints_the_value() {
         assert_eq!(format!("{:?}", Personal::new("cus_1", "secret")), "Personal(personal of cus_1)");
+    }
+
+    #[test]
+    fn a_key_of_its_own_is_asked_for_when_it_is_written() {
+        let own = Personal::new("cus_1", "secret").under("msg_1");
+        let marker = r#"{"$personal":{"subject":"cus_1","value":"secret","key":"msg_1"}}"#;
+        assert_eq!(serde_json::to_string(&own).unwrap(), marker);
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! Erasures: whose keys were destroyed, how each process learns of it, and what is left to be cleaned.
+//! Erasures: whose keys were destroyed, how each process learns of it, and what is left to be cleaned. What is erased is
+//! a subject, or one field that was sealed with a key of its own: that goes by the key's id, in the place of a subject.
 //!
 //! The keys go in the transaction that appends the fact (`Commit::erases`), so there is no moment at which one is
 //! true without the other. What follows (read models, delivery logs, a certificate) is derived from the row that the
@@ -81,9 +82,11 @@ fn erasure(row: &Row) -> Erasure {
 const EXTENT: &str = r"
     SELECT count(*), sum(fields)::bigint, min(position), max(position)
     FROM (SELECT position, (length(payload::text) - length(replace(payload::text, $3, ''))) / length($3)
+                         + (length(payload::text) - length(replace(payload::text, $5, ''))) / length($5)
                          + (length(metadata::text) - length(replace(metadata::text, $4, ''))) / length($4) AS fields
           FROM events WHERE position > $1 AND position <= $2
-                        AND (strpos(payload::text, $3) > 0 OR strpos(metadata::text, $4) > 0)) found";
+                        AND (strpos(payload::text, $3) > 0 OR strpos(payload::text, $5) > 0
+                             OR strpos(metadata::text, $4) > 0)) found";
 
 impl Log {
     /// Learns who was erased since it last asked, and forgets them: their keys leave the cache, and whoever keeps
@@ -114,6 +117,21 @@ impl Log {
         Ok(self.query(&sql, &[(&subject, Type::TEXT)]).await?.first().map(erasure))
     }
 
+    /// The last erasure of a field whose key is called `name`, or `name` with a number behind a dot.
+    pub async fn last_erasure(&self, name: &str) -> Result<Option<Erasure>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM erased_subjects WHERE subject = $1 OR starts_with(subject, $1 || '.')
+             ORDER BY position DESC LIMIT 1"
+        );
+        Ok(self.query(&sql, &[(&name, Type::TEXT)]).await?.first().map(erasure))
+    }
+
+    /// Whether there is a key of this id that opens one field only.
+    pub async fn has_single_key(&self, id: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM subject_keys WHERE key_id = $1 AND single";
+        Ok(!self.query(sql, &[(&id, Type::TEXT)]).await?.is_empty())
+    }
+
     /// At most `limit` erasures after position `after`, in the order of the log.
     pub async fn erasures(&self, after: u64, limit: u32) -> Result<Vec<Erasure>, StoreError> {
         let sql =
@@ -132,6 +150,7 @@ impl Log {
     /// How much of the log up to `until` was sealed for a subject. Goes through the whole log, in strides.
     pub async fn extent(&self, subject: &str, until: u64) -> Result<Extent, StoreError> {
         let in_payload = format!(r#""subject":"{subject}""#);
+        let by_key = format!(r#""key":"{subject}""#);
         let in_envelope = format!(r#"\"subject\":\"{subject}\""#);
         let mut extent = Extent::default();
         let mut after = 0;
@@ -146,6 +165,7 @@ impl Log {
                         (&params[1], Type::INT8),
                         (&in_payload, Type::TEXT),
                         (&in_envelope, Type::TEXT),
+                        (&by_key, Type::TEXT),
                     ],
                 )
                 .await?;
@@ -175,8 +195,11 @@ impl Log {
     /// Destroys the keys of subjects who were erased and have some again: after somebody restored that table alone.
     pub async fn destroy_restored_keys(&self) -> Result<u64, StoreError> {
         let tx = self.begin().await?;
-        let sql = "DELETE FROM subject_keys USING erased_subjects WHERE erased_subjects.subject = subject_keys.subject";
-        let gone = tx.execute(sql, &[]).await?;
+        let mut gone = 0;
+        for by in ["subject", "key_id"] {
+            let sql = format!("DELETE FROM subject_keys k USING erased_subjects e WHERE e.subject = k.{by}");
+            gone += tx.execute(&sql, &[]).await?;
+        }
         tx.commit().await?;
         Ok(gone)
     }

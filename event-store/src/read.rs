@@ -19,7 +19,7 @@ use crate::{
     envelope::RecordedEvent,
     error::StoreError,
     log::{Head, LogInner},
-    seal::{CLIENT, Place, key_ids, open_at, open_fields},
+    seal::{CLIENT, Place, Scope, key_ids, open_at, open_fields},
 };
 
 macro_rules! select_events {
@@ -201,10 +201,11 @@ impl Keys {
             return Ok(());
         }
         let statement =
-            tx.statement("SELECT key_id, subject, wrapped FROM subject_keys WHERE key_id = ANY($1)").await?;
+            tx.statement("SELECT key_id, subject, wrapped, single FROM subject_keys WHERE key_id = ANY($1)").await?;
         for row in tx.query(&statement, &[&self.missing]).await? {
             let id: String = row.get(0);
-            let key = log.keyring.unwrap(&log.keys, row.get(1), &id, row.get(2))?;
+            let scope = if row.get(3) { Scope::Single } else { Scope::Shared };
+            let key = log.keyring.unwrap(&log.keys, row.get(1), &id, scope, row.get(2))?;
             self.found.insert(id, key);
         }
         self.missing.clear();

@@ -18,7 +18,7 @@ use event_store::{
 use serde_json::{Map, Value};
 
 use crate::{
-    desk,
+    desk, erasure,
     error::ProjectionError,
     filling::{self, Pace},
     generation::{DEFINITIONS, Definition, Generation},
@@ -110,6 +110,7 @@ pub async fn replay_into_scratch(
     let position = filling::fill(log, scratch, desk::NAME, end, Pace::Full, progress).await?;
     let first = Generation::FIRST;
     scratch.alter(&format!("SET LOCAL statement_timeout = 0; {}; {}", first.keys().join(";"), first.finish())).await?;
+    erasure::mend(log, scratch, desk::NAME).await?;
     Ok(Replayed { position })
 }
 

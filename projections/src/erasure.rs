@@ -1,5 +1,8 @@
-//! What becomes of the rows when somebody is erased: whatever they may have said about them is folded anew from the log,
-//! where it cannot be read any more. So they are the rows that a rebuild would make, by construction.
+//! What becomes of the rows when somebody is erased, or a message is redacted or rectified: whatever they may have said is
+//! folded anew from the log, where it cannot be read any more. So they are the rows that a rebuild would make, by
+//! construction.
+
+use std::collections::BTreeSet;
 
 use domain::{Aggregate, agent::Agent, customer::Customer, ticket::Ticket};
 use event_store::{Log, StreamId, TenantTx};
@@ -7,28 +10,32 @@ use event_store::{Log, StreamId, TenantTx};
 use crate::{
     desk::{self, At, Desk},
     error::ProjectionError,
+    filling::Place,
     generation::{DEFINITIONS, Generation},
-    subscription::{Subscription, subscription},
+    subscription::{Subscription, lock, subscription},
     table::Existing,
 };
 
 /// Streams that are folded before their rows are written.
 const CHUNK: usize = 200;
 
-/// Folds everything anew that was written about `subjects` up to the position `reached`.
+/// Folds everything anew that was written about whoever was erased in a batch, and every ticket whose messages changed,
+/// up to the position `reached`.
 pub(crate) async fn refold(
     log: &Log,
     tx: &TenantTx,
     generation: Generation,
-    subjects: &[String],
+    batch: &Desk,
     reached: u64,
 ) -> Result<(), ProjectionError> {
+    let subjects = &batch.erased;
     // The events of the batch may have been opened with a key that this process still had.
     log.learn_erasures(tx).await?;
     let own = subjects
         .iter()
         .flat_map(|subject| [StreamId::new(Customer::TYPE, subject), StreamId::new(Agent::TYPE, subject)]);
-    let tickets = tickets_of(tx, generation, subjects).await?;
+    let mut tickets = tickets_of(tx, generation, subjects).await?;
+    tickets.extend(batch.rewritten.iter().cloned());
     let streams: Vec<StreamId> = own.chain(tickets.into_iter().map(|id| StreamId::new(Ticket::TYPE, id))).collect();
     for streams in streams.chunks(CHUNK) {
         let mut rows = Desk::default();
@@ -51,17 +58,32 @@ pub(crate) async fn has_keys(tx: &TenantTx, generation: Generation) -> Result<bo
     Ok(tx.query_one(&sql, &[]).await?.get(0))
 }
 
+/// Brings messages that were redacted or rectified to what they say: tables that are filled without keys have them as they
+/// were written first.
+pub(crate) async fn mend(log: &Log, place: &impl Place, name: &str) -> Result<(), ProjectionError> {
+    let tx = place.begin().await?;
+    tx.batch_execute("SET LOCAL synchronous_commit = off; SET LOCAL statement_timeout = 0").await?;
+    let here = lock(&tx, name).await?.ok_or(ProjectionError::NotInstalled)?;
+    let generation = here.tables();
+    let sql = format!("SELECT DISTINCT ticket_id FROM ticket_timeline_{generation} WHERE event_type = ANY($1)");
+    let rewriting = ["ticket.message_redacted", "ticket.message_rectified"];
+    let rewritten = tx.query(&sql, &[&&rewriting[..]]).await?.iter().map(|row| row.get(0)).collect();
+    let rewritten = Desk { rewritten, ..Desk::default() };
+    refold(log, &tx, generation, &rewritten, here.checkpoint).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
 /// The tickets that a subject ever asked about: titles and messages are sealed for whoever asked then.
 async fn tickets_of(
     tx: &TenantTx,
     generation: Generation,
     subjects: &[String],
-) -> Result<Vec<String>, ProjectionError> {
+) -> Result<BTreeSet<String>, ProjectionError> {
     let sql = format!(
         "SELECT id FROM tickets_{generation} WHERE requester_id = ANY($1)
          UNION SELECT ticket_id FROM ticket_timeline_{generation}
-               WHERE event_type = 'ticket.customer_changed' AND detail -> 'customer_id' ->> 0 = ANY($1)
-         ORDER BY 1"
+               WHERE event_type = 'ticket.customer_changed' AND detail -> 'customer_id' ->> 0 = ANY($1)"
     );
     let statement = tx.statement(&sql).await?;
     Ok(tx.query(&statement, &[&subjects]).await?.iter().map(|row| row.get(0)).collect())

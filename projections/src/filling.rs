@@ -152,12 +152,13 @@ impl<'a> Filler<'a> {
     }
 
     /// What was written before may say what was erased since. Before there are keys it does not: all of it was read when it
-    /// was erased already.
+    /// was erased already; and messages that were rewritten wait for the keys ([`erasure::mend`]).
     async fn refold(&self, tx: &TenantTx, generation: Generation, reached: u64) -> Result<bool, ProjectionError> {
-        if self.desk.erased.is_empty() || !erasure::has_keys(tx, generation).await? {
+        let nothing = self.desk.erased.is_empty() && self.desk.rewritten.is_empty();
+        if nothing || !erasure::has_keys(tx, generation).await? {
             return Ok(false);
         }
-        erasure::refold(self.log, tx, generation, &self.desk.erased, reached).await?;
+        erasure::refold(self.log, tx, generation, &self.desk, reached).await?;
         Ok(true)
     }
 

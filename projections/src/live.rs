@@ -98,8 +98,8 @@ pub(crate) async fn fold_events(
     Missing::of(&rows, streams).load(tx, generation, &mut rows).await?;
     let (reached, poison) = apply_all(&mut rows, events, checkpoint);
     desk::write(tx, generation, &rows, Existing::Keep).await?;
-    if !rows.erased.is_empty() {
-        erasure::refold(log, tx, generation, &rows.erased, reached).await?;
+    if !rows.erased.is_empty() || !rows.rewritten.is_empty() {
+        erasure::refold(log, tx, generation, &rows, reached).await?;
     }
     Ok((reached, poison))
 }

@@ -101,6 +101,7 @@ things.learn(json.dumps([invitation(), tokens()]))
 things.learn_deliveries(ask("GET", f"/api/webhooks/{things.ids['whk'][0]}/deliveries"))
 assert things.deliveries, "the first webhook has no delivery"
 ERASES = {"eraseCustomer": "cus", "eraseAgent": "agt"}
+REWRITES = ("redactMessage", "rectifyMessage")
 erased = passing("cus")
 ask("POST", f"/api/customers/{erased}/erase")
 
@@ -124,6 +125,14 @@ def before_call(context, case, kwargs):
         case.path_parameters["id"] = passing(ERASES[operation])
     elif operation == "getErasure" and right:
         case.path_parameters["id"] = erased
+    elif operation in REWRITES and right:
+        case.path_parameters.update(message())
+
+
+def message():
+    """One that was just written, on a ticket that nobody else knows yet."""
+    talk = ask("POST", "/api/tickets", {"title": "Talk", "body": "Said too much.", "customer": customer})["id"]
+    return {"id": talk, "message_id": ask("GET", f"/api/tickets/{talk}/messages")["data"][0]["id"]}
 
 
 def may_exist(id):

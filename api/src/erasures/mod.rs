@@ -8,6 +8,7 @@ use std::time::Duration;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use commands::Receipt;
+use domain::MessageId;
 use event_store::Erasure;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -28,11 +29,12 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list::list_erasures)).routes(routes!(get::get_erasure))
 }
 
-/// An erasure: a person of whom nothing can be read any more.
+/// An erasure: a person of whom nothing can be read any more, or what a message said.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Erasure)]
 pub struct ErasureView {
-    /// The customer's or agent's id: it stays, and says nothing about them.
+    /// The customer's or agent's id: it stays, and says nothing about them. Of a message that was redacted its id, with a
+    /// number behind it where it had been rectified before.
     #[schema(example = "cus_0199aa00000070008000000000000001")]
     pub id: String,
     /// The place in your event log of the event that says so.
@@ -65,9 +67,37 @@ impl Resource for ErasureView {
 
 /// Answers a wish to erase, with the certificate if it comes in time.
 pub(crate) async fn answer(app: &App, session: &Session, receipt: &Receipt) -> Result<Response, ApiError> {
-    let subject = receipt.outcome.id.clone();
+    let subject = &receipt.outcome.id;
+    complete(app, session, subject).await;
+    let found = session.log.erasure(subject).await?.ok_or_else(|| ApiError::not_found("erasure"))?;
+    Ok(Written::changed(receipt).with(Some(&ErasureView::from(found))))
+}
+
+/// As [`answer`], for what a message said.
+pub(crate) async fn answer_of_message(
+    app: &App,
+    session: &Session,
+    receipt: &Receipt,
+    message: MessageId,
+) -> Result<Response, ApiError> {
+    complete_of_message(app, session, message).await?;
+    let found = session.log.last_erasure(&message.to_string()).await?;
+    let found = found.ok_or_else(|| ApiError::not_found("erasure"))?;
+    Ok(Written::changed(receipt).with(Some(&ErasureView::from(found))))
+}
+
+/// Cleans what is left outside the log of the text that a message had last.
+pub(crate) async fn complete_of_message(app: &App, session: &Session, message: MessageId) -> Result<(), ApiError> {
+    if let Some(last) = session.log.last_erasure(&message.to_string()).await? {
+        complete(app, session, &last.subject).await;
+    }
+    Ok(())
+}
+
+/// Cleans what is left outside the log of who or what was erased. Not done in time, it goes on without the caller.
+pub(crate) async fn complete(app: &App, session: &Session, subject: &str) {
     let completing = {
-        let (erasures, log, subject) = (app.erasures.clone(), session.log.clone(), subject.clone());
+        let (erasures, log, subject) = (app.erasures.clone(), session.log.clone(), subject.to_owned());
         // Whoever asked may go away: what was begun is finished.
         tokio::spawn(async move {
             if let Err(error) = erasures.complete(&log, &subject).await {
@@ -77,6 +107,4 @@ pub(crate) async fn answer(app: &App, session: &Session, receipt: &Receipt) -> R
     };
     // Too late or not: what counts is what is written down.
     let _ = tokio::time::timeout(PATIENCE, completing).await;
-    let found = session.log.erasure(&subject).await?.ok_or_else(|| ApiError::not_found("erasure"))?;
-    Ok(Written::changed(receipt).with(Some(&ErasureView::from(found))))
 }

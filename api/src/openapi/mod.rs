@@ -23,7 +23,7 @@ pub use answers::{Changed, Created, Done, Listed, Shown};
 pub use complete::complete;
 pub use parameters::{
     AgentPath, Counted, CustomerPath, CustomerTimes, ErasurePath, Fresh, Idempotent, IfMatch, IfNoneMatch, LastEventId,
-    OnceOnly, OneDelivery, Paged, RecordedTimes, TeamPath, TicketPath, TicketTimes, WebhookPath,
+    OnceOnly, OneDelivery, OneMessage, Paged, RecordedTimes, TeamPath, TicketPath, TicketTimes, WebhookPath,
 };
 pub use problems::{
     ActProblems, ChangeProblems, CreateProblems, Deleted, DoorProblems, ListProblems, OpenProblems, ReadProblems,

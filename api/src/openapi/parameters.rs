@@ -10,7 +10,7 @@ use utoipa::{
 };
 
 use super::schemas::{
-    AgentKey, Cursor, CustomerKey, DeliveryId, EntityTag, IdempotencyText, Included, SubjectId, TeamId, TicketKey,
+    AgentKey, Cursor, CustomerKey, DeliveryId, EntityTag, IdempotencyText, Included, MessageId, SubjectId, TeamId, TicketKey,
     WebhookId,
 };
 
@@ -78,6 +78,18 @@ pub struct OneDelivery {
     /// `dlv_…`
     #[param(inline, value_type = DeliveryId)]
     delivery_id: String,
+}
+
+/// Which message of which ticket.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct OneMessage {
+    /// `T-001`, `tkt_…` or `external:…`
+    #[param(inline, value_type = TicketKey)]
+    id: String,
+    /// `msg_…`
+    #[param(inline, value_type = MessageId)]
+    message_id: String,
 }
 
 /// Of a change: only to what the caller saw.

@@ -44,10 +44,17 @@ texts!(
     CustomerId: "A customer's id.", id(domain::CustomerId::PREFIX);
     /// [`domain::AgentId`].
     AgentId: "An agent's id.", id(domain::AgentId::PREFIX);
-    /// Of whom something can be erased.
-    SubjectId: "A customer's or an agent's id.",
+    /// [`domain::MessageId`].
+    MessageId: "A message's id.", id(domain::MessageId::PREFIX);
+    /// Of whom or what something can be erased.
+    SubjectId: "A customer's or an agent's id, or a message's, with a number behind it where it was rectified before.",
         ObjectBuilder::new()
-            .pattern(Some(format!("^({}|{})$", hexadecimal(domain::CustomerId::PREFIX), hexadecimal(domain::AgentId::PREFIX))))
+            .pattern(Some(format!(
+                r"^({}|{}|{}(\.[1-9][0-9]{{0,4}})?)$",
+                hexadecimal(domain::CustomerId::PREFIX),
+                hexadecimal(domain::AgentId::PREFIX),
+                hexadecimal(domain::MessageId::PREFIX)
+            )))
             .examples(["cus_0199aa00000070008000000000000001"]);
     /// [`domain::TeamId`].
     TeamId: "A team's id.", id(domain::TeamId::PREFIX);

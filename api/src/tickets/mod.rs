@@ -6,6 +6,7 @@ mod delete;
 mod get;
 mod list;
 mod messages;
+mod rewrite;
 mod timeline;
 mod update;
 
@@ -32,6 +33,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(actions::reopen_ticket))
         .routes(routes!(actions::rate_ticket))
         .routes(routes!(messages::list_messages, messages::add_message))
+        .routes(routes!(rewrite::rectify_message))
+        .routes(routes!(rewrite::redact_message))
         .routes(routes!(timeline::list_timeline))
 }
 

@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use crate::{
     ids::{AgentId, CustomerId, MessageId, TeamId},
     text::{Body, ExternalId, Tag, TicketType, Title},
-    ticket::events::{Author, Channel, Priority, ReopenReason, Status},
+    ticket::{
+        events::{Author, Channel, Priority, ReopenReason, Status},
+        message::MessageFact,
+    },
 };
 
 /// What a decision needs to know of an agent, read from the agent's stream and guarded by its version.
@@ -79,6 +82,15 @@ pub enum TicketCommand {
         /// Who says it; none when a program does.
         author: Option<AgentId>,
         /// What is said.
+        body: Body,
+    },
+    /// Make what a message says unreadable, for ever.
+    RedactMessage(MessageFact),
+    /// Put another text in the place of what a message says, which nobody can read after that.
+    RectifyMessage {
+        /// Which.
+        message: MessageFact,
+        /// What it is to say.
         body: Body,
     },
     /// Make an agent responsible.

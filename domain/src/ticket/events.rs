@@ -171,6 +171,26 @@ pub struct NoteAdded {
     pub body: Personal,
 }
 
+/// Nobody can read any more what a message said: the commit that says so destroyed its key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MessageRedacted {
+    /// Which.
+    pub message: MessageId,
+    /// The id of the key.
+    pub destroyed: String,
+}
+
+/// A message says something else. What it said before nobody can read any more: the commit destroyed its key.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MessageRectified {
+    /// Which.
+    pub message: MessageId,
+    /// The id of the key.
+    pub destroyed: String,
+    /// What it says now.
+    pub body: Personal,
+}
+
 /// An agent became responsible.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Assigned {
@@ -307,6 +327,8 @@ events!(
         "ticket.retitled" v 1 => Retitled;
         "ticket.replied" v 1 => Replied;
         "ticket.note_added" v 1 => NoteAdded;
+        "ticket.message_redacted" v 1 => MessageRedacted;
+        "ticket.message_rectified" v 1 => MessageRectified;
         "ticket.assigned" v 1 => Assigned;
         "ticket.unassigned" v 1 => Unassigned;
         "ticket.moved_to_team" v 1 => MovedToTeam;

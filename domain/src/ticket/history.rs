@@ -110,10 +110,10 @@ fn stated(state: &TicketState, fact: Fact) -> Option<TicketEvent> {
         Fact::Closed => Closed {}.into(),
         Fact::Reopened => Reopened { reason: ReopenReason::Requested }.into(),
         Fact::Replied { message, author, body } => {
-            Replied { message, author, body: Personal::new(requester?, body) }.into()
+            Replied { message, author, body: Personal::new(requester?, body).under(message) }.into()
         }
         Fact::NoteAdded { message, author, body } => {
-            NoteAdded { message, author, body: Personal::new(requester?, body) }.into()
+            NoteAdded { message, author, body: Personal::new(requester?, body).under(message) }.into()
         }
         Fact::Rated(score) => Rated { score }.into(),
         Fact::Activity { activity, agent } => ActivityRecorded { activity: activity.into(), agent }.into(),

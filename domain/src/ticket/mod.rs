@@ -11,6 +11,7 @@
 mod commands;
 mod events;
 pub mod history;
+mod message;
 mod public;
 mod rejection;
 mod state;
@@ -19,9 +20,11 @@ mod tests;
 
 pub use commands::{AgentFact, CustomerFact, OpenTicket, TeamFact, TicketCommand};
 pub use events::{
-    ActivityRecorded, Assigned, Author, AwaitingCustomer, Channel, Closed, Deleted, ExternalIdChanged, MovedToTeam,
-    NoteAdded, Opened, Priority, PriorityChanged, Rated, ReopenReason, Reopened, Replied, RequesterChanged, Requeued,
-    Resolved, Restored, Retitled, Started, Status, Tagged, TicketEvent, TypeChanged, Unassigned, Untagged,
+    ActivityRecorded, Assigned, Author, AwaitingCustomer, Channel, Closed, Deleted, ExternalIdChanged, MessageRectified,
+    MessageRedacted, MovedToTeam, NoteAdded, Opened, Priority, PriorityChanged, Rated, ReopenReason, Reopened, Replied,
+    RequesterChanged, Requeued, Resolved, Restored, Retitled, Started, Status, Tagged, TicketEvent, TypeChanged,
+    Unassigned, Untagged,
 };
+pub use message::MessageFact;
 pub use rejection::TicketRejection;
 pub use state::{Ticket, TicketState};

@@ -9,7 +9,10 @@ pub(super) fn changed_fields(event: &TicketEvent) -> &'static [&'static str] {
             &["title", "customer", "priority", "type", "tags", "status", "external_id", "channel", "messages"]
         }
         TicketEvent::Retitled(_) => &["title"],
-        TicketEvent::Replied(_) | TicketEvent::NoteAdded(_) => &["messages"],
+        TicketEvent::Replied(_)
+        | TicketEvent::NoteAdded(_)
+        | TicketEvent::MessageRedacted(_)
+        | TicketEvent::MessageRectified(_) => &["messages"],
         TicketEvent::Assigned(_) | TicketEvent::Unassigned(_) => &["assignee"],
         TicketEvent::MovedToTeam(_) => &["team"],
         TicketEvent::RequesterChanged(_) => &["customer"],

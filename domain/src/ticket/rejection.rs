@@ -32,6 +32,9 @@ pub enum TicketRejection {
     /// More labels than one ticket can hold.
     #[error("a ticket holds at most 50 tags")]
     TooManyTags,
+    /// Another text for one that nobody can read any more.
+    #[error("nobody can read any more what this message said: its customer was erased, or it was redacted; write a new one")]
+    MessageUnreadable,
 }
 
 impl Rejection for TicketRejection {
@@ -46,6 +49,7 @@ impl Rejection for TicketRejection {
             Self::NotRatable => "ticket_not_ratable",
             Self::ScoreOutOfRange => "score_out_of_range",
             Self::TooManyTags => "too_many_tags",
+            Self::MessageUnreadable => "message_unreadable",
         }
     }
 
@@ -54,9 +58,13 @@ impl Rejection for TicketRejection {
             Self::AgentInactive => Some("/assignee_id"),
             Self::ScoreOutOfRange => Some("/score"),
             Self::TooManyTags => Some("/tags"),
-            Self::AlreadyOpened | Self::NotFound | Self::Deleted | Self::Closed | Self::NotOver | Self::NotRatable => {
-                None
-            }
+            Self::AlreadyOpened
+            | Self::NotFound
+            | Self::Deleted
+            | Self::Closed
+            | Self::NotOver
+            | Self::NotRatable
+            | Self::MessageUnreadable => None,
         }
     }
 }

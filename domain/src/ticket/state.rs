@@ -11,10 +11,12 @@ use crate::{
     ticket::{
         commands::{AgentFact, CustomerFact, OpenTicket, TeamFact, TicketCommand},
         events::{
-            Assigned, Author, AwaitingCustomer, Closed, Deleted, ExternalIdChanged, MovedToTeam, NoteAdded, Opened,
-            Priority, PriorityChanged, Rated, ReopenReason, Reopened, Replied, RequesterChanged, Requeued, Resolved,
-            Restored, Retitled, Started, Status, Tagged, TicketEvent, TypeChanged, Unassigned, Untagged,
+            Assigned, Author, AwaitingCustomer, Closed, Deleted, ExternalIdChanged, MessageRectified, MessageRedacted,
+            MovedToTeam, NoteAdded, Opened, Priority, PriorityChanged, Rated, ReopenReason, Reopened, Replied,
+            RequesterChanged, Requeued, Resolved, Restored, Retitled, Started, Status, Tagged, TicketEvent, TypeChanged,
+            Unassigned, Untagged,
         },
+        message::MessageFact,
         public::changed_fields,
         rejection::TicketRejection,
     },
@@ -87,7 +89,12 @@ impl Aggregate for Ticket {
             };
             return open_ticket(*open);
         };
-        if state.deleted && !matches!(command, TicketCommand::Restore | TicketCommand::Delete) {
+        // What must be forgotten must be so on a hidden ticket, too.
+        let allowed = matches!(
+            command,
+            TicketCommand::Restore | TicketCommand::Delete | TicketCommand::RedactMessage(_)
+        );
+        if state.deleted && !allowed {
             return Err(TicketRejection::Deleted);
         }
         match command {
@@ -95,8 +102,10 @@ impl Aggregate for Ticket {
             TicketCommand::Retitle(title) => state.retitle(requester, title),
             TicketCommand::Reply { message, author, body } => state.reply(requester, message, author, body),
             TicketCommand::AddNote { message, author, body } => {
-                one(NoteAdded { message, author, body: Personal::new(requester, body) })
+                one(NoteAdded { message, author, body: Personal::new(requester, body).under(message) })
             }
+            TicketCommand::RedactMessage(message) => redact(&message),
+            TicketCommand::RectifyMessage { message, body } => rectify(&message, body),
             TicketCommand::Assign(agent) => state.assign(agent),
             TicketCommand::Unassign => {
                 Ok(state.assignee.map(|previous| Unassigned { previous }.into()).into_iter().collect())
@@ -161,7 +170,11 @@ impl Aggregate for Ticket {
             TicketEvent::Rated(rated) => state.rating = Some(rated.score),
             TicketEvent::Deleted(_) => state.deleted = true,
             TicketEvent::Restored(_) => state.deleted = false,
-            TicketEvent::Replied(_) | TicketEvent::NoteAdded(_) | TicketEvent::ActivityRecorded(_) => {}
+            TicketEvent::Replied(_)
+            | TicketEvent::NoteAdded(_)
+            | TicketEvent::MessageRedacted(_)
+            | TicketEvent::MessageRectified(_)
+            | TicketEvent::ActivityRecorded(_) => {}
         }
     }
 }
@@ -184,7 +197,7 @@ impl TicketState {
         if self.status == Status::Closed && !from_customer {
             return Err(TicketRejection::Closed);
         }
-        let mut events = vec![Replied { message, author, body: Personal::new(requester, body) }.into()];
+        let mut events = vec![Replied { message, author, body: Personal::new(requester, body).under(message) }.into()];
         if from_customer && self.is_over() {
             events.push(Reopened { reason: ReopenReason::CustomerReplied }.into());
         } else if from_customer && self.status == Status::Pending {
@@ -300,7 +313,7 @@ fn open_ticket(open: OpenTicket) -> Decision {
     one(Opened {
         number: NextNumber::Next,
         title: Personal::new(requester, open.title),
-        body: open.body.map(|body| Personal::new(requester, body)),
+        body: open.body.map(|body| Personal::new(requester, body).under(open.message)),
         message: open.message,
         requester,
         author: open.author,
@@ -310,6 +323,25 @@ fn open_ticket(open: OpenTicket) -> Decision {
         tags,
         external_id: open.external_id.map(String::from),
     })
+}
+
+fn redact(message: &MessageFact) -> Decision {
+    match &message.text {
+        None if message.redacted => Ok(vec![]),
+        None => Err(TicketRejection::MessageUnreadable),
+        Some(_) => one(MessageRedacted { message: message.id, destroyed: message.key() }),
+    }
+}
+
+fn rectify(message: &MessageFact, body: Body) -> Decision {
+    match &message.text {
+        None => Err(TicketRejection::MessageUnreadable),
+        Some(text) if text == body.as_str() => Ok(vec![]),
+        Some(_) => {
+            let body = Personal::new(&message.subject, body).under(message.next_key());
+            one(MessageRectified { message: message.id, destroyed: message.key(), body })
+        }
+    }
 }
 
 fn change_requester(requester: CustomerId, customer: CustomerFact) -> Decision {

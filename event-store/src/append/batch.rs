@@ -120,7 +120,7 @@ fn remember_keys(log: &LogInner, prepared: &[Prepared], verdicts: &[Verdict]) {
     for (commit, verdict) in prepared.iter().zip(verdicts) {
         if matches!(verdict, Ok(Appended { replayed: false, .. })) {
             for new in &commit.new_keys {
-                log.keyring.remember(&log.keys, &new.subject, &new.id, &new.key);
+                log.keyring.remember(&log.keys, &new.subject, &new.id, new.scope, &new.key);
             }
         }
     }

@@ -136,7 +136,10 @@ async fn find_keys(log: &LogInner, commit: &Commit, sealer: &mut Sealer<'_>) -> 
     }
     let tx = crate::database::TenantTx::begin(&log.pool, &log.placement).await?;
     let statement = tx
-        .statement("SELECT subject, key_id, wrapped FROM subject_keys WHERE subject = ANY($1) ORDER BY created_at")
+        .statement(
+            "SELECT subject, key_id, wrapped FROM subject_keys WHERE subject = ANY($1) AND NOT single
+             ORDER BY created_at",
+        )
         .await?;
     for row in tx.query(&statement, &[&missing]).await? {
         let subject: String = row.get(0);

@@ -17,6 +17,7 @@ use crate::{
     },
     commit::{Appended, Keep},
     read::signed,
+    seal::Scope,
 };
 
 /// A statement and what it is given.
@@ -76,6 +77,7 @@ struct KeyRows {
     key_id: Vec<String>,
     subject: Vec<String>,
     wrapped: Vec<Vec<u8>>,
+    single: Vec<bool>,
 }
 
 /// Subjects whose keys are destroyed, and where the log says so.
@@ -157,6 +159,7 @@ impl Rows {
             self.keys.key_id.push(new.id.clone());
             self.keys.subject.push(new.subject.clone());
             self.keys.wrapped.push(new.wrapped.clone());
+            self.keys.single.push(new.scope == Scope::Single);
         }
         for subject in &commit.erases {
             self.erased.subject.push(subject.clone());
@@ -287,7 +290,7 @@ impl Rows {
         }
         if !self.keys.key_id.is_empty() {
             let keys = &self.keys;
-            steps.push((&statements.insert_keys, vec![&keys.key_id, &keys.subject, &keys.wrapped, &self.now]));
+            steps.push((&statements.insert_keys, vec![&keys.key_id, &keys.subject, &keys.wrapped, &self.now, &keys.single]));
         }
         // Last, so that no key of the same batch outlives them.
         if !self.erased.subject.is_empty() {

@@ -106,13 +106,17 @@ const DELETE_CLAIMS: &str = "
     WHERE claims.kind = row.kind AND claims.digest = row.digest AND claims.owner = row.owner";
 /// Nobody who was erased gets a key again: what another process seals with it in ignorance never opens.
 const INSERT_KEYS: &str = "
-    INSERT INTO subject_keys (key_id, subject, wrapped, created_at)
-    SELECT key_id, subject, wrapped, $4 FROM unnest($1::text[], $2::text[], $3::bytea[]) AS row (key_id, subject, wrapped)
+    INSERT INTO subject_keys (key_id, subject, wrapped, created_at, single)
+    SELECT key_id, subject, wrapped, $4, single
+    FROM unnest($1::text[], $2::text[], $3::bytea[], $5::boolean[]) AS row (key_id, subject, wrapped, single)
     WHERE NOT EXISTS (SELECT FROM erased_subjects WHERE erased_subjects.subject = row.subject)";
+/// What is erased is a subject, or one field that has a key of its own: then it is called by the key's id.
 const ERASE: &str = "
-    WITH destroyed AS (DELETE FROM subject_keys WHERE subject = ANY($1) RETURNING subject)
+    WITH destroyed AS (
+        DELETE FROM subject_keys WHERE subject = ANY($1) OR key_id = ANY($1) RETURNING subject, key_id)
     INSERT INTO erased_subjects (subject, position, erased_at, keys)
-    SELECT subject, position, $3, (SELECT count(*) FROM destroyed WHERE destroyed.subject = row.subject)
+    SELECT subject, position, $3,
+        (SELECT count(*) FROM destroyed WHERE destroyed.subject = row.subject OR destroyed.key_id = row.subject)
     FROM unnest($1::text[], $2::bigint[]) AS row (subject, position)
     ON CONFLICT (subject) DO UPDATE SET position = excluded.position, erased_at = excluded.erased_at,
         keys = erased_subjects.keys + excluded.keys, completed_at = NULL, certificate = NULL";

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     commit::StreamId,
     error::{AppendError, StoreError},
-    seal::keyring::{Keyring, NewKey, TenantKeys},
+    seal::keyring::{Keyring, NewKey, Scope, TenantKeys},
     tenancy::TenantId,
 };
 
@@ -84,9 +84,9 @@ impl<'a> Sealer<'a> {
         missing
     }
 
-    /// A key that was found in the database.
+    /// A shared key that was found in the database.
     pub(crate) fn found(&mut self, subject: &str, id: &str, wrapped: &[u8]) -> Result<(), StoreError> {
-        let key = self.keyring.unwrap(self.keys, subject, id, wrapped)?;
+        let key = self.keyring.unwrap(self.keys, subject, id, Scope::Shared, wrapped)?;
         self.by_subject.insert(subject.to_owned(), (id.to_owned(), key));
         Ok(())
     }
@@ -110,6 +110,25 @@ impl<'a> Sealer<'a> {
     /// Seals one text for this place.
     pub(crate) fn seal(&mut self, place: Place<'_>, pointer: &str, subject: &str, value: &str) -> Value {
         let (id, key) = self.key(subject);
+        self.seal_with(&id, &key, place, pointer, (subject, value))
+    }
+
+    /// Seals one text with a key of its own, of this id.
+    fn seal_alone(&mut self, id: &str, place: Place<'_>, pointer: &str, (subject, value): (&str, &str)) -> Value {
+        let new = self.keyring.new_single_key(self.keys, subject, id);
+        let key = Arc::clone(&new.key);
+        self.made.push(new);
+        self.seal_with(id, &key, place, pointer, (subject, value))
+    }
+
+    fn seal_with(
+        &self,
+        id: &str,
+        key: &LessSafeKey,
+        place: Place<'_>,
+        pointer: &str,
+        (subject, value): (&str, &str),
+    ) -> Value {
         let nonce = self.keyring.nonce();
         let mut sealed = value.as_bytes().to_vec();
         let about = place.associated_data(pointer);
@@ -139,7 +158,11 @@ impl<'a> Sealer<'a> {
             else {
                 return Err(malformed(pointer));
             };
-            *value = self.seal(place, pointer, subject, text);
+            *value = match personal.get("key").map(Value::as_str) {
+                None => self.seal(place, pointer, subject, text),
+                Some(Some(key)) => self.seal_alone(key, place, pointer, (subject, text)),
+                Some(None) => return Err(malformed(pointer)),
+            };
             return Ok(());
         }
         if value.get("$sealed").is_some() {
@@ -301,6 +324,23 @@ mod tests {
     }
 
     #[test]
+    fn a_field_with_a_key_of_its_own_opens_and_is_erased_alone() {
+        let fixture = Fixture::new();
+        let own = json!({"title": {"$personal": {"subject": "cus_1", "value": "shared"}},
+            "body": {"$personal": {"subject": "cus_1", "value": "alone", "key": "msg_1"}}});
+        let (sealed, mut keys) = fixture.seal(&own);
+        assert_eq!((&sealed["body"]["$sealed"]["key"], keys.len()), (&json!("msg_1"), 2));
+        let mut opened = sealed.clone();
+        open_fields(fixture.place(1), &keys, &mut opened).unwrap();
+        assert_eq!(opened["body"], json!({"$personal": {"subject": "cus_1", "value": "alone"}}));
+        keys.remove("msg_1");
+        let mut opened = sealed;
+        open_fields(fixture.place(1), &keys, &mut opened).unwrap();
+        assert_eq!(opened["body"], json!({"$erased": {"subject": "cus_1"}}));
+        assert_eq!(opened["title"], own["title"]);
+    }
+
+    #[test]
     fn a_field_does_not_open_at_another_place() {
         let fixture = Fixture::new();
         let (sealed, keys) = fixture.seal(&payload("the secret"));
@@ -315,6 +355,7 @@ mod tests {
         for wrong in [
             json!({"$personal": {"subject": "cus_1"}}),
             json!({"$personal": {"subject": 1, "value": "x"}}),
+            json!({"$personal": {"subject": "cus_1", "value": "x", "key": 1}}),
             json!({"$personal": {"subject": "cus_1", "value": "x"}, "beside": 1}),
             json!({"$sealed": {}}),
         ] {

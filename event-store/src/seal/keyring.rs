@@ -77,11 +77,21 @@ impl TenantKeys {
     }
 }
 
+/// What a key of a subject is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// All fields that have none of their own.
+    Shared,
+    /// One field, which can so be made unreadable alone.
+    Single,
+}
+
 /// A subject's key that is not in the database yet.
 #[derive(Clone, Debug)]
 pub(crate) struct NewKey {
     pub id: String,
     pub subject: String,
+    pub scope: Scope,
     pub wrapped: Vec<u8>,
     pub key: Arc<LessSafeKey>,
 }
@@ -134,15 +144,16 @@ impl Keyring {
         lock(&self.listeners.0).push(listener);
     }
 
-    /// Drops the keys of a subject, and lets nobody bring them back.
+    /// Drops the keys of a subject, or the one key of this id, and lets nobody bring them back.
     pub(crate) fn forget(&self, tenant: &TenantId, subject: &str) {
         let name = (tenant.clone(), subject.to_owned());
         // Held until the others are clean, so that whoever remembers a key meanwhile waits, and then sees it.
         let mut erased = lock(&self.erased);
         lock(&self.current).pop(&name);
         let mut by_id = lock(&self.by_id);
-        let of_subject =
-            |(key, (whose, _)): (&CacheKey, &(String, _))| (key.0 == *tenant && *whose == subject).then(|| key.clone());
+        let of_subject = |(key, (whose, _)): (&CacheKey, &(String, _))| {
+            (key.0 == *tenant && (*whose == subject || key.1 == subject)).then(|| key.clone())
+        };
         let ids: Vec<CacheKey> = by_id.iter().filter_map(of_subject).collect();
         for id in ids {
             by_id.pop(&id);
@@ -181,10 +192,18 @@ impl Keyring {
     pub(crate) fn new_key(&self, keys: &TenantKeys, subject: &str) -> NewKey {
         let mut id = [0; 12];
         self.random.fill(&mut id);
-        let id = URL_SAFE_NO_PAD.encode(id);
+        self.make_key(keys, subject, URL_SAFE_NO_PAD.encode(id), Scope::Shared)
+    }
+
+    /// A key for one field, under an id that its caller gives and no other key has.
+    pub(crate) fn new_single_key(&self, keys: &TenantKeys, subject: &str, id: &str) -> NewKey {
+        self.make_key(keys, subject, id.to_owned(), Scope::Single)
+    }
+
+    fn make_key(&self, keys: &TenantKeys, subject: &str, id: String, scope: Scope) -> NewKey {
         let key = random_key(&*self.random);
         let wrapped = wrap(&keys.wrapping, &key, &keys.about(subject, &id), &*self.random);
-        NewKey { id, subject: subject.to_owned(), wrapped, key: Arc::new(key_of(&key)) }
+        NewKey { id, subject: subject.to_owned(), scope, wrapped, key: Arc::new(key_of(&key)) }
     }
 
     pub(crate) fn nonce(&self) -> [u8; NONCE_LEN] {
@@ -221,10 +240,11 @@ impl Keyring {
         keys: &TenantKeys,
         subject: &str,
         id: &str,
+        scope: Scope,
         wrapped: &[u8],
     ) -> Result<Arc<LessSafeKey>, StoreError> {
         let key = Self::unwrap_unseen(keys, subject, id, wrapped)?;
-        self.remember(keys, subject, id, &key);
+        self.remember(keys, subject, id, scope, &key);
         Ok(key)
     }
 
@@ -241,13 +261,16 @@ impl Keyring {
     }
 
     /// Only keys that are in the database: a key whose commit failed must not be used again.
-    pub(crate) fn remember(&self, keys: &TenantKeys, subject: &str, id: &str, key: &Arc<LessSafeKey>) {
+    pub(crate) fn remember(&self, keys: &TenantKeys, subject: &str, id: &str, scope: Scope, key: &Arc<LessSafeKey>) {
+        let name = |name: &str| (keys.tenant.clone(), name.to_owned());
         let erased = lock(&self.erased);
-        if erased.contains(&(keys.tenant.clone(), subject.to_owned())) {
+        if erased.contains(&name(subject)) || erased.contains(&name(id)) {
             return;
         }
-        lock(&self.by_id).put((keys.tenant.clone(), id.to_owned()), (subject.to_owned(), Arc::clone(key)));
-        lock(&self.current).put((keys.tenant.clone(), subject.to_owned()), id.to_owned());
+        lock(&self.by_id).put(name(id), (subject.to_owned(), Arc::clone(key)));
+        if scope == Scope::Shared {
+            lock(&self.current).put(name(subject), id.to_owned());
+        }
     }
 
     pub(crate) fn cached(&self, keys: &TenantKeys, id: &str) -> Option<Arc<LessSafeKey>> {
@@ -297,11 +320,11 @@ mod tests {
     fn a_subjects_key_opens_for_its_subject_only() {
         let (keyring, keys) = ring();
         let new = keyring.new_key(&keys, "cus_1");
-        assert!(keyring.unwrap(&keys, "cus_1", &new.id, &new.wrapped).is_ok());
-        assert!(keyring.unwrap(&keys, "cus_2", &new.id, &new.wrapped).is_err());
+        assert!(keyring.unwrap(&keys, "cus_1", &new.id, Scope::Shared, &new.wrapped).is_ok());
+        assert!(keyring.unwrap(&keys, "cus_2", &new.id, Scope::Shared, &new.wrapped).is_err());
         let mut changed = new.wrapped.clone();
         changed[20] ^= 1;
-        assert!(keyring.unwrap(&keys, "cus_1", &new.id, &changed).is_err());
+        assert!(keyring.unwrap(&keys, "cus_1", &new.id, Scope::Shared, &changed).is_err());
     }
 
     #[test]
@@ -309,7 +332,7 @@ mod tests {
         let (keyring, keys) = ring();
         let (new, other) = (keyring.new_key(&keys, "cus_1"), keyring.new_key(&keys, "cus_2"));
         for key in [&new, &other] {
-            keyring.unwrap(&keys, &key.subject, &key.id, &key.wrapped).unwrap();
+            keyring.unwrap(&keys, &key.subject, &key.id, key.scope, &key.wrapped).unwrap();
         }
         let (told, heard) = std::sync::mpsc::channel();
         let told = Mutex::new(told);
@@ -320,10 +343,27 @@ mod tests {
         assert!(keyring.cached(&keys, &new.id).is_some(), "that was another tenant's");
         keyring.forget(&"acme".parse().unwrap(), "cus_1");
         // Somebody who had read the row before it was gone.
-        keyring.unwrap(&keys, "cus_1", &new.id, &new.wrapped).unwrap();
+        keyring.unwrap(&keys, "cus_1", &new.id, Scope::Shared, &new.wrapped).unwrap();
         assert!(keyring.cached(&keys, &new.id).is_none() && keyring.cached_current(&keys, "cus_1").is_none());
         assert!(keyring.cached_current(&keys, "cus_2").is_some());
         assert_eq!(heard.try_iter().collect::<Vec<_>>(), ["other cus_1", "acme cus_1"]);
+    }
+
+    #[test]
+    fn a_single_key_is_nobodys_current_one_and_is_forgotten_alone_or_with_its_subject() {
+        let (keyring, keys) = ring();
+        let shared = keyring.new_key(&keys, "cus_1");
+        let single = |id: &str| keyring.new_single_key(&keys, "cus_1", id);
+        for key in [&shared, &single("msg_1"), &single("msg_2")] {
+            keyring.unwrap(&keys, &key.subject, &key.id, key.scope, &key.wrapped).unwrap();
+        }
+        assert_eq!(keyring.cached_current(&keys, "cus_1").unwrap().0, shared.id);
+        let cached = || ["msg_1", "msg_2", &shared.id].map(|id| keyring.cached(&keys, id).is_some());
+        keyring.forget(&"acme".parse().unwrap(), "msg_1");
+        keyring.remember(&keys, "cus_1", "msg_1", Scope::Single, &shared.key);
+        assert_eq!(cached(), [false, true, true]);
+        keyring.forget(&"acme".parse().unwrap(), "cus_1");
+        assert_eq!(cached(), [false, false, false]);
     }
 
     #[test]

@@ -5,7 +5,8 @@
 //! associated data. Deleting a subject's keys erases them: the field then opens as `{"$erased": {"subject"}}`.
 //!
 //! A subject may have several keys: each sealed field names the one it needs. So a key rides in the commit that first
-//! uses it, and two processes that make one at the same time do not get into each other's way.
+//! uses it, and two processes that make one at the same time do not get into each other's way. A draft may ask for a key
+//! of a field's own (`"key"` beside the value, an id that no other key has): it can be destroyed alone.
 
 mod fields;
 mod installation;
@@ -16,5 +17,5 @@ pub(crate) use fields::{Place, Sealer, key_ids, open_at, open_fields, subjects};
 /// The place of the envelope's client, where fields of the payload have a JSON pointer.
 pub(crate) const CLIENT: &str = "#client";
 
-pub(crate) use keyring::{Keyring, NewKey, TenantKeys};
+pub(crate) use keyring::{Keyring, NewKey, Scope, TenantKeys};
 pub(crate) use text::{Keys, holds_sealed, open_text};

@@ -17,7 +17,7 @@ use crate::{
     error::QueryError,
     page::{Page, SortValue, TimeRange},
     sql::{Conditions, Sql, signed, unsigned},
-    timeline::Actor,
+    timeline::{self, Actor},
 };
 
 pub use history::{Act, history};
@@ -155,7 +155,7 @@ impl AuditEntry {
             actor: Actor::of(row.get("actor")),
             action: row.get("event_type"),
             target: Target { kind: row.get("kind"), id: row.get("id"), version: unsigned(row.get("sequence")) },
-            changes: row.get("detail"),
+            changes: timeline::changes(row.get("detail")),
             origin: row.get("origin"),
             request_id: row.get("request_id"),
             client: clients.remove(&position).and_then(|client| serde_json::from_str(&client).ok()),

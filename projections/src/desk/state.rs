@@ -30,6 +30,8 @@ pub(crate) struct Desk {
     pub teams: Rows<TeamRow>,
     /// Who was erased: what the rows that were written before say about them must go.
     pub erased: Vec<String>,
+    /// The tickets of which a message says something else now, or nothing.
+    pub rewritten: Vec<String>,
 }
 
 impl Desk {
@@ -82,6 +84,10 @@ impl Desk {
         let fresh = self.tickets.fold(at, event)?;
         if fresh {
             self.timeline.push(line);
+            timeline::rewrite(&mut self.timeline, at, event);
+            if matches!(event, TicketEvent::MessageRedacted(_) | TicketEvent::MessageRectified(_)) {
+                self.rewritten.push(at.aggregate_id.to_owned());
+            }
         }
         Ok(fresh)
     }
@@ -108,6 +114,7 @@ impl Desk {
         self.timeline.clear();
         self.records.clear();
         self.erased.clear();
+        self.rewritten.clear();
         self.tickets.written(room);
         self.customers.written(room);
         self.agents.written(room);

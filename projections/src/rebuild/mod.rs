@@ -14,7 +14,7 @@ mod switch;
 use event_store::{Log, StoreError, TenantTx, driver::error::SqlState};
 
 use crate::{
-    desk,
+    desk, erasure,
     error::ProjectionError,
     filling::{self, Pace},
     generation::Generation,
@@ -94,6 +94,7 @@ impl Build<'_> {
     async fn run(&self) -> Result<u64, ProjectionError> {
         self.fill().await?;
         indexing::index(self).await?;
+        erasure::mend(self.log, self.log, desk::REBUILD).await?;
         match self.settings.then {
             Then::Stay => self.fill().await,
             Then::Switch => switch::switch(self).await,

@@ -124,7 +124,10 @@ impl TicketRow {
                 self.rated_at = Some(at.occurred_at);
                 self.rated_agent_id.clone_from(&self.assignee_id);
             }
-            TicketEvent::NoteAdded(_) | TicketEvent::ActivityRecorded(_) => {}
+            TicketEvent::NoteAdded(_)
+            | TicketEvent::MessageRedacted(_)
+            | TicketEvent::MessageRectified(_)
+            | TicketEvent::ActivityRecorded(_) => {}
         }
         Ok(())
     }

@@ -6,8 +6,9 @@ mod row;
 mod view;
 
 pub use queries::{list, messages};
+pub use project::MESSAGE_ID;
 pub use view::{Actor, Author, AuthorKind, Message, TimelineEntry, Visibility};
 
-pub(crate) use project::line;
+pub(crate) use project::{changes, line, rewrite};
 pub(crate) use queries::between;
 pub(crate) use row::{INDEXES, TABLE, TimelineRow};

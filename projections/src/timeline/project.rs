@@ -1,7 +1,7 @@
 //! What each event of a ticket says on its timeline, in public words.
 
 use domain::{
-    Personal,
+    MessageId, Personal,
     ticket::{Author, Opened, ReopenReason, Replied, Status, TicketEvent},
     ticket_public_type,
 };
@@ -13,6 +13,14 @@ use crate::{
     tickets::{TicketRow, micros},
     timeline::row::TimelineRow,
 };
+
+/// What lines about a message that was written before say which it is by.
+pub const MESSAGE_ID: &str = "message_id";
+/// What the line of a message has besides, once it was rewritten.
+pub(crate) const REDACTED_AT: &str = "redacted_at";
+pub(crate) const RECTIFIED_AT: &str = "rectified_at";
+/// The position of what rewrote it last.
+pub(crate) const REWRITTEN: &str = "rewritten";
 
 /// The line for `event`, which found the ticket as `before`.
 pub(crate) fn line(at: &At<'_>, event: &TicketEvent, before: Option<&TicketRow>) -> TimelineRow {
@@ -118,6 +126,8 @@ fn detail(event: &TicketEvent, before: Option<&TicketRow>) -> Detail {
             changed([("title", json!(was), json!(retitled.title.value()))])
         }
         TicketEvent::Replied(_) | TicketEvent::NoteAdded(_) => Detail::new(),
+        TicketEvent::MessageRedacted(redacted) => about_message(redacted.message),
+        TicketEvent::MessageRectified(rectified) => about_message(rectified.message),
         TicketEvent::Assigned(assigned) => changed([("assignee_id", json!(assigned.previous), json!(assigned.agent))]),
         TicketEvent::Unassigned(unassigned) => changed([("assignee_id", json!(unassigned.previous), Value::Null)]),
         TicketEvent::MovedToTeam(moved) => changed([("team_id", json!(moved.previous), json!(moved.team))]),
@@ -172,6 +182,35 @@ fn opening(opened: &Opened) -> Detail {
     }
     if let Some(external_id) = &opened.external_id {
         detail.extend(changed([("external_id", Value::Null, json!(external_id))]));
+    }
+    detail
+}
+
+fn about_message(id: MessageId) -> Detail {
+    [(MESSAGE_ID.to_owned(), json!(id))].into_iter().collect()
+}
+
+/// Changes the line of the message that `event` rewrites, if it is among `lines`.
+pub(crate) fn rewrite(lines: &mut [TimelineRow], at: &At<'_>, event: &TicketEvent) {
+    let (id, body, when) = if let TicketEvent::MessageRedacted(redacted) = event {
+        (redacted.message, None, REDACTED_AT)
+    } else if let TicketEvent::MessageRectified(rectified) = event {
+        (rectified.message, rectified.body.value(), RECTIFIED_AT)
+    } else {
+        return;
+    };
+    let (ticket, id) = (at.aggregate_id, id.to_string());
+    let line = lines.iter_mut().find(|line| line.ticket_id == ticket && line.message_id.as_ref() == Some(&id));
+    if let Some(line) = line {
+        line.body = body.map(str::to_owned);
+        line.detail[when] = json!(at.occurred_at);
+    }
+}
+
+/// What a line says of its event: without what became of its message later.
+pub(crate) fn changes(mut detail: Value) -> Value {
+    if let Some(detail) = detail.as_object_mut() {
+        detail.retain(|name, _| ![REDACTED_AT, RECTIFIED_AT, REWRITTEN].contains(&name.as_str()));
     }
     detail
 }

@@ -1,4 +1,4 @@
-//! One row per event of a ticket. A row never changes once it is written.
+//! One row per event of a ticket. A row never changes once it is written, but for a message that is redacted or rectified.
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;

@@ -6,7 +6,14 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::{sql::unsigned, table::TableRow, timeline::row::TimelineRow};
+use crate::{
+    sql::unsigned,
+    table::TableRow,
+    timeline::{
+        project::{RECTIFIED_AT, REDACTED_AT, changes},
+        row::TimelineRow,
+    },
+};
 
 /// One thing that happened to a ticket.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -48,10 +55,14 @@ pub struct Message {
     pub visibility: Visibility,
     /// Who wrote it; null when a program did.
     pub author: Option<Author>,
-    /// What it says: plain text. Null once it was erased.
+    /// What it says: plain text. Null once it was redacted or erased.
     pub body: Option<String>,
     /// When it was written.
     pub created_at: DateTime<Utc>,
+    /// When another text last came in the place of what it said; null when none did.
+    pub rectified_at: Option<DateTime<Utc>>,
+    /// When it was made unreadable, for ever; null when it was not.
+    pub redacted_at: Option<DateTime<Utc>>,
     /// Its place in the ticket's history.
     #[schema(minimum = 1)]
     pub sequence: u64,
@@ -126,20 +137,22 @@ impl TimelineEntry {
             recorded_at: row.recorded_at,
             imported: row.origin == "import",
             actor: Actor::of(&row.actor),
-            changes: row.detail,
+            changes: changes(row.detail),
         }
     }
 }
 
 impl Message {
     fn of(row: &TimelineRow, author_name: Option<String>) -> Option<Self> {
+        let id = row.message_id.clone()?;
+        let instant = |name| serde_json::from_value(row.detail.get(name)?.clone()).ok();
         let author = row.author_id.clone().map(|id| Author {
             kind: if row.author_kind.as_deref() == Some("agent") { AuthorKind::Agent } else { AuthorKind::Customer },
             id,
             name: author_name,
         });
         Some(Self {
-            id: row.message_id.clone()?,
+            id,
             visibility: if row.visibility.as_deref() == Some("public") {
                 Visibility::Public
             } else {
@@ -148,6 +161,8 @@ impl Message {
             author,
             body: row.body.clone(),
             created_at: row.occurred_at,
+            rectified_at: instant(RECTIFIED_AT),
+            redacted_at: instant(REDACTED_AT),
             sequence: unsigned(row.sequence),
         })
     }

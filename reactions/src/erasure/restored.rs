@@ -1,7 +1,7 @@
 //! An older copy of a tenant's schema was restored: whoever was erased since then is there again, and is erased again.
 
-use commands::{CommandError, Request, agents::EraseAgent, customers::EraseCustomer};
-use domain::{AgentId, CustomerId};
+use commands::{CommandError, Request, agents::EraseAgent, customers::EraseCustomer, messages::RedactMessage};
+use domain::{AgentId, CustomerId, MessageId, TicketId};
 use event_store::{CommandId, Log};
 
 use super::Erasures;
@@ -20,18 +20,12 @@ impl Erasures {
             if log.erasure(&listed.subject).await?.is_some() {
                 continue;
             }
-            let request = Request::system(ACTOR, CommandId(self.desk.store().ids().next()));
-            let erased = if let Ok(customer) = listed.subject.parse::<CustomerId>() {
-                self.desk.run(log, &request, &EraseCustomer(customer)).await
-            } else if let Ok(agent) = listed.subject.parse::<AgentId>() {
-                self.desk.run(log, &request, &EraseAgent(agent)).await
-            } else {
-                continue;
-            };
-            match erased {
-                Ok(_) => again += 1,
-                // The copy is older than they are.
-                Err(CommandError::NotFound { .. }) => {}
+            match self.erase_again(log, &listed.subject).await {
+                Ok(erased) => again += usize::from(erased),
+                // The copy is older than they are, or whom it is about was erased first.
+                Err(
+                    CommandError::NotFound { .. } | CommandError::Rejected { code: "message_unreadable", .. },
+                ) => {}
                 Err(error) => return Err(error.into()),
             }
         }
@@ -40,4 +34,27 @@ impl Erasures {
         }
         Ok(again)
     }
+
+    async fn erase_again(&self, log: &Log, subject: &str) -> Result<bool, CommandError> {
+        let request = Request::system(ACTOR, CommandId(self.desk.store().ids().next()));
+        if let Ok(customer) = subject.parse::<CustomerId>() {
+            self.desk.run(log, &request, &EraseCustomer(customer)).await?;
+        } else if let Ok(agent) = subject.parse::<AgentId>() {
+            self.desk.run(log, &request, &EraseAgent(agent)).await?;
+        } else if let Some((ticket, message)) = message_of(log, subject).await? {
+            self.desk.run(log, &request, &RedactMessage { ticket, message }).await?;
+        } else {
+            return Ok(false);
+        }
+        Ok(true)
+    }
+}
+
+/// The message whose text was sealed with this key. What it was rectified to later is not in the copy: so it is redacted.
+async fn message_of(log: &Log, key: &str) -> Result<Option<(TicketId, MessageId)>, CommandError> {
+    let Ok(message) = key.split('.').next().unwrap_or(key).parse() else { return Ok(None) };
+    let extent = log.extent(key, log.head().await?.position).await?;
+    let Some(position) = extent.first else { return Ok(None) };
+    let event = log.read(position - 1, 1).await?.into_iter().next();
+    Ok(event.and_then(|event| event.stream.aggregate_id.parse().ok()).map(|ticket| (ticket, message)))
 }

@@ -52,7 +52,8 @@ impl Operation {
 
     /// Its path, about this thing; what it names beside that is not there.
     pub fn path_of(&self, id: &str) -> String {
-        self.path.replace("{id}", id).replace("{delivery_id}", "dlv_00000000000000000000000000000000")
+        let path = self.path.replace("{id}", id).replace("{delivery_id}", "dlv_00000000000000000000000000000000");
+        path.replace("{message_id}", "msg_00000000000000000000000000000000")
     }
 
     /// Its path with what it cannot do without: for operations that read, and are about no thing in particular.

@@ -61,6 +61,18 @@ fn changed_ticket(finer: &str, at: DateTime<Utc>) -> TicketData {
             ticket.message = Some(message("Known problem.", Visibility::Internal, AuthorKind::Agent, at));
             json!({})
         }
+        "ticket.message_redacted" => {
+            let message = message("", Visibility::Public, AuthorKind::Customer, at);
+            let changes = json!({"message_id": message.id});
+            ticket.message = Some(MessageData { body: None, ..message });
+            changes
+        }
+        "ticket.message_rectified" => {
+            let message = message("I cannot log in.", Visibility::Public, AuthorKind::Customer, at);
+            let changes = json!({"message_id": message.id});
+            ticket.message = Some(message);
+            changes
+        }
         "ticket.retitled" => {
             ticket.title = Some("Login issues since Monday".to_owned());
             json!({"title": ["Login issues", "Login issues since Monday"]})

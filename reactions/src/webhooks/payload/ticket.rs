@@ -8,7 +8,7 @@ use projections::{
     ChannelSchema, PrioritySchema, StatusSchema,
     as_of::{self, Moment},
     tickets::{AgentRef, CustomerRef, TeamRef, TicketView},
-    timeline::{Author, Message, Visibility},
+    timeline::{Author, MESSAGE_ID, Message, Visibility},
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -71,7 +71,7 @@ pub struct TicketData {
     /// What changed: field → [before, after].
     #[schema(value_type = Option<Object>, example = json!({"priority": ["high", "critical"]}))]
     pub changes: Option<Value>,
-    /// The message or note that was written, when one was.
+    /// The message or note that was written, redacted or rectified, when one was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<MessageData>,
 }
@@ -87,7 +87,7 @@ pub struct MessageData {
     pub visibility: Visibility,
     /// Who wrote it; null when a program did.
     pub author: Option<Author>,
-    /// What it says: plain text. Null once it was erased.
+    /// What it says: plain text. Null once it was redacted or erased.
     pub body: Option<String>,
     /// Whether `body` is only the beginning of what it says; `url` has all of it.
     pub body_truncated: bool,
@@ -102,9 +102,16 @@ pub struct MessageData {
 pub(super) async fn data(log: &Log, at: &RecordedEvent) -> Result<Option<TicketData>, ReactionError> {
     let Ok(id) = at.stream.aggregate_id.parse::<TicketId>() else { return Ok(None) };
     let Some(past) = as_of::ticket(log, id, Moment::Position(at.position)).await? else { return Ok(None) };
-    let entry = past.timeline.into_iter().find(|entry| entry.position == at.position);
-    let (changes, message) = entry.map_or((None, None), |entry| (Some(entry.changes), entry.message));
-    Ok(Some(TicketData::of(past.ticket, changes, message)))
+    let (ticket, mut lines) = (past.ticket, past.timeline);
+    let Some(index) = lines.iter().position(|entry| entry.position == at.position) else {
+        return Ok(Some(TicketData::of(ticket, None, None)));
+    };
+    let entry = lines.remove(index);
+    // One that was redacted or rectified was written before.
+    let earlier = entry.changes.get(MESSAGE_ID).and_then(Value::as_str);
+    let named = |message: &Message| earlier == Some(message.id.as_str());
+    let message = entry.message.or_else(|| lines.into_iter().filter_map(|line| line.message).find(named));
+    Ok(Some(TicketData::of(ticket, Some(entry.changes), message)))
 }
 
 impl TicketData {

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Which of the words are in a text, as they are or as hexadecimal digits.
-fn found<'a>(text: &str, words: impl IntoIterator<Item = &'a &'a str>) -> Vec<&'a str> {
+pub fn found<'a>(text: &str, words: impl IntoIterator<Item = &'a &'a str>) -> Vec<&'a str> {
     let text = text.to_lowercase();
     words.into_iter().filter(|word| text.contains(**word) || text.contains(&hex::encode(word))).copied().collect()
 }
@@ -25,7 +25,7 @@ fn all() -> impl Iterator<Item = &'static &'static str> {
 }
 
 /// Every row of every table of the database, by table: as COPY gives it, with what is stored out of line.
-async fn tables(superuser: &Client) -> Vec<(String, String)> {
+pub async fn tables(superuser: &Client) -> Vec<(String, String)> {
     let sql = "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
                WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1";
     let mut tables = vec![];

@@ -3,6 +3,7 @@
 
 mod certificate;
 mod gone;
+mod messages;
 mod resumed;
 mod rules;
 

@@ -8,6 +8,7 @@ use commands::{
     agents::{AgentPatch, CreateAgent, EraseAgent, UpdateAgent},
     api_keys::KeyGrant,
     customers::{CreateCustomer, CustomerPatch, EraseCustomer, UpdateCustomer, UpsertCustomer},
+    messages::{RectifyMessage, RedactMessage},
     teams::{CreateTeam, UpdateTeam},
     tickets::{
         AddMessage, CreateTicket, DeleteTicket, InlineCustomer, RateTicket, ReopenTicket, Requester, RestoreTicket,
@@ -15,7 +16,7 @@ use commands::{
     },
 };
 use domain::{
-    Actor, AgentId, CustomerId, TeamId, TicketId,
+    Actor, AgentId, CustomerId, MessageId, TeamId, TicketId,
     agent::CreateAgent as NewAgent,
     customer::CreateCustomer as NewCustomer,
     text::{Body, Email, ExternalId, Name, Phone, Tag, TicketType, Title},
@@ -88,7 +89,8 @@ impl<'a> Series<'a> {
         match self.random.below(20) {
             0..3 => self.open(world).await,
             3..9 => self.update(world).await,
-            9..13 => self.message(world).await,
+            9..12 => self.message(world).await,
+            12 => self.rewrite(world).await,
             13..16 => self.act(world).await,
             16 => self.customer(world).await,
             17 => self.change_agent(world).await,
@@ -250,6 +252,24 @@ impl<'a> Series<'a> {
         let body = Body::try_new(format!("{}\n{}", self.text(), self.text())).unwrap();
         let ticket = *self.random.pick(&self.tickets);
         self.wish(world, &AddMessage { ticket, body, visibility, author }).await.map(drop)
+    }
+
+    /// A message is redacted, or says something else.
+    async fn rewrite(&mut self, world: &World) -> Result<(), CommandError> {
+        let ticket = *self.random.pick(&self.tickets);
+        let events = self.tenant.log.load(&event_store::StreamId::new("ticket", ticket), 0).await?;
+        let written = events.iter().filter(|event| event.payload.get("body").is_some());
+        let messages: Vec<MessageId> =
+            written.filter_map(|event| event.payload["message"].as_str()?.parse().ok()).collect();
+        if messages.is_empty() {
+            return Ok(());
+        }
+        let message = *self.random.pick(&messages);
+        if self.random.below(2) == 0 {
+            return self.wish(world, &RedactMessage { ticket, message }).await.map(drop);
+        }
+        let body = Body::try_new(self.text()).unwrap();
+        self.wish(world, &RectifyMessage { ticket, message, body }).await.map(drop)
     }
 
     async fn act(&mut self, world: &World) -> Result<(), CommandError> {

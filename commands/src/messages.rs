@@ -1,0 +1,79 @@
+//! Wishes for what a message says: that nobody can read it any more, or that it says something else.
+
+use domain::{
+    MessageId, TicketId,
+    text::Body,
+    ticket::{MessageFact, Ticket, TicketCommand},
+};
+
+use crate::{
+    caller::Permission,
+    error::CommandError,
+    tickets::existing,
+    unit::{About, Operation, Unit},
+};
+
+/// Make what a message says unreadable, for ever: its key is destroyed.
+#[derive(Clone, Copy, Debug)]
+pub struct RedactMessage {
+    /// Of which ticket.
+    pub ticket: TicketId,
+    /// Which.
+    pub message: MessageId,
+}
+
+impl Operation for RedactMessage {
+    async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
+        let Self { ticket, message } = *self;
+        change(unit, ticket, message, TicketCommand::RedactMessage).await
+    }
+}
+
+/// Put another text in the place of what a message says: nobody can read that any more.
+#[derive(Clone, Debug)]
+pub struct RectifyMessage {
+    /// Of which ticket.
+    pub ticket: TicketId,
+    /// Which.
+    pub message: MessageId,
+    /// What it is to say.
+    pub body: Body,
+}
+
+impl Operation for RectifyMessage {
+    async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
+        let wish = |message| TicketCommand::RectifyMessage { message, body: self.body.clone() };
+        change(unit, self.ticket, self.message, wish).await
+    }
+}
+
+async fn change(
+    unit: &mut Unit<'_>,
+    ticket: TicketId,
+    message: MessageId,
+    wish: impl FnOnce(MessageFact) -> TicketCommand,
+) -> Result<About, CommandError> {
+    unit.require(Permission::PrivacyErase)?;
+    existing(unit, ticket).await?;
+    let history = unit.history::<Ticket>(ticket).await?;
+    let Some(fact) = MessageFact::find(message, &history) else {
+        return Err(CommandError::NotFound { kind: "message", pointer: None });
+    };
+    let key = fact.key();
+    if fact.text.is_some() && !unit.has_single_key(&key).await? {
+        return Err(CommandError::Rejected {
+            code: "message_shares_key",
+            pointer: None,
+            message: "this message was written before messages had keys of their own, and cannot be made unreadable \
+                      alone: erase the customer whom it is about"
+                .to_owned(),
+        });
+    }
+    let about = About::of::<Ticket>(ticket);
+    let before = unit.version(&about);
+    unit.decide::<Ticket>(ticket, wish(fact))?;
+    if unit.version(&about) > before {
+        unit.erase(key);
+    }
+    Ok(about)
+}
