@@ -18,6 +18,7 @@ mod keys;
 mod measure;
 mod openapi;
 mod operators;
+mod person;
 mod problem;
 mod proof;
 mod rebuilding;

@@ -81,6 +81,21 @@ impl Operation for UpdateAgent {
     }
 }
 
+/// Note that somebody is given a copy of everything that is known about an agent.
+#[derive(Clone, Copy, Debug)]
+pub struct ExportAgent(pub AgentId);
+
+impl Operation for ExportAgent {
+    async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
+        unit.require(Permission::PrivacyExport)?;
+        if unit.load_target::<Agent>(self.0).await?.name.is_none() {
+            return Err(CommandError::NotFound { kind: "agent", pointer: None });
+        }
+        unit.decide::<Agent>(self.0, AgentCommand::Export)?;
+        Ok(About::of::<Agent>(self.0))
+    }
+}
+
 /// Forget an agent for ever: their keys are destroyed, nothing lets them in any more, and what was unique to them is free
 /// again. What they wrote to customers stays: it is about those.
 #[derive(Clone, Copy, Debug)]

@@ -56,6 +56,8 @@ permissions!(
     WebhooksRead = "webhooks:read",
     /// Make and change webhooks; send again what they were told.
     WebhooksWrite = "webhooks:write",
+    /// Take a copy of everything that is known about a person.
+    PrivacyExport = "privacy:export",
     /// Forget a person for ever; redact and rectify messages.
     PrivacyErase = "privacy:erase",
     /// See and change the tenant's settings and keys.
@@ -178,6 +180,7 @@ impl Permitted for CustomerCommand {
             Self::Create(_) | Self::Rename(_) | Self::SetEmail(_) | Self::SetPhone(_) | Self::SetExternalId(_) => {
                 Permission::CustomersWrite
             }
+            Self::Export => Permission::PrivacyExport,
             Self::Erase => Permission::PrivacyErase,
         }
     }
@@ -194,6 +197,7 @@ impl Permitted for AgentCommand {
             | Self::Reactivate
             // That they accept, log in and log out takes no right but the secret: see `people`.
             | Self::Access(_) => Permission::AgentsWrite,
+            Self::Export => Permission::PrivacyExport,
             Self::Erase => Permission::PrivacyErase,
         }
     }

@@ -92,6 +92,21 @@ fn email_identity(state: &CustomerState) -> Option<String> {
     Email::try_new(email).ok().map(|email| email.identity())
 }
 
+/// Note that somebody is given a copy of everything that is known about a customer.
+#[derive(Clone, Copy, Debug)]
+pub struct ExportCustomer(pub CustomerId);
+
+impl Operation for ExportCustomer {
+    async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
+        unit.require(Permission::PrivacyExport)?;
+        if unit.load_target::<Customer>(self.0).await?.name.is_none() {
+            return Err(CommandError::NotFound { kind: "customer", pointer: None });
+        }
+        unit.decide::<Customer>(self.0, CustomerCommand::Export)?;
+        Ok(About::of::<Customer>(self.0))
+    }
+}
+
 /// Forget a customer for ever: their keys are destroyed, and what was unique to them is free again.
 #[derive(Clone, Copy, Debug)]
 pub struct EraseCustomer(pub CustomerId);

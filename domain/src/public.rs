@@ -35,6 +35,7 @@ pub fn public_type(event: &DomainEvent) -> Option<PublicType> {
             | CustomerEvent::CustomerEmailChanged(_)
             | CustomerEvent::CustomerPhoneChanged(_)
             | CustomerEvent::CustomerExternalIdChanged(_) => Some(as_is("customer.updated")),
+            CustomerEvent::CustomerExported(_) => None,
             CustomerEvent::CustomerErased(_) => Some(as_is("customer.erased")),
         },
         DomainEvent::Agent(event) => match event {
@@ -47,7 +48,8 @@ pub fn public_type(event: &DomainEvent) -> Option<PublicType> {
             AgentEvent::AgentErased(_) => Some(as_is("agent.erased")),
             AgentEvent::AgentInvited(_) => Some(as_is("agent.invited")),
             AgentEvent::AgentJoined(_) => Some(as_is("agent.joined")),
-            AgentEvent::AgentInvitationRevoked(_)
+            AgentEvent::AgentExported(_)
+            | AgentEvent::AgentInvitationRevoked(_)
             | AgentEvent::AgentPasswordChanged(_)
             | AgentEvent::AgentSessionStarted(_)
             | AgentEvent::AgentSessionEnded(_)

@@ -25,6 +25,7 @@ use crate::{
     schema,
     sql::unsigned,
     subscription::{Subscription, subscription},
+    timeline,
 };
 
 /// Rows that are held of each side at a time.
@@ -310,6 +311,11 @@ struct Found {
     digest: String,
 }
 
+/// The position of a row's last change. A line of a timeline changes when its message is redacted or rectified.
+fn changed_at(definition: &Definition) -> &'static str {
+    if definition.name == timeline::NAME { "greatest(position, (detail ->> 'rewritten')::bigint)" } else { "position" }
+}
+
 /// The rows of one table on one side, in the order of their keys, a chunk at a time.
 struct Side<'a> {
     tx: &'a TenantTx,
@@ -345,8 +351,10 @@ impl<'a> Side<'a> {
         let Definition { key, .. } = self.definition;
         let condition = self.last.as_ref().map_or_else(String::new, |last| format!("WHERE {}", self.by_key(last, ">")));
         let sql = format!(
-            "SELECT md5(row({})::text), position, {key} FROM {} {condition} ORDER BY {key} LIMIT {CHUNK}",
-            self.columns, self.table
+            "SELECT md5(row({})::text), {}, {key} FROM {} {condition} ORDER BY {key} LIMIT {CHUNK}",
+            self.columns,
+            changed_at(self.definition),
+            self.table
         );
         let rows = match &self.last {
             None => self.tx.query(&sql, &[]).await?,

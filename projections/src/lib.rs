@@ -33,6 +33,7 @@ mod generation;
 mod install;
 mod live;
 mod page;
+pub mod person;
 mod rebuild;
 mod records;
 pub mod reporting;

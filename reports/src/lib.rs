@@ -7,6 +7,7 @@ mod cell;
 mod csv_file;
 mod injection;
 mod json_file;
+pub mod person;
 mod rows;
 
 use std::{fmt, str::FromStr};

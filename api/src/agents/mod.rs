@@ -2,6 +2,7 @@
 
 mod create;
 mod erase;
+mod export;
 mod get;
 mod list;
 mod update;
@@ -26,6 +27,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list::list_agents, create::create_agent))
         .routes(routes!(get::get_agent, update::put_agent, update::patch_agent))
         .routes(routes!(erase::erase_agent))
+        .routes(routes!(export::export_agent))
 }
 
 impl Resource for AgentView {

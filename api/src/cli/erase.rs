@@ -1,12 +1,12 @@
 use clap::Args;
 use commands::{Request, agents::EraseAgent, customers::EraseCustomer};
-use domain::{AgentId, CustomerId};
 use event_store::CommandId;
 use installation::{Config, Database};
 
 use super::{
     Failure, OfTenant,
     open::open,
+    subject::{OfSubject, Subject},
     terminal::{print, say},
 };
 
@@ -21,23 +21,8 @@ use super::{
 pub struct Erase {
     #[command(flatten)]
     of: OfTenant,
-    /// cus_… or agt_…
-    #[arg(long, value_name = "ID", value_parser = Subject::parse)]
-    subject: Subject,
-}
-
-/// Who can be erased.
-#[derive(Clone, Copy, Debug)]
-enum Subject {
-    Customer(CustomerId),
-    Agent(AgentId),
-}
-
-impl Subject {
-    fn parse(text: &str) -> Result<Self, String> {
-        let customer = text.parse().map(Self::Customer);
-        customer.or_else(|_| text.parse().map(Self::Agent)).map_err(|_| "expected cus_… or agt_…".to_owned())
-    }
+    #[command(flatten)]
+    whom: OfSubject,
 }
 
 impl Erase {
@@ -46,7 +31,7 @@ impl Erase {
         let (app, store) = (&opened.app, opened.app.desk.store());
         let log = store.log(&self.of.tenant).await?;
         let request = Request::system("operator", CommandId(store.ids().next()));
-        let receipt = match self.subject {
+        let receipt = match self.whom.subject {
             Subject::Customer(id) => app.desk.run(&log, &request, &EraseCustomer(id)).await?,
             Subject::Agent(id) => app.desk.run(&log, &request, &EraseAgent(id)).await?,
         };
@@ -58,6 +43,6 @@ impl Erase {
         if let Some(certificate) = erased.and_then(|erasure| erasure.certificate) {
             print(certificate.trim_end());
         }
-        Ok(opened.database.stop().await?)
+        opened.close().await
     }
 }

@@ -4,6 +4,7 @@ mod agent;
 mod demo;
 mod doctor;
 mod erase;
+mod export_person;
 mod import;
 mod key;
 mod listen;
@@ -14,6 +15,7 @@ mod resume;
 mod serve;
 mod signing_key;
 mod sql;
+mod subject;
 mod tenant;
 mod terminal;
 
@@ -61,6 +63,8 @@ enum Command {
     /// Invite agents
     #[command(subcommand)]
     Agent(agent::Agent),
+    /// Write everything that is known about a customer or an agent to a file
+    ExportPerson(export_person::ExportPerson),
     /// Erase a customer or an agent for ever
     Erase(erase::Erase),
     /// List and rotate the keys that access tokens are signed with
@@ -112,6 +116,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Tenant(tenant) => tenant.run(&config).await,
         Command::Key(key) => key.run(&config).await,
         Command::Agent(agent) => agent.run(&config).await,
+        Command::ExportPerson(export) => export.run(&config).await,
         Command::Erase(erase) => erase.run(&config).await,
         Command::SigningKey(key) => key.run(&config).await,
         Command::LogKey(key) => key.run(&config).await,

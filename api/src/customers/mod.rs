@@ -2,6 +2,7 @@
 
 mod create;
 mod erase;
+mod export;
 mod get;
 mod list;
 mod update;
@@ -26,6 +27,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list::list_customers, create::create_customer))
         .routes(routes!(get::get_customer, update::put_customer, update::patch_customer))
         .routes(routes!(erase::erase_customer))
+        .routes(routes!(export::export_customer))
 }
 
 impl Resource for CustomerView {

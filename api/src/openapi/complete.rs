@@ -53,6 +53,7 @@ fn tell_more(operation: &mut Operation) {
         Some("createInvitation") => ("201", &["Location", "Helpdesk-Position", "Helpdesk-Visible"]),
         Some("logIn" | "acceptInvitation") => ("201", &["Helpdesk-Position"]),
         Some("listAudit") => ("200", &["Link"]),
+        Some("exportCustomer" | "exportAgent") => ("200", &["Helpdesk-Position"]),
         Some("getReport") => ("200", &["Helpdesk-Checkpoint"]),
         _ => return,
     };

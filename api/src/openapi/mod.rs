@@ -74,7 +74,7 @@ use reactions::webhooks::{DeliveryView, Payload, WebhookView};
         (name = "Webhooks", description = "Your own systems, told of events: signed, at least once, in order per ticket"),
         (name = "Events", description = "The log, as a feed"),
         (name = "Audit", description = "Who did what"),
-        (name = "Privacy", description = "People forgotten for ever, and the certificates that say so"),
+        (name = "Privacy", description = "Copies of what is known about a person; people and messages forgotten for ever, and the certificates that say so"),
         (name = "Proof", description = "That nothing was changed, removed or inserted: checkpoints, tiles, proofs"),
         (name = "Health", description = "For load balancers and supervisors"),
     ),

@@ -132,6 +132,10 @@ texts!(
     /// [`reports::Format`].
     ReportFormat: "How a report is written.",
         ObjectBuilder::new().enum_values(Some(reports::Format::ALL.map(reports::Format::name)));
+    /// [`reports::person::PersonFormat`].
+    PersonFormat: "How what is known about a person is written.",
+        ObjectBuilder::new()
+            .enum_values(Some(reports::person::PersonFormat::ALL.map(reports::person::PersonFormat::name)));
     /// A level of the tree.
     TileLevel: "A level, counted from the leaves, or `entries`.",
         ObjectBuilder::new().pattern(Some("^([0-9]|[1-5][0-9]|6[0-3]|entries)$")).examples(["0"]);

@@ -34,6 +34,8 @@ pub enum AgentCommand {
     Deactivate,
     /// Give them work again.
     Reactivate,
+    /// Note that somebody is given a copy of everything that is known about them.
+    Export,
     /// Forget them for ever.
     Erase,
     /// Something about how they get in.

@@ -138,6 +138,10 @@ pub struct AgentLogInFailed {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AgentErased {}
 
+/// Somebody was given a copy of everything that is known about them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentExported {}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
 fn is_zero(number: &u32) -> bool {
     *number == 0
@@ -160,6 +164,7 @@ events!(
         "agent.session_ended" v 1 => AgentSessionEnded;
         "agent.session_revoked" v 1 => AgentSessionRevoked;
         "agent.log_in_failed" v 1 => AgentLogInFailed;
+        "agent.exported" v 1 => AgentExported;
         "agent.erased" v 1 => AgentErased;
     }
 );

@@ -5,8 +5,8 @@ use crate::{
         access::Access,
         commands::{AgentCommand, CreateAgent},
         events::{
-            AgentCreated, AgentDeactivated, AgentEmailChanged, AgentErased, AgentEvent, AgentExternalIdChanged,
-            AgentReactivated, AgentRenamed,
+            AgentCreated, AgentDeactivated, AgentEmailChanged, AgentErased, AgentEvent, AgentExported,
+            AgentExternalIdChanged, AgentReactivated, AgentRenamed,
         },
         rejection::AgentRejection,
     },
@@ -78,6 +78,7 @@ impl Aggregate for Agent {
             AgentCommand::Deactivate if state.active => vec![AgentDeactivated {}.into()],
             AgentCommand::Reactivate if !state.active => vec![AgentReactivated {}.into()],
             AgentCommand::Deactivate | AgentCommand::Reactivate => vec![],
+            AgentCommand::Export => vec![AgentExported {}.into()],
             AgentCommand::Erase => vec![AgentErased {}.into()],
             AgentCommand::Access(command) => return state.access.decide(state.active, name.subject(), command),
         })
@@ -91,7 +92,8 @@ impl Aggregate for Agent {
             AgentEvent::AgentExternalIdChanged(_) => &["external_id"],
             AgentEvent::AgentDeactivated(_) | AgentEvent::AgentReactivated(_) => &["active"],
             AgentEvent::AgentErased(_) => &["name", "email", "external_id", "active", "erased_at"],
-            AgentEvent::AgentInvited(_)
+            AgentEvent::AgentExported(_)
+            | AgentEvent::AgentInvited(_)
             | AgentEvent::AgentInvitationRevoked(_)
             | AgentEvent::AgentJoined(_)
             | AgentEvent::AgentPasswordChanged(_)
@@ -118,6 +120,7 @@ impl Aggregate for Agent {
                 state.access.deactivated();
             }
             AgentEvent::AgentReactivated(_) => state.active = true,
+            AgentEvent::AgentExported(_) => {}
             AgentEvent::AgentErased(_) => {
                 let subject = state.name.as_ref().map(|name| name.subject().to_owned());
                 *state = AgentState { name: subject.map(Personal::erased), erased: true, ..AgentState::default() };

@@ -33,6 +33,8 @@ pub enum CustomerCommand {
     SetPhone(Option<Phone>),
     /// Set or clear their id in another system.
     SetExternalId(Option<ExternalId>),
+    /// Note that somebody is given a copy of everything that is known about them.
+    Export,
     /// Forget them for ever.
     Erase,
 }

@@ -55,6 +55,10 @@ pub struct CustomerExternalIdChanged {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CustomerErased {}
 
+/// Somebody was given a copy of everything that is known about them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomerExported {}
+
 events!(
     /// What can have happened to a customer.
     CustomerEvent {
@@ -63,6 +67,7 @@ events!(
         "customer.email_changed" v 1 => CustomerEmailChanged;
         "customer.phone_changed" v 1 => CustomerPhoneChanged;
         "customer.external_id_changed" v 1 => CustomerExternalIdChanged;
+        "customer.exported" v 1 => CustomerExported;
         "customer.erased" v 1 => CustomerErased;
     }
 );

@@ -11,7 +11,7 @@ mod state;
 
 pub use commands::{CreateCustomer, CustomerCommand};
 pub use events::{
-    CustomerCreated, CustomerEmailChanged, CustomerErased, CustomerEvent, CustomerExternalIdChanged,
+    CustomerCreated, CustomerEmailChanged, CustomerErased, CustomerEvent, CustomerExported, CustomerExternalIdChanged,
     CustomerPhoneChanged, CustomerRenamed,
 };
 pub use rejection::CustomerRejection;

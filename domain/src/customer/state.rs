@@ -5,8 +5,8 @@ use crate::{
     customer::{
         commands::{CreateCustomer, CustomerCommand},
         events::{
-            CustomerCreated, CustomerEmailChanged, CustomerErased, CustomerEvent, CustomerExternalIdChanged,
-            CustomerPhoneChanged, CustomerRenamed,
+            CustomerCreated, CustomerEmailChanged, CustomerErased, CustomerEvent, CustomerExported,
+            CustomerExternalIdChanged, CustomerPhoneChanged, CustomerRenamed,
         },
         rejection::CustomerRejection,
     },
@@ -68,6 +68,7 @@ impl Aggregate for Customer {
                 let phone = phone.map(|phone| personal(phone.into()));
                 if same(&state.phone, &phone) { vec![] } else { vec![CustomerPhoneChanged { phone }.into()] }
             }
+            CustomerCommand::Export => vec![CustomerExported {}.into()],
             CustomerCommand::Erase => vec![CustomerErased {}.into()],
             CustomerCommand::SetExternalId(external_id) => {
                 let external_id = external_id.map(String::from);
@@ -87,6 +88,7 @@ impl Aggregate for Customer {
             CustomerEvent::CustomerEmailChanged(_) => &["email"],
             CustomerEvent::CustomerPhoneChanged(_) => &["phone"],
             CustomerEvent::CustomerExternalIdChanged(_) => &["external_id"],
+            CustomerEvent::CustomerExported(_) => &[],
             CustomerEvent::CustomerErased(_) => &["name", "email", "phone", "external_id", "erased_at"],
         }
     }
@@ -103,6 +105,7 @@ impl Aggregate for Customer {
             CustomerEvent::CustomerEmailChanged(changed) => state.email.clone_from(&changed.email),
             CustomerEvent::CustomerPhoneChanged(changed) => state.phone.clone_from(&changed.phone),
             CustomerEvent::CustomerExternalIdChanged(changed) => state.external_id.clone_from(&changed.external_id),
+            CustomerEvent::CustomerExported(_) => {}
             CustomerEvent::CustomerErased(_) => {
                 let subject = state.name.as_ref().map(|name| name.subject().to_owned());
                 *state =

@@ -104,8 +104,9 @@ impl Folded for AgentRow {
                 (self.name, self.email, self.external_id, self.active) = (None, None, None, false);
                 self.erased_at = Some(at.occurred_at);
             }
-            // How they get in is not shown here.
-            AgentEvent::AgentInvited(_)
+            // How they get in is not shown here, nor who was given what.
+            AgentEvent::AgentExported(_)
+            | AgentEvent::AgentInvited(_)
             | AgentEvent::AgentInvitationRevoked(_)
             | AgentEvent::AgentJoined(_)
             | AgentEvent::AgentPasswordChanged(_)

@@ -100,6 +100,7 @@ impl Folded for CustomerRow {
             CustomerEvent::CustomerEmailChanged(changed) => self.email = text(changed.email.as_ref()),
             CustomerEvent::CustomerPhoneChanged(changed) => self.phone = text(changed.phone.as_ref()),
             CustomerEvent::CustomerExternalIdChanged(changed) => self.external_id.clone_from(&changed.external_id),
+            CustomerEvent::CustomerExported(_) => {}
             CustomerEvent::CustomerErased(_) => {
                 (self.name, self.email, self.phone, self.external_id) = (None, None, None, None);
                 self.erased_at = Some(at.occurred_at);

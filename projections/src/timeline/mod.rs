@@ -12,3 +12,6 @@ pub use view::{Actor, Author, AuthorKind, Message, TimelineEntry, Visibility};
 pub(crate) use project::{changes, line, rewrite};
 pub(crate) use queries::between;
 pub(crate) use row::{INDEXES, TABLE, TimelineRow};
+
+/// The table of the lines.
+pub(crate) const NAME: &str = <TimelineRow as crate::table::TableRow>::TABLE;

@@ -204,6 +204,7 @@ pub(crate) fn rewrite(lines: &mut [TimelineRow], at: &At<'_>, event: &TicketEven
     if let Some(line) = line {
         line.body = body.map(str::to_owned);
         line.detail[when] = json!(at.occurred_at);
+        line.detail[REWRITTEN] = json!(at.position);
     }
 }
 

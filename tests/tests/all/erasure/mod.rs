@@ -2,6 +2,7 @@
 //! process, and from a copy that is restored later.
 
 mod certificate;
+mod export;
 mod gone;
 mod messages;
 mod resumed;

@@ -96,7 +96,7 @@ async fn whoever_s_key_is_destroyed_is_nameless_after_a_rebuild_and_nobody_else_
     let superuser = world.superuser().await;
     let gone =
         superuser.execute("DELETE FROM tenant_acme.subject_keys WHERE subject = $1", &[&customer]).await.unwrap();
-    assert_eq!(gone, 1);
+    assert!(gone > 1, "their own, and those of the messages about them");
     // Keys in use are cached: the next process does not have them.
     let next = world.another_process().await;
     projections::rebuild(&next.acme.log, projections::RebuildSettings::default(), &|_| {}).await.unwrap();

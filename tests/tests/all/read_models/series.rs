@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 use commands::{
     Caller, CommandError, Operation, Permissions, Receipt, Request,
-    agents::{AgentPatch, CreateAgent, EraseAgent, UpdateAgent},
+    agents::{AgentPatch, CreateAgent, EraseAgent, ExportAgent, UpdateAgent},
     api_keys::KeyGrant,
-    customers::{CreateCustomer, CustomerPatch, EraseCustomer, UpdateCustomer, UpsertCustomer},
+    customers::{CreateCustomer, CustomerPatch, EraseCustomer, ExportCustomer, UpdateCustomer, UpsertCustomer},
     messages::{RectifyMessage, RedactMessage},
     teams::{CreateTeam, UpdateTeam},
     tickets::{
@@ -70,6 +70,7 @@ impl<'a> Series<'a> {
                 6..10 => self.open(world).await,
                 10 => super::people::come_and_go(world, self.tenant).await,
                 11 => self.webhook().await,
+                99 => self.rarities(world).await,
                 100 => self.farewell(world).await,
                 _ => self.anything(world).await,
             };
@@ -257,10 +258,7 @@ impl<'a> Series<'a> {
     /// A message is redacted, or says something else.
     async fn rewrite(&mut self, world: &World) -> Result<(), CommandError> {
         let ticket = *self.random.pick(&self.tickets);
-        let events = self.tenant.log.load(&event_store::StreamId::new("ticket", ticket), 0).await?;
-        let written = events.iter().filter(|event| event.payload.get("body").is_some());
-        let messages: Vec<MessageId> =
-            written.filter_map(|event| event.payload["message"].as_str()?.parse().ok()).collect();
+        let messages = self.messages(ticket).await?;
         if messages.is_empty() {
             return Ok(());
         }
@@ -298,6 +296,38 @@ impl<'a> Series<'a> {
             active: Some(self.random.below(2) == 0),
         };
         self.wish(world, &UpdateAgent { id: *self.random.pick(&self.agents), patch }).await.map(drop)
+    }
+
+    /// What chance would leave out now and then.
+    async fn rarities(&mut self, world: &World) -> Result<(), CommandError> {
+        let id = CustomerId::new(self.uuid(world));
+        let new = NewCustomer { id, name: self.name(), email: None, phone: None, external_id: None };
+        self.wish(world, &CreateCustomer(new)).await?;
+        let external_id = Some(ExternalId::try_new(id.to_string()).ok());
+        let patch = CustomerPatch { external_id, ..CustomerPatch::default() };
+        self.wish(world, &UpdateCustomer { id, patch }).await?;
+        self.wish(world, &ExportCustomer(id)).await?;
+        self.wish(world, &ExportAgent(*self.random.pick(&self.agents))).await?;
+        self.open(world).await?;
+        let ticket = *self.tickets.last().unwrap();
+        for text in ["a slip", "another"] {
+            let body = Body::try_new(text).unwrap();
+            self.wish(world, &AddMessage { ticket, body, visibility: Visibility::Internal, author: None }).await?;
+        }
+        for message in self.messages(ticket).await?.into_iter().rev().take(2) {
+            let body = Body::try_new("as it should be").unwrap();
+            self.wish(world, &RectifyMessage { ticket, message, body }).await?;
+        }
+        let message = self.messages(ticket).await?.pop().unwrap();
+        self.wish(world, &RedactMessage { ticket, message }).await.map(drop)
+    }
+
+    async fn messages(&self, ticket: TicketId) -> Result<Vec<MessageId>, CommandError> {
+        let events = self.tenant.log.load(&event_store::StreamId::new("ticket", ticket), 0).await?;
+        let written = events
+            .iter()
+            .filter(|event| event.payload.get("body").is_some() && event.event_type != "ticket.message_rectified");
+        Ok(written.filter_map(|event| event.payload["message"].as_str()?.parse().ok()).collect())
     }
 
     /// An agent goes, comes back, and is forgotten.

@@ -74,8 +74,17 @@ async fn everything(world: &World, quiet: &str) {
     for message in [json!({"body": "Again!"}), note] {
         let _ = acme.post(&format!("{path}/messages"), message).await.expect(201);
     }
+    let messages = acme.all(&format!("{path}/messages")).await;
+    let message = format!("{path}/messages/{}", messages.last().unwrap()["id"].as_str().unwrap());
+    let _ = acme.put(&message, json!({"body": "It is known."})).await.expect(200);
+    let _ = acme.call(reqwest::Method::POST, &format!("{message}/redact")).await.expect(200);
     let _ = acme.delete(&path).await.expect(204);
     let _ = acme.call(reqwest::Method::POST, &format!("{path}/restore")).await.expect(200);
+    for (kind, prefix) in [("customer", "customers"), ("agent", "agents")] {
+        let passing = acme.post(&format!("/api/{prefix}"), json!({"name": kind})).await.expect(201);
+        let erase = format!("/api/{prefix}/{}/erase", passing.id());
+        let _ = acme.call(reqwest::Method::POST, &erase).await.expect(200);
+    }
 
     let hook = json!({"url": quiet, "events": ["team.created"], "description": "CRM"});
     let hook = acme.post("/api/webhooks", hook).await.expect(201);

@@ -1,0 +1,58 @@
+use axum::{extract::State, response::Response};
+use commands::{Permission, agents::ExportAgent};
+use projections::person::Person;
+
+use super::find;
+use crate::{
+    app::App,
+    openapi::{ActProblems, AgentPath, Idempotent, IfMatch, schemas},
+    person::{self, PersonExport},
+    problem::ApiError,
+    request::{Conditions, Named, PathText, Query, Session, agent_ref},
+};
+
+/// Export everything that is known about an agent
+///
+/// Their profile, its history with log-ins, and what they did, from where: as JSON for programs, or as one page for people to
+/// read. What they wrote to customers is about those, and not in it. Streamed, however much it is; that a copy was taken, by
+/// whom and when, is in the audit trail.
+#[utoipa::path(
+    post,
+    path = "/agents/{id}/export",
+    operation_id = "exportAgent",
+    tag = "Privacy",
+    security(("api_key" = ["privacy:export"])),
+    params(
+        AgentPath,
+        ("format" = inline(Option<schemas::PersonFormat>), Query, description = "`json` by default"),
+        IfMatch,
+        Idempotent,
+    ),
+    responses(
+        (status = 200, description = "Everything that is known about them", content(
+            (PersonExport = "application/json"),
+            (String = "text/html"),
+        )),
+        ActProblems,
+    ),
+)]
+pub async fn export_agent(
+    State(app): State<App>,
+    session: Session,
+    conditions: Conditions,
+    PathText(id): PathText,
+    mut query: Query,
+) -> Result<Response, ApiError> {
+    session.require(Permission::PrivacyExport)?;
+    let format = person::take_format(&mut query)?;
+    query.finish()?;
+    let request = conditions.wish(&app, &session, format.name().as_bytes());
+    let id = match agent_ref(&id)? {
+        Named::Id(id) => id,
+        external @ Named::External(_) => {
+            find(&session, &external).await?.id.parse().map_err(|_| ApiError::not_found("agent"))?
+        }
+    };
+    let receipt = app.desk.run(&session.log, &request, &ExportAgent(id)).await?;
+    person::answer(&app, &session, &receipt, Person::Agent(id), format).await
+}

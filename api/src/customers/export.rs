@@ -1,0 +1,58 @@
+use axum::{extract::State, response::Response};
+use commands::{Permission, customers::ExportCustomer};
+use projections::person::Person;
+
+use super::find;
+use crate::{
+    app::App,
+    openapi::{ActProblems, CustomerPath, Idempotent, IfMatch, schemas},
+    person::{self, PersonExport},
+    problem::ApiError,
+    request::{Conditions, Named, PathText, Query, Session, customer_ref},
+};
+
+/// Export everything that is known about a customer
+///
+/// Their profile, its history, their tickets with every message and note about them, and what they did, from where: as JSON
+/// for programs, or as one page for people to read. What is about others on the same tickets is left out. Streamed, however
+/// much it is; that a copy was taken, by whom and when, is in the audit trail.
+#[utoipa::path(
+    post,
+    path = "/customers/{id}/export",
+    operation_id = "exportCustomer",
+    tag = "Privacy",
+    security(("api_key" = ["privacy:export"])),
+    params(
+        CustomerPath,
+        ("format" = inline(Option<schemas::PersonFormat>), Query, description = "`json` by default"),
+        IfMatch,
+        Idempotent,
+    ),
+    responses(
+        (status = 200, description = "Everything that is known about them", content(
+            (PersonExport = "application/json"),
+            (String = "text/html"),
+        )),
+        ActProblems,
+    ),
+)]
+pub async fn export_customer(
+    State(app): State<App>,
+    session: Session,
+    conditions: Conditions,
+    PathText(id): PathText,
+    mut query: Query,
+) -> Result<Response, ApiError> {
+    session.require(Permission::PrivacyExport)?;
+    let format = person::take_format(&mut query)?;
+    query.finish()?;
+    let request = conditions.wish(&app, &session, format.name().as_bytes());
+    let id = match customer_ref(&id)? {
+        Named::Id(id) => id,
+        external @ Named::External(_) => {
+            find(&session, &external).await?.id.parse().map_err(|_| ApiError::not_found("customer"))?
+        }
+    };
+    let receipt = app.desk.run(&session.log, &request, &ExportCustomer(id)).await?;
+    person::answer(&app, &session, &receipt, Person::Customer(id), format).await
+}
