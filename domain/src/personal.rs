@@ -105,9 +105,7 @@ impl Serialize for Personal {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let subject = &self.subject;
         match &self.content {
-            Content::Open(value) => {
-                Written::Open { subject, value, key: self.key.as_deref() }.serialize(serializer)
-            }
+            Content::Open(value) => Written::Open { subject, value, key: self.key.as_deref() }.serialize(serializer),
             Content::Erased => Written::Erased { subject }.serialize(serializer),
             Content::Closed => Err(ser::Error::custom("a personal field that was not opened cannot be written")),
         }

@@ -8,6 +8,7 @@
 use std::sync::atomic::Ordering;
 
 use chrono::{DateTime, Utc};
+use deadpool_postgres::Object;
 use tokio_postgres::{Row, types::Type};
 
 use crate::{
@@ -21,6 +22,14 @@ use crate::{
 
 /// Rows that are read at a time.
 const PAGE: i64 = 1_000;
+/// How long one table or index may take to be cleaned; after that it is tried again later.
+const PATIENCE: &str = "30min";
+/// The indexes over columns of these names, and whether each is whole.
+const INDEXES: &str = "
+    SELECT i.indexrelid::regclass::text, i.indisvalid FROM pg_index i
+    WHERE i.indrelid = ANY($1::text[]::regclass[])
+      AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = i.indexrelid AND a.attname = ANY($2::text[]))
+    ORDER BY 1";
 /// Positions that are searched at a time.
 const STRIDE: u64 = 50_000;
 
@@ -204,18 +213,33 @@ impl Log {
         Ok(gone)
     }
 
-    /// Takes the rows that nobody can see any more out of tables of this tenant. What PostgreSQL has freed is
-    /// overwritten when it is used again.
-    pub async fn vacuum(&self, tables: &[String]) -> Result<(), StoreError> {
+    /// Takes the rows that nobody can see any more out of tables of this tenant, and builds the indexes over `columns`
+    /// anew: an index of words keeps a word that no row has any more. What PostgreSQL has freed is overwritten when it is
+    /// used again.
+    pub async fn vacuum(&self, tables: &[String], columns: &[&str]) -> Result<(), StoreError> {
         let admin = database::connection(&self.inner.admin).await?;
         let schema = &self.inner.placement.schema;
         let names: Vec<String> = tables.iter().map(|table| format!("{schema}.{table}")).collect();
         // Of a large table it takes longer than any other statement may.
-        admin.batch_execute("SET statement_timeout = 0").await?;
-        let done = admin.batch_execute(&format!("VACUUM {}", names.join(", "))).await;
+        admin.batch_execute(&format!("SET statement_timeout = '{PATIENCE}'")).await?;
+        let done = clean(&admin, &names, columns).await;
         admin.batch_execute("SET statement_timeout = '60s'").await?;
         Ok(done?)
     }
+}
+
+async fn clean(admin: &Object, tables: &[String], columns: &[&str]) -> Result<(), tokio_postgres::Error> {
+    admin.batch_execute(&format!("VACUUM {}", tables.join(", "))).await?;
+    let indexes = admin.query(INDEXES, &[&tables, &columns]).await?;
+    // One that was cut off while it was being built: nobody uses it.
+    for index in indexes.iter().filter(|index| !index.get::<_, bool>(1)) {
+        admin.batch_execute(&format!("DROP INDEX IF EXISTS {}", index.get::<_, &str>(0))).await?;
+    }
+    // Beside the old one, which serves until the new one is there.
+    for index in indexes.iter().filter(|index| index.get::<_, bool>(1)) {
+        admin.batch_execute(&format!("REINDEX INDEX CONCURRENTLY {}", index.get::<_, &str>(0))).await?;
+    }
+    Ok(())
 }
 
 impl Store {

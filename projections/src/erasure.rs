@@ -89,6 +89,9 @@ async fn tickets_of(
     Ok(tx.query(&statement, &[&subjects]).await?.iter().map(|row| row.get(0)).collect())
 }
 
+/// The columns that say what people are called, how they are reached, and what they said.
+pub const PERSONAL_COLUMNS: &[&str] = &["name", "email", "email_identity", "phone", "title", "body", "search"];
+
 /// Where the rows of an erasure stand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Covered {

@@ -51,7 +51,9 @@ impl ExportPerson {
         let found = found.ok_or_else(|| format!("there is no {} {}", person.kind(), person.id()))?;
         let mut pieces = pin!(pieces(&log, found, self.format, store.clock().now()));
         let mut out: Box<dyn std::io::Write> = match &self.out {
-            Some(file) => Box::new(closed_file(file).map_err(|error| format!("cannot write {}: {error}", file.display()))?),
+            Some(file) => {
+                Box::new(closed_file(file).map_err(|error| format!("cannot write {}: {error}", file.display()))?)
+            }
             None => Box::new(std::io::stdout()),
         };
         while let Some(piece) = pieces.try_next().await? {

@@ -10,8 +10,8 @@ use utoipa::{
 };
 
 use super::schemas::{
-    AgentKey, Cursor, CustomerKey, DeliveryId, EntityTag, IdempotencyText, Included, MessageId, SubjectId, TeamId, TicketKey,
-    WebhookId,
+    AgentKey, Cursor, CustomerKey, DeliveryId, EntityTag, IdempotencyText, Included, MessageId, SubjectId, TeamId,
+    TicketKey, WebhookId,
 };
 
 /// Which ticket.

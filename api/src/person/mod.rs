@@ -14,11 +14,14 @@ use reports::person::{About, PersonFile, PersonFormat};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{app::App, problem::ApiError, request::{Query, Session}};
+use crate::{
+    app::App,
+    problem::ApiError,
+    request::{Query, Session},
+};
 
 /// Everything that is known about one person.
 #[derive(Debug, Serialize, ToSchema)]
-#[expect(dead_code, reason = "it is written in pieces; this describes the whole")]
 pub struct PersonExport {
     /// `customer` or `agent`.
     #[schema(example = "customer")]

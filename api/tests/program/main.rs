@@ -5,6 +5,7 @@
 mod contract;
 mod doctor;
 mod export_memory;
+mod forgetting;
 mod kill9;
 mod resume;
 mod server;

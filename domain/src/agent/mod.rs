@@ -12,8 +12,8 @@ mod state;
 pub use access::{Access, AccessCommand, Invited, MAX_SESSIONS};
 pub use commands::{AgentCommand, CreateAgent};
 pub use events::{
-    AgentCreated, AgentDeactivated, AgentEmailChanged, AgentErased, AgentEvent, AgentExported,
-    AgentExternalIdChanged, AgentInvitationRevoked, AgentInvited, AgentJoined, AgentLogInFailed, AgentPasswordChanged, AgentReactivated,
+    AgentCreated, AgentDeactivated, AgentEmailChanged, AgentErased, AgentEvent, AgentExported, AgentExternalIdChanged,
+    AgentInvitationRevoked, AgentInvited, AgentJoined, AgentLogInFailed, AgentPasswordChanged, AgentReactivated,
     AgentRenamed, AgentSessionEnded, AgentSessionRevoked, AgentSessionStarted, RevocationReason,
 };
 pub use rejection::AgentRejection;

@@ -120,7 +120,6 @@ impl Aggregate for Agent {
                 state.access.deactivated();
             }
             AgentEvent::AgentReactivated(_) => state.active = true,
-            AgentEvent::AgentExported(_) => {}
             AgentEvent::AgentErased(_) => {
                 let subject = state.name.as_ref().map(|name| name.subject().to_owned());
                 *state = AgentState { name: subject.map(Personal::erased), erased: true, ..AgentState::default() };
@@ -132,7 +131,7 @@ impl Aggregate for Agent {
             AgentEvent::AgentSessionStarted(event) => state.access.session_started(event),
             AgentEvent::AgentSessionEnded(event) => state.access.session_over(event.session),
             AgentEvent::AgentSessionRevoked(event) => state.access.session_over(event.session),
-            AgentEvent::AgentLogInFailed(_) => {}
+            AgentEvent::AgentLogInFailed(_) | AgentEvent::AgentExported(_) => {}
         }
     }
 }

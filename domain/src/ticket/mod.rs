@@ -20,10 +20,10 @@ mod tests;
 
 pub use commands::{AgentFact, CustomerFact, OpenTicket, TeamFact, TicketCommand};
 pub use events::{
-    ActivityRecorded, Assigned, Author, AwaitingCustomer, Channel, Closed, Deleted, ExternalIdChanged, MessageRectified,
-    MessageRedacted, MovedToTeam, NoteAdded, Opened, Priority, PriorityChanged, Rated, ReopenReason, Reopened, Replied,
-    RequesterChanged, Requeued, Resolved, Restored, Retitled, Started, Status, Tagged, TicketEvent, TypeChanged,
-    Unassigned, Untagged,
+    ActivityRecorded, Assigned, Author, AwaitingCustomer, Channel, Closed, Deleted, ExternalIdChanged,
+    MessageRectified, MessageRedacted, MovedToTeam, NoteAdded, Opened, Priority, PriorityChanged, Rated, ReopenReason,
+    Reopened, Replied, RequesterChanged, Requeued, Resolved, Restored, Retitled, Started, Status, Tagged, TicketEvent,
+    TypeChanged, Unassigned, Untagged,
 };
 pub use message::MessageFact;
 pub use rejection::TicketRejection;

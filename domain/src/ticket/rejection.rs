@@ -33,7 +33,9 @@ pub enum TicketRejection {
     #[error("a ticket holds at most 50 tags")]
     TooManyTags,
     /// Another text for one that nobody can read any more.
-    #[error("nobody can read any more what this message said: its customer was erased, or it was redacted; write a new one")]
+    #[error(
+        "nobody can read any more what this message said: its customer was erased, or it was redacted; write a new one"
+    )]
     MessageUnreadable,
 }
 

@@ -13,8 +13,8 @@ use crate::{
         events::{
             Assigned, Author, AwaitingCustomer, Closed, Deleted, ExternalIdChanged, MessageRectified, MessageRedacted,
             MovedToTeam, NoteAdded, Opened, Priority, PriorityChanged, Rated, ReopenReason, Reopened, Replied,
-            RequesterChanged, Requeued, Resolved, Restored, Retitled, Started, Status, Tagged, TicketEvent, TypeChanged,
-            Unassigned, Untagged,
+            RequesterChanged, Requeued, Resolved, Restored, Retitled, Started, Status, Tagged, TicketEvent,
+            TypeChanged, Unassigned, Untagged,
         },
         message::MessageFact,
         public::changed_fields,
@@ -90,10 +90,8 @@ impl Aggregate for Ticket {
             return open_ticket(*open);
         };
         // What must be forgotten must be so on a hidden ticket, too.
-        let allowed = matches!(
-            command,
-            TicketCommand::Restore | TicketCommand::Delete | TicketCommand::RedactMessage(_)
-        );
+        let allowed =
+            matches!(command, TicketCommand::Restore | TicketCommand::Delete | TicketCommand::RedactMessage(_));
         if state.deleted && !allowed {
             return Err(TicketRejection::Deleted);
         }

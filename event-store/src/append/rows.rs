@@ -290,7 +290,10 @@ impl Rows {
         }
         if !self.keys.key_id.is_empty() {
             let keys = &self.keys;
-            steps.push((&statements.insert_keys, vec![&keys.key_id, &keys.subject, &keys.wrapped, &self.now, &keys.single]));
+            steps.push((
+                &statements.insert_keys,
+                vec![&keys.key_id, &keys.subject, &keys.wrapped, &self.now, &keys.single],
+            ));
         }
         // Last, so that no key of the same batch outlives them.
         if !self.erased.subject.is_empty() {

@@ -19,7 +19,7 @@ use utoipa::{
     openapi::{Ref, RefOr, Schema, schema::AnyOfBuilder},
 };
 
-pub use reader::{Reader, read};
+pub use reader::{ReadError, Reader, read};
 
 use crate::{agents::AgentView, audit::Target, customers::CustomerView, timeline::Actor};
 

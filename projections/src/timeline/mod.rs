@@ -5,8 +5,8 @@ mod queries;
 mod row;
 mod view;
 
-pub use queries::{list, messages};
 pub use project::MESSAGE_ID;
+pub use queries::{list, messages};
 pub use view::{Actor, Author, AuthorKind, Message, TimelineEntry, Visibility};
 
 pub(crate) use project::{changes, line, rewrite};

@@ -7,7 +7,7 @@
 //! 2. The read models must have come past the fact: they fold what they said about the person anew, from a log where it
 //!    cannot be read any more.
 //! 3. What webhook receivers answered, and what let an agent in, is deleted.
-//! 4. Tables are vacuumed, so that nobody finds it in rows that are no more.
+//! 4. Tables are vacuumed and indexes of words and names built anew, so that nobody finds it in rows that are no more.
 //! 5. What cannot be read any more is counted, and signed ([`certificate`]).
 
 mod certificate;
@@ -18,7 +18,10 @@ use std::time::Duration;
 use commands::{Desk, people};
 use domain::AgentId;
 use event_store::{Erasure, Log, tree::Sealer};
-use projections::{Projector, erasure::Covered};
+use projections::{
+    Projector,
+    erasure::{Covered, PERSONAL_COLUMNS},
+};
 
 use crate::{error::ReactionError, webhooks};
 
@@ -70,7 +73,7 @@ impl Erasures {
             people::forget_access(log, agent).await?;
             tables.extend(CLEANED_OF_AGENT.iter().map(|table| (*table).to_owned()));
         }
-        log.vacuum(&tables).await?;
+        log.vacuum(&tables, PERSONAL_COLUMNS).await?;
         let extent = log.extent(subject, open.position).await?;
         let now = self.desk.store().clock().now();
         let certificate = self.sealer.certify(log, |origin| certificate::statement(origin, open, extent, now)).await?;

@@ -23,9 +23,7 @@ impl Erasures {
             match self.erase_again(log, &listed.subject).await {
                 Ok(erased) => again += usize::from(erased),
                 // The copy is older than they are, or whom it is about was erased first.
-                Err(
-                    CommandError::NotFound { .. } | CommandError::Rejected { code: "message_unreadable", .. },
-                ) => {}
+                Err(CommandError::NotFound { .. } | CommandError::Rejected { code: "message_unreadable", .. }) => {}
                 Err(error) => return Err(error.into()),
             }
         }

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "this is a test; what it sets up must work")]
 
 mod bundles;
+mod forgetting;
 mod page;
 mod rows;
 mod second;

@@ -108,8 +108,10 @@ fn begun(what: &str, at: DateTime<Utc>) -> String {
 }
 
 fn list<'a>(fields: impl Iterator<Item = (&'a String, &'a Value)>) -> String {
-    let lines: String =
-        fields.map(|(field, value)| format!("<dt>{}</dt><dd>{}</dd>\n", words(field), shown(value))).collect();
+    let mut lines = String::new();
+    for (field, value) in fields {
+        let _ = writeln!(lines, "<dt>{}</dt><dd>{}</dd>", words(field), shown(value));
+    }
     if lines.is_empty() { lines } else { format!("<dl>{lines}</dl>\n") }
 }
 

@@ -47,6 +47,16 @@ async fn statistics(superuser: &Client) -> String {
     rows.iter().map(|row| row.get::<_, String>(0)).collect()
 }
 
+/// What the files of all indexes hold, as it stands on the disk.
+async fn indexes(superuser: &Client) -> Vec<(String, String)> {
+    superuser.batch_execute("CHECKPOINT").await.unwrap();
+    let sql = "SELECT oid::regclass::text, current_setting('data_directory') || '/' || pg_relation_filepath(oid)
+               FROM pg_class WHERE relkind = 'i' AND relnamespace::regnamespace::text !~ '^(pg_|information_schema)'";
+    let rows = superuser.query(sql, &[]).await.unwrap();
+    let read = |path: &str| String::from_utf8_lossy(&std::fs::read(path).unwrap()).into_owned();
+    rows.iter().map(|row| (row.get(0), read(row.get(1)))).collect()
+}
+
 fn files(directory: &Path) -> Vec<(String, String)> {
     let mut files = vec![];
     for entry in std::fs::read_dir(directory).unwrap() {
@@ -94,7 +104,7 @@ async fn answers(api: &Api, life: &Life) -> Vec<(String, String)> {
     answers
 }
 
-fn assert_gone(places: &[(String, String)]) {
+pub fn assert_gone(places: &[(String, String)]) {
     let left: Vec<_> = places
         .iter()
         .filter_map(|(place, text)| {
@@ -136,6 +146,8 @@ async fn nothing_of_an_erased_person_is_left_anywhere_and_everything_else_is_as_
     let before: String =
         tables(&superuser).await.into_iter().chain(answers(other.acme(), &life).await).map(|(_, text)| text).collect();
     assert_eq!(found(&before, all()).len(), CUSTOMER.len() + AGENT.len(), "{:?}", found(&before, all()));
+    let indexed: String = indexes(&superuser).await.into_iter().map(|(_, bytes)| bytes).collect();
+    assert!(found(&indexed, CUSTOMER).contains(&"flamingo") && found(&indexed, AGENT).contains(&"xanthippe"));
     let reopened = json!({"priority": "low"});
     let _ = other.acme().patch(&format!("/api/tickets/{}", life.ticket), reopened).await.expect(200);
     let _ = world.app.webhooks.settle(&world.acme.log).await.unwrap();
@@ -157,6 +169,8 @@ async fn nothing_of_an_erased_person_is_left_anywhere_and_everything_else_is_as_
     let bodies: Vec<_> = told.iter().map(|told| ("webhook".to_owned(), told.body.to_string())).collect();
     assert_gone(&bodies);
     let rows: Vec<_> = tables(&superuser).await.into_iter().filter(|(name, _)| !name.contains("globex")).collect();
+    assert_gone(&rows);
+    let rows: Vec<_> = indexes(&superuser).await.into_iter().filter(|(name, _)| !name.contains("globex")).collect();
     assert_gone(&rows);
     assert_gone(&[("pg_stats".to_owned(), statistics(&superuser).await)]);
     assert_gone(&files(&directory));

@@ -117,7 +117,8 @@ async fn a_rectified_message_says_what_it_should_and_nobody_can_read_what_it_sai
 
     let erased = redact(&world, &ticket, &message).await;
     assert_eq!(erased["id"], format!("{message}.1"), "the key of the second text");
-    let ids: Vec<_> = world.acme().all("/api/erasures").await.into_iter().map(|erasure| erasure["id"].clone()).collect();
+    let ids: Vec<_> =
+        world.acme().all("/api/erasures").await.into_iter().map(|erasure| erasure["id"].clone()).collect();
     assert_eq!(ids, [json!(message), json!(format!("{message}.1"))]);
     assert_eq!(world.acme().get(&format!("/api/erasures/{message}.1")).await.expect(200).body, erased.body);
     assert_eq!(redact(&world, &ticket, &message).await.body, erased.body);

@@ -7,7 +7,12 @@ use serde_json::{Value, json};
 use tests::World;
 use tokio::process::Command;
 
-use super::{erase, erasures, live};
+use super::{
+    erase, erasures,
+    gone::{assert_gone, tables},
+    live,
+};
+use crate::read_models::assert_true;
 
 #[tokio::test]
 async fn what_a_process_that_died_had_begun_is_completed_by_another() {
@@ -38,10 +43,14 @@ async fn program(name: &str, arguments: &[&str], input: Option<std::fs::File>) -
 async fn whoever_was_erased_is_erased_again_when_an_older_copy_of_the_tenant_is_restored() {
     let world = World::new().await;
     let life = live(&world).await;
+    let bystander = world.acme.ticket("Printer").await.id();
+    let messages = format!("/api/tickets/{bystander}/messages");
+    let message = world.acme().all(&messages).await[0]["id"].as_str().unwrap().to_owned();
     let url = world.database.superuser_url.as_str();
     let copy = program("pg_dump", &["--schema=tenant_acme", "--dbname", url], None).await;
     assert!(String::from_utf8_lossy(&copy).contains("Zirconium"));
     let _ = erase(&world, &life).await;
+    let _ = world.acme().put(&format!("{messages}/{message}"), json!({"body": "Rectified."})).await.expect(200);
     let file = std::env::temp_dir().join(format!("ledgerdesk-restored-{}.sql", std::process::id()));
     std::fs::write(&file, copy).unwrap();
     let superuser = world.superuser().await;
@@ -53,13 +62,17 @@ async fn whoever_was_erased_is_erased_again_when_an_older_copy_of_the_tenant_is_
     let fresh = world.another_process().await;
     let there = fresh.acme().get(&format!("/api/tickets/{}", life.ticket)).await.expect(200);
     assert_eq!(there["title"], "Zirconium kettle exploded", "the copy has it");
-    assert_eq!(erasures(&fresh).apply_listed(&fresh.acme.log).await.unwrap(), 2);
+    assert_eq!(erasures(&fresh).apply_listed(&fresh.acme.log).await.unwrap(), 3);
     assert_eq!(erasures(&fresh).apply_listed(&fresh.acme.log).await.unwrap(), 0);
-    assert_eq!(erasures(&fresh).complete_open(&fresh.acme.log).await.unwrap(), 2);
+    assert_eq!(erasures(&fresh).complete_open(&fresh.acme.log).await.unwrap(), 3);
     let gone = fresh.acme().get(&format!("/api/tickets/{}", life.ticket)).await.expect(200);
     assert_eq!(gone["title"], Value::Null);
     let agent = fresh.acme().get(&format!("/api/agents/{}", life.agent)).await.expect(200);
     assert!(agent["erased_at"].is_string());
+    let redacted = fresh.acme().all(&messages).await.remove(0);
+    assert!(redacted["body"].is_null() && redacted["redacted_at"].is_string(), "{redacted}");
+    assert_gone(&tables(&superuser).await);
+    assert_true(&fresh.acme).await;
 }
 
 #[tokio::test]
