@@ -17,6 +17,7 @@ pub const CONTROL: &[Migration] = &[
     migration!(2, "control/0002_signing_keys.sql"),
     migration!(3, "control/0003_moved.sql"),
     migration!(4, "control/0004_erasures.sql"),
+    migration!(5, "control/0005_installation_key.sql"),
 ];
 
 /// Every tenant's schema.
@@ -31,4 +32,5 @@ pub const TENANT: &[Migration] = &[
     migration!(8, "tenant/0008_read_models_serve.sql"),
     migration!(9, "tenant/0009_erasures.sql"),
     migration!(10, "tenant/0010_single_keys.sql"),
+    migration!(11, "tenant/0011_tenant_keys.sql"),
 ];

@@ -44,7 +44,7 @@ pub struct App {
 
 impl App {
     /// Both sides of the product over one store. It runs until it is dropped; see [`App::until`].
-    pub fn new(store: Store, master_key: &[u8; 32], random: Arc<dyn Random>) -> Self {
+    pub fn new(store: Store, random: Arc<dyn Random>) -> Self {
         let settings = SealSettings { origin: "localhost".to_owned(), ..SealSettings::default() };
         let sealer = Sealer::new(store.clone(), settings);
         let desk = Desk::new(store);
@@ -52,10 +52,10 @@ impl App {
         Self {
             webhooks: Webhooks::new(desk.clone(), Arc::clone(&random), WebhookSettings::default()),
             erasures: Erasures::new(desk.clone(), projector.clone(), sealer.clone()),
+            cursors: CursorKey::new(desk.store()),
             desk,
             sealer,
             projector,
-            cursors: CursorKey::new(master_key),
             random,
             trusted_proxies: Arc::default(),
             stopping: watch::Sender::new(false).subscribe(),

@@ -1,8 +1,9 @@
 //! Cursors: a place in a sorted list, signed, and good only for the list that it came from.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use event_store::Store;
 use projections::SortValue;
-use ring::{hkdf, hmac};
+use ring::hmac;
 
 use axum::http::StatusCode;
 
@@ -16,11 +17,9 @@ const MAX_CHARS: usize = 4096;
 pub struct CursorKey(hmac::Key);
 
 impl CursorKey {
-    /// Derived from the installation's master key.
-    pub fn new(master_key: &[u8; 32]) -> Self {
-        let derived = hkdf::Salt::new(hkdf::HKDF_SHA256, &[]).extract(master_key);
-        let info: &[&[u8]] = &[b"ledgerdesk cursors 1"];
-        Self(derived.expand(info, hmac::HMAC_SHA256).expect("32 bytes can be expanded").into())
+    /// Derived from the installation's key.
+    pub fn new(store: &Store) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, &store.derived_key("ledgerdesk cursors 1")))
     }
 
     /// A cursor to what comes after `place` in the list that `scope` names (tenant, route, filters, order).

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use benches::{Counters, MASTER_KEY, Quantiles, Rig, Target};
+use benches::{Counters, Quantiles, Rig, Target};
 use commands::{
     Request,
     tickets::{CreateTicket, InlineCustomer, Requester},
@@ -41,7 +41,7 @@ async fn run() {
     tokio::spawn(connection);
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let base = format!("http://{}", listener.local_addr().expect("an address"));
-    let app = api::App::new(rig.desk.store().clone(), &MASTER_KEY, Arc::clone(&rig.random));
+    let app = api::App::new(rig.desk.store().clone(), Arc::clone(&rig.random));
     let service = api::router(app).into_make_service_with_connect_info::<SocketAddr>();
     let server = tokio::spawn(async move { axum::serve(listener, service).await });
     fill(&rig, TICKETS).await;

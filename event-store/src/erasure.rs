@@ -99,8 +99,9 @@ const EXTENT: &str = r"
 
 impl Log {
     /// Learns who was erased since it last asked, and forgets them: their keys leave the cache, and whoever keeps
-    /// opened fields is told ([`Store::on_erasure`]). A process that does this every second shows nobody for longer.
+    /// opened fields is told ([`Store::on_erasure`]). Learns of another version of the tenant's key, too. A process that does this every second shows nobody for longer.
     pub async fn learn_erasures(&self, tx: &TenantTx) -> Result<(), StoreError> {
+        self.learn_keys(tx).await?;
         let statement = tx
             .statement("SELECT subject, position FROM erased_subjects WHERE position > $1 ORDER BY position LIMIT $2")
             .await?;

@@ -47,6 +47,18 @@ pub enum StoreError {
         /// Whose key.
         what: String,
     },
+    /// The database is under another master key than the one that was given.
+    #[error(
+        "this database is under the master key {expected}, and the one that was given is {given}: give the one that \
+         `ledgerdesk master-key rotate` made last, by keys.master_key_file or LEDGERDESK_MASTER_KEY; a backup needs the \
+         one of its day"
+    )]
+    OtherMasterKey {
+        /// The id of the one that it needs.
+        expected: String,
+        /// The id of the one that it got.
+        given: String,
+    },
     /// A sealed field whose ciphertext was changed, or moved to another place.
     #[error("a sealed field at {pointer} of {stream} {sequence} is not what was written there")]
     SealBroken {

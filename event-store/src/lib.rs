@@ -23,6 +23,7 @@ mod error;
 #[cfg(feature = "cqrs-es")]
 pub mod framework;
 mod log;
+mod master;
 mod migrate;
 mod news;
 mod read;
@@ -33,6 +34,7 @@ mod signing_keys;
 mod silence;
 mod store;
 mod tenancy;
+mod tenant_keys;
 pub mod tree;
 mod world;
 
@@ -44,12 +46,14 @@ pub use envelope::{Client, EventMetadata, Origin, RecordedEvent};
 pub use erasure::{Erasure, Extent, ListedErasure};
 pub use error::{AppendError, StoreError};
 pub use log::{Head, Log};
+pub use master::{expected_master_key, master_key_id};
 pub use migrate::Migration;
 pub use scan::{Chunk, Envelope, Fields, Scan, StoredEvent};
 pub use scratch::Scratch;
 pub use signing_keys::SigningKey;
 pub use store::{PATIENCE, SILENCE, Store, StoreSettings};
 pub use tenancy::{TenantId, TenantIdError, TenantStatus};
+pub use tenant_keys::{Retired, SealedColumn, SealedSecret};
 pub use world::{Clock, Ids, Random, SystemClock, SystemRandom};
 
 /// Trees, notes and checkpoints, for those who verify what [`tree`] gives.

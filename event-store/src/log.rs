@@ -1,6 +1,9 @@
 //! The log of one tenant.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{Arc, RwLock},
+};
 
 use chrono::{DateTime, Utc};
 use deadpool_postgres::Pool;
@@ -22,6 +25,7 @@ use crate::{
     seal::{Keyring, TenantKeys},
     store::PATIENCE,
     tenancy::{Placement, TenantId},
+    tenant_keys::SealedSecret,
     tree::SealedCheckpoint,
     world::{Clock, Ids},
 };
@@ -54,7 +58,7 @@ pub(crate) struct LogInner {
     pub pool: Pool,
     pub admin: Pool,
     pub keyring: Arc<Keyring>,
-    pub keys: TenantKeys,
+    pub keys: RwLock<Arc<TenantKeys>>,
     pub clock: Arc<dyn Clock>,
     pub ids: Ids,
     pub news: Arc<News>,
@@ -66,19 +70,6 @@ pub(crate) struct LogInner {
     pub committed: watch::Sender<u64>,
     /// The last checkpoint that this process knows to be signed.
     pub sealed: watch::Sender<Option<Arc<SealedCheckpoint>>>,
-}
-
-impl LogInner {
-    /// Opens what [`Log::seal_secret`] sealed for this place.
-    pub(crate) fn open_secret(&self, about: &str, sealed: &[u8]) -> Result<Vec<u8>, StoreError> {
-        Keyring::open_secret(&self.keys, about, sealed)
-            .ok_or_else(|| StoreError::WrongMasterKey { what: about.replace('\0', " ") })
-    }
-
-    /// As [`Log::seal_secret`].
-    pub(crate) fn seal_secret(&self, about: &str, secret: &[u8]) -> Vec<u8> {
-        self.keyring.seal_secret(&self.keys, about, secret)
-    }
 }
 
 impl std::fmt::Debug for Log {
@@ -113,7 +104,7 @@ impl Log {
             pool,
             admin,
             keyring,
-            keys,
+            keys: RwLock::new(Arc::new(keys)),
             clock,
             ids,
             news,
@@ -175,6 +166,18 @@ impl Log {
     }
 
     async fn append_whenever(&self, commit: Commit) -> Result<Appended, AppendError> {
+        let first = commit.streams.first().map(|part| (part.stream.clone(), part.expected));
+        match (self.append_sealed(commit).await, first) {
+            // Nothing was written. Decided anew, it is sealed under the version of the tenant's key that is there now.
+            (Err(AppendError::Store(error)), Some((stream, expected))) if self.inner.is_outdated(&error).await? => {
+                tracing::info!(tenant = %self.tenant(), %error, "the tenant's key was changed: sealing again");
+                Err(AppendError::Conflict { stream, expected, actual: expected })
+            }
+            (appended, _) => appended,
+        }
+    }
+
+    async fn append_sealed(&self, commit: Commit) -> Result<Appended, AppendError> {
         let erases = commit.erases.clone();
         let prepared = append::prepare(&self.inner, commit).await?;
         let (answer, answered) = oneshot::channel();
@@ -261,7 +264,7 @@ impl Log {
 
     /// Whose a unique value is.
     pub async fn owner_of(&self, kind: &str, value: &str) -> Result<Option<String>, StoreError> {
-        let digest = self.inner.keys.claim_digest(kind, value);
+        let digest = self.inner.keys().claim_digest(kind, value);
         let sql = "SELECT owner FROM claims WHERE kind = $1 AND digest = $2";
         let rows = self.query(sql, &[(&kind, Type::TEXT), (&digest, Type::BYTEA)]).await?;
         Ok(rows.first().map(|row| row.get(0)))
@@ -278,13 +281,13 @@ impl Log {
 
     /// Seals a secret that must be read again (one that is only compared is stored as a digest): AES-256-GCM under the
     /// tenant's key. `about` names its place; it opens in no other.
-    pub fn seal_secret(&self, about: &str, secret: &[u8]) -> Vec<u8> {
+    pub fn seal_secret(&self, about: &str, secret: &[u8]) -> SealedSecret {
         self.inner.seal_secret(about, secret)
     }
 
-    /// Opens what [`Log::seal_secret`] sealed for this place.
-    pub fn open_secret(&self, about: &str, sealed: &[u8]) -> Result<Vec<u8>, StoreError> {
-        self.inner.open_secret(about, sealed)
+    /// Opens what [`Log::seal_secret`] sealed for this place. `tx`: the transaction of the one who asks, if they have one.
+    pub async fn open_secret(&self, tx: Option<&TenantTx>, about: &str, sealed: &[u8]) -> Result<Vec<u8>, StoreError> {
+        self.inner.open_secret(tx, about, sealed).await
     }
 
     /// A turn to work beside the requests: those of all tenants together are fewer than the connections, so that

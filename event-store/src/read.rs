@@ -185,7 +185,8 @@ impl Keys {
         ids.sort_unstable();
         ids.dedup();
         let mut found = HashMap::with_capacity(ids.len());
-        ids.retain(|id| match log.keyring.cached(&log.keys, id) {
+        let keys = log.keys();
+        ids.retain(|id| match log.keyring.cached(&keys, id) {
             Some(key) => {
                 found.insert(id.clone(), key);
                 false
@@ -205,7 +206,8 @@ impl Keys {
         for row in tx.query(&statement, &[&self.missing]).await? {
             let id: String = row.get(0);
             let scope = if row.get(3) { Scope::Single } else { Scope::Shared };
-            let key = log.keyring.unwrap(&log.keys, row.get(1), &id, scope, row.get(2))?;
+            let key =
+                log.opening(Some(tx), |keys| log.keyring.unwrap(keys, row.get(1), &id, scope, row.get(2))).await?;
             self.found.insert(id, key);
         }
         self.missing.clear();

@@ -325,7 +325,7 @@ impl ChunkKeys<'_> {
         if let Some(known) = self.known.get(id) {
             return Some(known.clone());
         }
-        let key = self.log.keyring.cached(&self.log.keys, id)?;
+        let key = self.log.keyring.cached(&self.log.keys(), id)?;
         self.known.put(id.to_owned(), Some(Arc::clone(&key)));
         Some(Some(key))
     }
@@ -341,7 +341,7 @@ impl ChunkKeys<'_> {
         let mut found: HashMap<String, Key> = missing.into_iter().map(|id| (id, None)).collect();
         for row in rows {
             let id: String = row.get(0);
-            let key = Keyring::unwrap_unseen(&self.log.keys, row.get(1), &id, row.get(2))?;
+            let key = self.log.opening(None, |keys| Keyring::unwrap_unseen(keys, row.get(1), &id, row.get(2))).await?;
             found.insert(id, Some(key));
         }
         for (id, key) in found {

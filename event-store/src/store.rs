@@ -15,11 +15,13 @@ use crate::{
     database,
     error::StoreError,
     log::Log,
+    master::{Make, installation_key},
     migrate::{self, Migration, Roles},
     news::News,
     seal::Keyring,
     silence::Attentive,
     tenancy::{Placement, TenantId, TenantStatus},
+    tenant_keys,
     world::{Clock, Ids, Random},
 };
 
@@ -103,6 +105,15 @@ impl Store {
             .await?;
         let database: String = identity.get(1);
         let digest = ring::digest::digest(&ring::digest::SHA256, database.as_bytes());
+        let roles = Roles { tenant: "", server: identity.get(0) };
+        let mut owner = database::connection(&admin).await?;
+        for name in migrate::run(&mut owner, "control", &roles, control).await? {
+            progress(&format!("control: {name}"));
+        }
+        drop(owner);
+        let make = if control.is_empty() { Make::No } else { Make::Yes };
+        let (random, now) = (&*settings.random, settings.clock.now());
+        let root = installation_key(&admin, &settings.master_key, random, make, now).await?;
         let store = Self {
             inner: Arc::new(Inner {
                 news: News::new(server.clone()),
@@ -112,14 +123,14 @@ impl Store {
                 admin,
                 server_role: identity.get(0),
                 database_tag: digest.as_ref()[..4].iter().fold(String::new(), |tag, byte| format!("{tag}{byte:02x}")),
-                keyring: Arc::new(Keyring::new(&settings.master_key, Arc::clone(&settings.random))),
+                keyring: Arc::new(Keyring::new(&root, Arc::clone(&settings.random))),
                 ids: Ids::new(Arc::clone(&settings.clock), settings.random),
                 clock: settings.clock,
                 logs: Mutex::default(),
                 not_migrated: Mutex::default(),
             }),
         };
-        store.migrate(control, tenant, progress).await?;
+        store.migrate(tenant, progress).await?;
         Ok(store)
     }
 
@@ -161,6 +172,15 @@ impl Store {
         self.inner.keyring.random_key()
     }
 
+    /// A key for one purpose: the same on every node, and after every change of the master key.
+    pub fn derived_key(&self, purpose: &str) -> [u8; 32] {
+        self.inner.keyring.derive(purpose.as_bytes())
+    }
+
+    pub(crate) fn wrap_installation_key(&self, master: &[u8; 32], about: &[u8]) -> Vec<u8> {
+        self.inner.keyring.wrap_root(master, about)
+    }
+
     /// Seals a small value that is no event under the installation's key. It opens only for the same `about`.
     pub fn seal(&self, about: &str, plain: &[u8]) -> Vec<u8> {
         self.inner.keyring.seal(about, plain)
@@ -190,18 +210,7 @@ impl Store {
         self.inner.keyring.on_erasure(Box::new(listener));
     }
 
-    async fn migrate(
-        &self,
-        control: &[Migration],
-        tenant: &[Migration],
-        progress: &(dyn Fn(&str) + Sync),
-    ) -> Result<(), StoreError> {
-        let mut admin = database::connection(&self.inner.admin).await?;
-        let roles = Roles { tenant: "", server: &self.inner.server_role };
-        for name in migrate::run(&mut admin, "control", &roles, control).await? {
-            progress(&format!("control: {name}"));
-        }
-        drop(admin);
+    async fn migrate(&self, tenant: &[Migration], progress: &(dyn Fn(&str) + Sync)) -> Result<(), StoreError> {
         for (id, _) in self.tenants().await? {
             let placement = self.placement(&id).await?;
             match self.migrate_tenant(&placement, tenant).await {
@@ -236,7 +245,11 @@ impl Store {
     ) -> Result<Vec<&'static str>, StoreError> {
         let mut admin = database::connection(&self.inner.admin).await?;
         let roles = Roles { tenant: &placement.role, server: &self.inner.server_role };
-        migrate::run(&mut admin, &placement.schema, &roles, migrations).await
+        let ran = migrate::run(&mut admin, &placement.schema, &roles, migrations).await?;
+        if !migrations.is_empty() && !placement.wrapped_key.is_empty() {
+            tenant_keys::bring_first(&admin, placement).await?;
+        }
+        Ok(ran)
     }
 
     /// Makes a tenant's world: role, schema, tables, key. Idempotent, and resumed when it was interrupted; the tenant
@@ -273,7 +286,7 @@ impl Store {
         self.not_migrated().remove(tenant);
         let admin = database::connection(&self.inner.admin).await?;
         admin.batch_execute(&format!("GRANT USAGE ON SCHEMA {schema} TO {role}")).await?;
-        self.log_at(tenant, placement)
+        self.log_at(tenant, placement).await
     }
 
     /// Opens a provisioned tenant for everybody.
@@ -333,7 +346,7 @@ impl Store {
         if !placement.active {
             return Err(StoreError::UnknownTenant(tenant.clone()));
         }
-        let log = self.log_at(tenant, placement)?;
+        let log = self.log_at(tenant, placement).await?;
         let mut logs = self.inner.logs.lock().unwrap_or_else(PoisonError::into_inner);
         // Two requests may have met the tenant at once: one writer per tenant and process.
         Ok(logs.entry(tenant.clone()).or_insert(log).clone())
@@ -350,8 +363,8 @@ impl Store {
         });
     }
 
-    fn log_at(&self, tenant: &TenantId, placement: Placement) -> Result<Log, StoreError> {
-        let keys = self.inner.keyring.tenant_keys(tenant, &placement.wrapped_key)?;
+    async fn log_at(&self, tenant: &TenantId, placement: Placement) -> Result<Log, StoreError> {
+        let keys = tenant_keys::load(tenant, &self.inner.server, &placement, &self.inner.keyring).await?;
         Ok(Log::new(
             tenant.clone(),
             placement,

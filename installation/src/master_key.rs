@@ -43,7 +43,7 @@ pub enum MasterKeyError {
     /// A file operation failed.
     #[error("cannot {action} the master key {}: check keys.master_key_file and its permissions", file.display())]
     Io {
-        /// What was tried: read, create.
+        /// What was tried: read, create, replace.
         action: &'static str,
         /// The key file.
         file: PathBuf,
@@ -165,5 +165,6 @@ fn write_durably(path: &Path, key: &MasterKey) -> std::io::Result<()> {
     opened.sync_all()
 }
 
+mod next;
 #[cfg(test)]
 mod tests;

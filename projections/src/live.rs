@@ -133,6 +133,7 @@ fn is_about_an_event(error: &StoreError) -> bool {
         | StoreError::NotMigrated { .. }
         | StoreError::UnknownTenant(_)
         | StoreError::WrongMasterKey { .. }
+        | StoreError::OtherMasterKey { .. }
         | StoreError::Proof(_)
         | StoreError::Migration { .. } => false,
     }

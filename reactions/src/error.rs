@@ -27,6 +27,12 @@ pub enum ReactionError {
     /// A certificate could not be signed, or not be kept.
     #[error(transparent)]
     Seal(#[from] SealError),
+    /// Other processes seal under the old key faster than it is sealed anew.
+    #[error(
+        "other processes still seal under the old key of this tenant: both keys are good, and nothing is lost; see that \
+         they can reach the database, and run it again"
+    )]
+    KeyStillNeeded,
     /// Rows may still hold what was erased.
     #[error(
         "the read models {name} are at position {checkpoint}, before the erasure at {position}: it is completed once \

@@ -12,6 +12,7 @@
 
 pub mod erasure;
 mod error;
+pub mod rotation;
 mod subscription;
 pub mod webhooks;
 

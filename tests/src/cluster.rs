@@ -270,7 +270,7 @@ async fn make_template(postgres: &PrivatePostgres) -> [String; 2] {
     let settings = database.settings(clock, Arc::clone(&random));
     let store =
         Store::open(settings, migrations::CONTROL, migrations::TENANT, &|_| {}).await.expect("a migrated database");
-    let app = App::new(store, &MASTER_KEY, random);
+    let app = App::new(store, random);
     let keys = [provision(&app, TENANTS[0]).await, provision(&app, TENANTS[1]).await];
     drop(app);
     // A template must have no connections.

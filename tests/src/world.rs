@@ -17,7 +17,7 @@ use serde_json::json;
 use tokio_postgres::NoTls;
 
 use crate::{
-    cluster::{self, Database, MASTER_KEY, TENANTS},
+    cluster::{self, Database, TENANTS},
     determinism::{SeededRandom, TestClock},
     http::{Answer, Api},
 };
@@ -72,7 +72,7 @@ impl World {
         let settings = database.settings(Arc::clone(&clock), Arc::clone(&random));
         let store = Store::open(settings, migrations::CONTROL, migrations::TENANT, &|_| {}).await.expect("a store");
         let webhooks = WebhookSettings { allow_loopback: true, ..WebhookSettings::default() };
-        let app = App::new(store, &MASTER_KEY, random.clone()).with_webhooks(webhooks);
+        let app = App::new(store, random.clone()).with_webhooks(webhooks);
         app.desk.check_memory();
         let base = listen(app.clone()).await;
         let client = reqwest::Client::builder().no_proxy().build().expect("a client");
@@ -106,7 +106,7 @@ impl World {
 
     /// Both sides of the product over another store.
     pub fn app_on(&self, store: Store) -> App {
-        App::new(store, &MASTER_KEY, self.random.clone())
+        App::new(store, self.random.clone())
     }
 
     /// Serves `app` too; gives where.

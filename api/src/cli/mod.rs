@@ -9,6 +9,7 @@ mod import;
 mod key;
 mod listen;
 mod log_key;
+mod master_key;
 mod open;
 mod rebuild;
 mod resume;
@@ -67,6 +68,9 @@ enum Command {
     ExportPerson(export_person::ExportPerson),
     /// Erase a customer or an agent for ever
     Erase(erase::Erase),
+    /// Show and change the master key
+    #[command(subcommand)]
+    MasterKey(master_key::MasterKeyCommand),
     /// List and rotate the keys that access tokens are signed with
     #[command(subcommand)]
     SigningKey(signing_key::SigningKey),
@@ -95,7 +99,7 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// Parses the arguments and does what they say.
 pub async fn run() -> ExitCode {
-    match dispatch(Cli::parse()).await {
+    match Box::pin(dispatch(Cli::parse())).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             terminal::say_error(&*error);
@@ -111,13 +115,14 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
     }
     let config = Config::load(cli.common.config.as_deref(), |name| std::env::var(name).ok())?;
     match cli.command {
-        Command::Serve(serve) => serve.run(&config).await,
+        Command::Serve(serve) => Box::pin(serve.run(&config)).await,
         Command::Import(import) => import.run(&config).await,
         Command::Tenant(tenant) => tenant.run(&config).await,
         Command::Key(key) => key.run(&config).await,
         Command::Agent(agent) => agent.run(&config).await,
         Command::ExportPerson(export) => export.run(&config).await,
         Command::Erase(erase) => erase.run(&config).await,
+        Command::MasterKey(key) => key.run(&config).await,
         Command::SigningKey(key) => key.run(&config).await,
         Command::LogKey(key) => key.run(&config).await,
         Command::Sql(sql) => sql.run(&config).await,

@@ -7,6 +7,7 @@ use domain::tenant::ProvisionTenant as NewTenant;
 use event_store::{
     CommandId, Log, Store, StoreError, StoreSettings, SystemClock, SystemRandom, TenantId,
     driver::{self, config::Host},
+    master_key_id,
     tree::SealSettings,
 };
 use installation::{Config, Database, MasterKey};
@@ -53,7 +54,7 @@ pub async fn open(config: &Config, database: Database) -> Result<Open, Failure> 
         directory: Some(config.checkpoint_directory()),
         witnesses: config.proof.witnesses.clone(),
     };
-    let app = App::new(store, master_key.as_bytes(), random).with_webhooks(webhooks).with_sealing(sealing);
+    let app = App::new(store, random).with_webhooks(webhooks).with_sealing(sealing);
     let app = app.behind(config.server.trusted_proxies.clone());
     if config.checks.memory {
         app.desk.check_memory();
@@ -64,10 +65,10 @@ pub async fn open(config: &Config, database: Database) -> Result<Open, Failure> 
 /// The key of this installation. A new one is made for a new installation only: with it, an old one's data would stay
 /// closed, and whoever has mislaid the file would look for the fault elsewhere.
 async fn master_key(config: &Config, database: &Database) -> Result<MasterKey, Failure> {
-    if let Some(key) = MasterKey::load(config)? {
-        return Ok(key);
-    }
     let url = database.admin_url();
+    if let Some(key) = MasterKey::load(config)? {
+        return finish_rotation(config, url, key).await;
+    }
     if event_store::has_tenants(url).await.map_err(|error| explained(error, url))? {
         let file = config.master_key_file();
         return Err(format!(
@@ -78,6 +79,25 @@ async fn master_key(config: &Config, database: &Database) -> Result<MasterKey, F
         .into());
     }
     Ok(MasterKey::load_or_create(config)?)
+}
+
+/// A change of the master key that was interrupted between the database and the file is finished: the key that waits
+/// beside the file is the one that the database needs.
+async fn finish_rotation(config: &Config, url: &str, key: MasterKey) -> Result<MasterKey, Failure> {
+    let file = config.master_key_file();
+    let Some(next) = MasterKey::next(&file)?.filter(|_| config.keys.master_key.is_none()) else { return Ok(key) };
+    let expected = event_store::expected_master_key(url).await.map_err(|error| explained(error, url))?;
+    if expected != Some(master_key_id(next.as_bytes())) {
+        return Ok(key);
+    }
+    MasterKey::install_next(&file, &retired(&key))?;
+    say(&format!("the change of the master key was finished: {} has the new one", file.display()));
+    Ok(next)
+}
+
+/// What the file of a key is called behind the name of the one in use, once it is not.
+pub fn retired(key: &MasterKey) -> String {
+    format!("retired-{}", master_key_id(key.as_bytes()))
 }
 
 /// Says which database cannot be reached, without its password.

@@ -1,3 +1,5 @@
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use clap::Subcommand;
 use domain::{
     tenant::{Plan, ProvisionTenant},
@@ -5,6 +7,7 @@ use domain::{
 };
 use event_store::{TenantId, TenantStatus};
 use installation::{Config, Database};
+use reactions::rotation::rotate_tenant_key;
 
 use super::{
     Failure,
@@ -33,6 +36,14 @@ pub enum Tenant {
     },
     /// List the tenants of this installation
     List,
+    /// Put another key in the place of a tenant's
+    ///
+    /// Everything that was sealed under the old key is sealed anew, while servers serve; no event is written anew. Then the old
+    /// key is destroyed. Interrupted, the next call goes on.
+    RotateKey {
+        /// Which.
+        tenant: TenantId,
+    },
 }
 
 impl Tenant {
@@ -43,6 +54,18 @@ impl Tenant {
                 provision(&opened.app, &tenant, ProvisionTenant { name, plan, time_zone }).await?;
                 print(&format!("tenant {tenant} is ready; give a program a key with:"));
                 print(&format!("  ledgerdesk key create --tenant {tenant} --name CRM --scopes '*'"));
+            }
+            Self::RotateKey { tenant } => {
+                let log = opened.app.desk.store().log(&tenant).await?;
+                let sealed = AtomicU64::new(0);
+                let count = |rows| {
+                    sealed.fetch_add(rows, Ordering::Relaxed);
+                };
+                let version = rotate_tenant_key(&log, &count).await?;
+                let rows = sealed.into_inner();
+                print(&format!(
+                    "tenant {tenant} has key {version}; {rows} values were sealed anew, the old key is gone"
+                ));
             }
             Self::List => {
                 for (tenant, status) in opened.app.desk.store().tenants().await? {

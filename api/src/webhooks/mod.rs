@@ -74,6 +74,7 @@ impl From<ReactionError> for ApiError {
             | ReactionError::Parked { .. }
             | ReactionError::Unsigned { .. }
             | ReactionError::Seal(_)
+            | ReactionError::KeyStillNeeded
             | ReactionError::NotCovered { .. }
             | ReactionError::NotInstalled(_)) => Self::internal(&error),
         }

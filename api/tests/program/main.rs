@@ -7,6 +7,7 @@ mod doctor;
 mod export_memory;
 mod forgetting;
 mod kill9;
+mod master_key;
 mod resume;
 mod server;
 mod tour;

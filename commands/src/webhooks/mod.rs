@@ -4,4 +4,4 @@ mod operations;
 mod secrets;
 
 pub use operations::{CreateWebhook, DeleteWebhook, DisableWebhook, UpdateWebhook};
-pub use secrets::{MAX_WEBHOOKS, ROTATION, WebhookSecret, secrets};
+pub use secrets::{MAX_WEBHOOKS, ROTATION, SEALED, WebhookSecret, secrets};

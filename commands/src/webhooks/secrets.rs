@@ -4,7 +4,7 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::WebhookId;
-use event_store::{Log, Random, StoreError, TenantTx};
+use event_store::{Log, Random, SealedColumn, StoreError, TenantTx};
 
 use super::operations::{CreateWebhook, RotateSecret};
 use crate::{
@@ -123,10 +123,12 @@ impl Desk {
     ) -> Result<WebhookSecret, StoreError> {
         let secret = WebhookSecret::generate(random);
         let secret_id = self.store().ids().next();
+        log.learn_keys(tx).await?;
         let sealed = log.seal_secret(&about(&id.to_string(), secret_id), secret.reveal().as_bytes());
         tx.execute(
-            "INSERT INTO webhook_secrets (webhook_id, secret_id, sealed, created_at) VALUES ($1, $2, $3, $4)",
-            &[&id.to_string(), &secret_id, &sealed, &self.store().clock().now()],
+            "INSERT INTO webhook_secrets (webhook_id, secret_id, sealed, created_at, key_version)
+             VALUES ($1, $2, $3, $4, $5)",
+            &[&id.to_string(), &secret_id, &sealed.bytes, &self.store().clock().now(), &sealed.key_version],
         )
         .await?;
         Ok(secret)
@@ -154,15 +156,22 @@ pub async fn secrets(
         )
         .await?;
     let rows = tx.query(&statement, &[&webhook, &now]).await?;
-    rows.iter()
-        .map(|row| {
-            let place = about(webhook, row.get(0));
-            let opened = log.open_secret(&place, row.get(1))?;
-            let text = String::from_utf8(opened).map_err(|_| StoreError::WrongMasterKey { what: place })?;
-            Ok(WebhookSecret(text))
-        })
-        .collect()
+    let mut secrets = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let place = about(webhook, row.get(0));
+        let opened = log.open_secret(Some(tx), &place, row.get(1)).await?;
+        let text = String::from_utf8(opened).map_err(|_| StoreError::WrongMasterKey { what: place })?;
+        secrets.push(WebhookSecret(text));
+    }
+    Ok(secrets)
 }
+
+/// What is sealed here, for those who seal it under another version of the tenant's key.
+pub const SEALED: SealedColumn = SealedColumn {
+    table: "webhook_secrets",
+    column: "sealed",
+    place: "'webhook secret ' || webhook_id || ' ' || secret_id",
+};
 
 fn about(webhook: &str, secret: uuid::Uuid) -> String {
     format!("webhook secret {webhook} {secret}")

@@ -117,10 +117,11 @@ async fn write(tx: &TenantTx, steps: &[Step<'_>]) -> Result<(), tokio_postgres::
 }
 
 fn remember_keys(log: &LogInner, prepared: &[Prepared], verdicts: &[Verdict]) {
+    let keys = log.keys();
     for (commit, verdict) in prepared.iter().zip(verdicts) {
         if matches!(verdict, Ok(Appended { replayed: false, .. })) {
             for new in &commit.new_keys {
-                log.keyring.remember(&log.keys, &new.subject, &new.id, new.scope, &new.key);
+                log.keyring.remember(&keys, &new.subject, &new.id, new.scope, &new.key);
             }
         }
     }

@@ -67,7 +67,8 @@ pub(crate) struct PreparedClaim {
 }
 
 pub(crate) async fn prepare(log: &LogInner, commit: Commit) -> Result<Prepared, AppendError> {
-    let mut sealer = Sealer::new(&log.keyring, &log.keys);
+    let keys = log.keys();
+    let mut sealer = Sealer::new(&log.keyring, &keys);
     find_keys(log, &commit, &mut sealer).await?;
     let mut bytes = 0;
     let mut streams = Vec::with_capacity(commit.streams.len());
@@ -96,7 +97,7 @@ pub(crate) async fn prepare(log: &LogInner, commit: Commit) -> Result<Prepared, 
         return Err(AppendError::TooLarge { found: bytes, limit: MAX_BYTES });
     }
     let claims = |claims: Vec<Claim>| {
-        let digest = |claim: &Claim| log.keys.claim_digest(claim.kind, &claim.value);
+        let digest = |claim: &Claim| keys.claim_digest(claim.kind, &claim.value);
         claims
             .into_iter()
             .map(|claim| PreparedClaim { digest: digest(&claim), kind: claim.kind, owner: claim.owner })

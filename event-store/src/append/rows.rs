@@ -78,6 +78,7 @@ struct KeyRows {
     subject: Vec<String>,
     wrapped: Vec<Vec<u8>>,
     single: Vec<bool>,
+    key_version: Vec<i32>,
 }
 
 /// Subjects whose keys are destroyed, and where the log says so.
@@ -160,6 +161,7 @@ impl Rows {
             self.keys.subject.push(new.subject.clone());
             self.keys.wrapped.push(new.wrapped.clone());
             self.keys.single.push(new.scope == Scope::Single);
+            self.keys.key_version.push(new.key_version);
         }
         for subject in &commit.erases {
             self.erased.subject.push(subject.clone());
@@ -292,7 +294,7 @@ impl Rows {
             let keys = &self.keys;
             steps.push((
                 &statements.insert_keys,
-                vec![&keys.key_id, &keys.subject, &keys.wrapped, &self.now, &keys.single],
+                vec![&keys.key_id, &keys.subject, &keys.wrapped, &self.now, &keys.single, &keys.key_version],
             ));
         }
         // Last, so that no key of the same batch outlives them.

@@ -106,9 +106,10 @@ const DELETE_CLAIMS: &str = "
     WHERE claims.kind = row.kind AND claims.digest = row.digest AND claims.owner = row.owner";
 /// Nobody who was erased gets a key again: what another process seals with it in ignorance never opens.
 const INSERT_KEYS: &str = "
-    INSERT INTO subject_keys (key_id, subject, wrapped, created_at, single)
-    SELECT key_id, subject, wrapped, $4, single
-    FROM unnest($1::text[], $2::text[], $3::bytea[], $5::boolean[]) AS row (key_id, subject, wrapped, single)
+    INSERT INTO subject_keys (key_id, subject, wrapped, created_at, single, key_version)
+    SELECT key_id, subject, wrapped, $4, single, key_version
+    FROM unnest($1::text[], $2::text[], $3::bytea[], $5::boolean[], $6::integer[])
+        AS row (key_id, subject, wrapped, single, key_version)
     WHERE NOT EXISTS (SELECT FROM erased_subjects WHERE erased_subjects.subject = row.subject)";
 /// What is erased is a subject, or one field that has a key of its own: then it is called by the key's id.
 const ERASE: &str = "

@@ -272,7 +272,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::world::SystemRandom;
+    use crate::{seal::StoredTenantKey, world::SystemRandom};
 
     struct Fixture {
         keyring: Keyring,
@@ -285,7 +285,8 @@ mod tests {
         fn new() -> Self {
             let keyring = Keyring::new(&[7; 32], Arc::new(SystemRandom::default()));
             let tenant: TenantId = "acme".parse().unwrap();
-            let keys = keyring.tenant_keys(&tenant, &keyring.new_tenant_key(&tenant)).unwrap();
+            let first = StoredTenantKey { version: 1, wrapped: keyring.new_tenant_key(&tenant), claims: None };
+            let keys = keyring.tenant_keys(&tenant, &[first]).unwrap();
             Self { keyring, keys, tenant, stream: StreamId::new("ticket", "tkt_1") }
         }
 

@@ -47,32 +47,97 @@ fn unwrap(under: &LessSafeKey, wrapped: &[u8], about: &[u8]) -> Option<[u8; 32]>
     under.open_in_place(nonce, Aad::from(about), &mut sealed).ok()?.try_into().ok()
 }
 
+/// A key for one purpose, of another.
+pub(crate) fn derived(key: &[u8; 32], purpose: &[u8]) -> [u8; 32] {
+    let mut bytes = [0; 32];
+    let extracted = hkdf::Salt::new(hkdf::HKDF_SHA256, &[]).extract(key);
+    let filled = extracted.expand(&[purpose], hmac::HMAC_SHA256).and_then(|okm| okm.fill(&mut bytes));
+    filled.expect("32 bytes can be expanded");
+    bytes
+}
+
+/// A key under another, for one purpose.
+pub(crate) fn wrap_key(under: &[u8; 32], key: &[u8; 32], about: &[u8], random: &dyn Random) -> Vec<u8> {
+    wrap(&key_of(under), key, about, random)
+}
+
+/// What [`wrap_key`] wrapped for the same purpose.
+pub(crate) fn unwrap_key(under: &[u8; 32], wrapped: &[u8], about: &[u8]) -> Option<[u8; 32]> {
+    unwrap(&key_of(under), wrapped, about)
+}
+
+/// A version of a tenant's key as it is stored: under the installation's key.
+#[derive(Clone, Debug)]
+pub(crate) struct StoredTenantKey {
+    pub version: i32,
+    pub wrapped: Vec<u8>,
+    /// The key that claims are digested with; none: it is derived from this one.
+    pub claims: Option<Vec<u8>>,
+}
+
 /// The keys of one tenant.
-#[derive(Debug)]
 pub(crate) struct TenantKeys {
     tenant: TenantId,
-    wrapping: LessSafeKey,
-    claims: hmac::Key,
+    /// The newest first: what is sealed is sealed under that.
+    versions: Vec<(i32, LessSafeKey)>,
+    /// Stays the same through all versions: what was digested cannot be digested anew.
+    claims: [u8; 32],
+}
+
+/// Never prints a key.
+impl std::fmt::Debug for TenantKeys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "TenantKeys({} {:?})", self.tenant, self.versions())
+    }
 }
 
 impl TenantKeys {
-    fn new(tenant: TenantId, key: &[u8; 32]) -> Self {
-        let claims = hkdf::Salt::new(hkdf::HKDF_SHA256, &[]).extract(key);
-        let claims =
-            claims.expand(&[b"ledgerdesk claims 1"], hmac::HMAC_SHA256).expect("32 bytes can be expanded").into();
-        Self { tenant, wrapping: key_of(key), claims }
+    /// The numbers of all versions, the newest first.
+    pub(crate) fn versions(&self) -> Vec<i32> {
+        self.versions.iter().map(|(version, _)| *version).collect()
+    }
+
+    /// The newest.
+    pub(crate) fn version(&self) -> i32 {
+        self.versions[0].0
+    }
+
+    fn wrapping(&self) -> &LessSafeKey {
+        &self.versions[0].1
+    }
+
+    /// Opens what was sealed for this purpose under any version.
+    pub(crate) fn open(&self, about: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
+        let (nonce, sealed) = sealed.split_at_checked(NONCE_LEN)?;
+        self.versions.iter().find_map(|(_, key)| {
+            let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
+            let mut sealed = sealed.to_vec();
+            Some(key.open_in_place(nonce, Aad::from(about), &mut sealed).ok()?.to_vec())
+        })
+    }
+
+    /// Opens what [`Keyring::seal_secret`] sealed for this place.
+    pub(crate) fn open_secret(&self, about: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+        self.open(&self.about_secret(about), sealed)
     }
 
     /// What stands in the log's tables for a claimed value.
     pub(crate) fn claim_digest(&self, kind: &str, value: &str) -> Vec<u8> {
-        hmac::sign(&self.claims, format!("{kind}\0{value}").as_bytes()).as_ref().to_vec()
+        let key = hmac::Key::new(hmac::HMAC_SHA256, &self.claims);
+        hmac::sign(&key, format!("{kind}\0{value}").as_bytes()).as_ref().to_vec()
     }
 
     fn about(&self, subject: &str, key_id: &str) -> Vec<u8> {
-        format!("ledgerdesk subject key 1\0{}\0{subject}\0{key_id}", self.tenant).into_bytes()
+        self.about_key(&format!("{subject}\0{key_id}"))
     }
 
-    fn about_secret(&self, about: &str) -> Vec<u8> {
+    /// What a subject's key is wrapped for: subject, NUL and the key's id.
+    pub(crate) fn about_key(&self, place: &str) -> Vec<u8> {
+        format!("ledgerdesk subject key 1\0{}\0{place}", self.tenant).into_bytes()
+    }
+
+    /// What a secret is sealed for.
+    pub(crate) fn about_secret(&self, about: &str) -> Vec<u8> {
         format!("ledgerdesk secret 1\0{}\0{about}", self.tenant).into_bytes()
     }
 }
@@ -92,6 +157,7 @@ pub(crate) struct NewKey {
     pub id: String,
     pub subject: String,
     pub scope: Scope,
+    pub key_version: i32,
     pub wrapped: Vec<u8>,
     pub key: Arc<LessSafeKey>,
 }
@@ -110,10 +176,10 @@ impl std::fmt::Debug for Listeners {
     }
 }
 
-/// The master key, and the keys in use.
-#[derive(Debug)]
+/// The installation's key, and the keys in use.
 pub(crate) struct Keyring {
-    master: LessSafeKey,
+    root: [u8; 32],
+    wrapping: LessSafeKey,
     installation: InstallationSeal,
     random: Arc<dyn Random>,
     /// With the subject of each.
@@ -125,12 +191,20 @@ pub(crate) struct Keyring {
     listeners: Listeners,
 }
 
+/// Never prints a key.
+impl std::fmt::Debug for Keyring {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Keyring")
+    }
+}
+
 impl Keyring {
-    pub(crate) fn new(master: &[u8; 32], random: Arc<dyn Random>) -> Self {
+    pub(crate) fn new(root: &[u8; 32], random: Arc<dyn Random>) -> Self {
         let capacity = NonZeroUsize::new(CACHED_KEYS).expect("the capacity is not zero");
         Self {
-            master: key_of(master),
-            installation: InstallationSeal::new(master),
+            root: *root,
+            wrapping: key_of(root),
+            installation: InstallationSeal::new(root),
             random,
             by_id: Mutex::new(LruCache::new(capacity)),
             current: Mutex::new(LruCache::new(capacity)),
@@ -170,6 +244,16 @@ impl Keyring {
         random_key(&*self.random)
     }
 
+    /// The installation's key under a master key.
+    pub(crate) fn wrap_root(&self, master: &[u8; 32], about: &[u8]) -> Vec<u8> {
+        wrap_key(master, &self.root, about, &*self.random)
+    }
+
+    /// A key for one purpose, the same on every node of the installation.
+    pub(crate) fn derive(&self, purpose: &[u8]) -> [u8; 32] {
+        derived(&self.root, purpose)
+    }
+
     /// Seals what belongs to the installation, bound to what it is about.
     pub(crate) fn seal(&self, about: &str, plain: &[u8]) -> Vec<u8> {
         self.installation.seal(about, plain, &*self.random)
@@ -180,13 +264,33 @@ impl Keyring {
     }
 
     pub(crate) fn new_tenant_key(&self, tenant: &TenantId) -> Vec<u8> {
-        wrap(&self.master, &random_key(&*self.random), &tenant_about(tenant), &*self.random)
+        wrap(&self.wrapping, &random_key(&*self.random), &tenant_about(tenant), &*self.random)
     }
 
-    pub(crate) fn tenant_keys(&self, tenant: &TenantId, wrapped: &[u8]) -> Result<TenantKeys, StoreError> {
-        let key = unwrap(&self.master, wrapped, &tenant_about(tenant))
-            .ok_or_else(|| StoreError::WrongMasterKey { what: format!("tenant {tenant}") })?;
-        Ok(TenantKeys::new(tenant.clone(), &key))
+    /// Opens all versions of a tenant's key; `stored` has the newest first.
+    pub(crate) fn tenant_keys(&self, tenant: &TenantId, stored: &[StoredTenantKey]) -> Result<TenantKeys, StoreError> {
+        let unfit = || StoreError::WrongMasterKey { what: format!("tenant {tenant}") };
+        let newest = stored.first().ok_or_else(unfit)?;
+        let opened = |wrapped: &[u8], about: &[u8]| unwrap(&self.wrapping, wrapped, about).ok_or_else(unfit);
+        let mut versions = vec![];
+        for key in stored {
+            versions.push((key.version, opened(&key.wrapped, &tenant_about(tenant))?));
+        }
+        let claims = match &newest.claims {
+            Some(wrapped) => opened(wrapped, &claims_about(tenant))?,
+            None => derived(&versions[0].1, b"ledgerdesk claims 1"),
+        };
+        let versions = versions.iter().map(|(version, key)| (*version, key_of(key))).collect();
+        Ok(TenantKeys { tenant: tenant.clone(), versions, claims })
+    }
+
+    /// The version after the newest.
+    pub(crate) fn next_tenant_key(&self, keys: &TenantKeys) -> StoredTenantKey {
+        StoredTenantKey {
+            version: keys.version() + 1,
+            wrapped: self.new_tenant_key(&keys.tenant),
+            claims: Some(wrap(&self.wrapping, &keys.claims, &claims_about(&keys.tenant), &*self.random)),
+        }
     }
 
     pub(crate) fn new_key(&self, keys: &TenantKeys, subject: &str) -> NewKey {
@@ -202,8 +306,15 @@ impl Keyring {
 
     fn make_key(&self, keys: &TenantKeys, subject: &str, id: String, scope: Scope) -> NewKey {
         let key = random_key(&*self.random);
-        let wrapped = wrap(&keys.wrapping, &key, &keys.about(subject, &id), &*self.random);
-        NewKey { id, subject: subject.to_owned(), scope, wrapped, key: Arc::new(key_of(&key)) }
+        let wrapped = wrap(keys.wrapping(), &key, &keys.about(subject, &id), &*self.random);
+        NewKey {
+            id,
+            subject: subject.to_owned(),
+            scope,
+            key_version: keys.version(),
+            wrapped,
+            key: Arc::new(key_of(&key)),
+        }
     }
 
     pub(crate) fn nonce(&self) -> [u8; NONCE_LEN] {
@@ -214,25 +325,17 @@ impl Keyring {
 
     /// Seals a secret of the tenant for one place; it opens in no other.
     pub(crate) fn seal_secret(&self, keys: &TenantKeys, about: &str, secret: &[u8]) -> Vec<u8> {
-        let nonce = self.nonce();
-        let mut sealed = secret.to_vec();
-        keys.wrapping
-            .seal_in_place_append_tag(
-                Nonce::assume_unique_for_key(nonce),
-                Aad::from(keys.about_secret(about)),
-                &mut sealed,
-            )
-            .expect("a secret is far below the limits of AES-GCM");
-        [&nonce[..], &sealed].concat()
+        self.seal_under(keys, &keys.about_secret(about), secret)
     }
 
-    /// Opens what [`Keyring::seal_secret`] sealed for this place.
-    pub(crate) fn open_secret(keys: &TenantKeys, about: &str, sealed: &[u8]) -> Option<Vec<u8>> {
-        let (nonce, sealed) = sealed.split_at_checked(NONCE_LEN)?;
-        let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
-        let mut sealed = sealed.to_vec();
-        let opened = keys.wrapping.open_in_place(nonce, Aad::from(keys.about_secret(about)), &mut sealed).ok()?;
-        Some(opened.to_vec())
+    /// Seals for one purpose under the newest version of the tenant's key.
+    pub(crate) fn seal_under(&self, keys: &TenantKeys, about: &[u8], plain: &[u8]) -> Vec<u8> {
+        let nonce = self.nonce();
+        let mut sealed = plain.to_vec();
+        keys.wrapping()
+            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(about), &mut sealed)
+            .expect("what is sealed here is far below the limits of AES-GCM");
+        [&nonce[..], &sealed].concat()
     }
 
     pub(crate) fn unwrap(
@@ -255,8 +358,8 @@ impl Keyring {
         id: &str,
         wrapped: &[u8],
     ) -> Result<Arc<LessSafeKey>, StoreError> {
-        let key = unwrap(&keys.wrapping, wrapped, &keys.about(subject, id))
-            .ok_or_else(|| StoreError::WrongMasterKey { what: format!("key {id} of {subject}") })?;
+        let key = keys.open(&keys.about(subject, id), wrapped).and_then(|key| <[u8; 32]>::try_from(key).ok());
+        let key = key.ok_or_else(|| StoreError::WrongMasterKey { what: format!("key {id} of {subject}") })?;
         Ok(Arc::new(key_of(&key)))
     }
 
@@ -284,6 +387,10 @@ impl Keyring {
     }
 }
 
+fn claims_about(tenant: &TenantId) -> Vec<u8> {
+    format!("ledgerdesk claims key 1\0{tenant}").into_bytes()
+}
+
 fn tenant_about(tenant: &TenantId) -> Vec<u8> {
     format!("ledgerdesk tenant key 1\0{tenant}").into_bytes()
 }
@@ -298,11 +405,15 @@ mod tests {
     use super::*;
     use crate::world::SystemRandom;
 
+    fn first(wrapped: Vec<u8>) -> StoredTenantKey {
+        StoredTenantKey { version: 1, wrapped, claims: None }
+    }
+
     fn ring() -> (Keyring, TenantKeys) {
         let keyring = Keyring::new(&[7; 32], Arc::new(SystemRandom::default()));
         let tenant = "acme".parse().unwrap();
         let wrapped = keyring.new_tenant_key(&tenant);
-        let keys = keyring.tenant_keys(&tenant, &wrapped).unwrap();
+        let keys = keyring.tenant_keys(&tenant, &[first(wrapped)]).unwrap();
         (keyring, keys)
     }
 
@@ -310,10 +421,10 @@ mod tests {
     fn a_tenants_key_opens_with_its_master_key_and_for_its_tenant_only() {
         let (keyring, _) = ring();
         let wrapped = keyring.new_tenant_key(&"acme".parse().unwrap());
-        assert!(keyring.tenant_keys(&"acme".parse().unwrap(), &wrapped).is_ok());
-        assert!(keyring.tenant_keys(&"other".parse().unwrap(), &wrapped).is_err());
+        assert!(keyring.tenant_keys(&"acme".parse().unwrap(), &[first(wrapped.clone())]).is_ok());
+        assert!(keyring.tenant_keys(&"other".parse().unwrap(), &[first(wrapped.clone())]).is_err());
         let stranger = Keyring::new(&[8; 32], Arc::new(SystemRandom::default()));
-        assert!(stranger.tenant_keys(&"acme".parse().unwrap(), &wrapped).is_err());
+        assert!(stranger.tenant_keys(&"acme".parse().unwrap(), &[first(wrapped.clone())]).is_err());
     }
 
     #[test]
@@ -370,17 +481,36 @@ mod tests {
     fn a_secret_opens_in_its_place_and_its_tenant_only() {
         let (keyring, keys) = ring();
         let sealed = keyring.seal_secret(&keys, "webhook whk_1", b"whsec_abc");
-        assert_eq!(Keyring::open_secret(&keys, "webhook whk_1", &sealed).as_deref(), Some(&b"whsec_abc"[..]));
-        assert_eq!(Keyring::open_secret(&keys, "webhook whk_2", &sealed), None);
+        assert_eq!(keys.open_secret("webhook whk_1", &sealed).as_deref(), Some(&b"whsec_abc"[..]));
+        assert_eq!(keys.open_secret("webhook whk_2", &sealed), None);
         let (_, others) = ring();
-        assert_eq!(Keyring::open_secret(&others, "webhook whk_1", &sealed), None);
+        assert_eq!(others.open_secret("webhook whk_1", &sealed), None);
         assert_ne!(sealed, keyring.seal_secret(&keys, "webhook whk_1", b"whsec_abc"), "each has its own nonce");
         for wrong in [&sealed[1..], &sealed[..sealed.len() - 1], &[]] {
-            assert_eq!(Keyring::open_secret(&keys, "webhook whk_1", wrong), None);
+            assert_eq!(keys.open_secret("webhook whk_1", wrong), None);
         }
         let mut changed = sealed.clone();
         changed[NONCE_LEN] ^= 1;
-        assert_eq!(Keyring::open_secret(&keys, "webhook whk_1", &changed), None);
+        assert_eq!(keys.open_secret("webhook whk_1", &changed), None);
+    }
+
+    #[test]
+    fn the_next_version_opens_what_the_one_before_sealed_and_digests_claims_as_it_did() {
+        let (keyring, tenant) = (ring().0, "acme".parse::<TenantId>().unwrap());
+        let old = first(keyring.new_tenant_key(&tenant));
+        let keys = keyring.tenant_keys(&tenant, std::slice::from_ref(&old)).unwrap();
+        let (secret, key) = (keyring.seal_secret(&keys, "x", b"whsec"), keyring.new_key(&keys, "cus_1"));
+        let second = keyring.next_tenant_key(&keys);
+        let both = keyring.tenant_keys(&tenant, &[second.clone(), old]).unwrap();
+        assert_eq!(both.versions(), [2, 1]);
+        assert_eq!(both.open_secret("x", &secret).as_deref(), Some(&b"whsec"[..]));
+        assert!(keyring.unwrap(&both, "cus_1", &key.id, Scope::Shared, &key.wrapped).is_ok());
+        assert_eq!(both.claim_digest("a", "b"), keys.claim_digest("a", "b"));
+        let alone = keyring.tenant_keys(&tenant, std::slice::from_ref(&second)).unwrap();
+        assert_eq!(alone.claim_digest("a", "b"), keys.claim_digest("a", "b"));
+        assert_eq!(alone.open_secret("x", &secret), None, "the old one is gone");
+        let third = keyring.tenant_keys(&tenant, &[keyring.next_tenant_key(&alone)]).unwrap();
+        assert_eq!(third.claim_digest("a", "b"), keys.claim_digest("a", "b"));
     }
 
     #[test]

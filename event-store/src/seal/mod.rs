@@ -1,6 +1,6 @@
 //! Personal fields: in the log only as ciphertext under the key of the person they are about.
 //!
-//! A master key wraps a key per tenant, which wraps a key per data subject (AES-256-GCM throughout, NIST SP 800-38D,
+//! A master key wraps the installation's key, which wraps a key per tenant, which wraps a key per data subject (AES-256-GCM throughout, NIST SP 800-38D,
 //! by `ring`). A sealed field is bound to its place: tenant, stream, sequence, event type and JSON pointer are the
 //! associated data. Deleting a subject's keys erases them: the field then opens as `{"$erased": {"subject"}}`.
 //!
@@ -17,5 +17,7 @@ pub(crate) use fields::{Place, Sealer, key_ids, open_at, open_fields, subjects};
 /// The place of the envelope's client, where fields of the payload have a JSON pointer.
 pub(crate) const CLIENT: &str = "#client";
 
-pub(crate) use keyring::{Keyring, NewKey, Scope, TenantKeys};
+pub(crate) use keyring::{
+    Keyring, NewKey, Scope, StoredTenantKey, TenantKeys, derived, random_key, unwrap_key, wrap_key,
+};
 pub(crate) use text::{Keys, holds_sealed, open_text};

@@ -45,7 +45,7 @@ pub(super) async fn stored(log: &LogInner, tx: &TenantTx, origin: &str) -> Resul
     let mut signers = vec![];
     for row in tx.query(&statement, &[&log.clock.now()]).await? {
         let (public, sealed): (&str, &[u8]) = (row.get(0), row.get(1));
-        let seed = log.open_secret(&about(public), sealed)?;
+        let seed = log.open_secret(Some(tx), &about(public), sealed).await?;
         let signer = Signer::try_new(origin, &seed).map_err(SealError::Origin)?;
         if signer.key().to_string() != public {
             return Err(SealError::Stopped(format!("the key {public} is not one of {origin}: log_keys was changed")));
@@ -60,9 +60,10 @@ pub(super) async fn make(log: &LogInner, tx: &TenantTx, origin: &str) -> Result<
     let seed = log.keyring.random_key();
     let signer = Signer::try_new(origin, &seed).map_err(SealError::Origin)?;
     let public = signer.key().to_string();
+    let sealed = log.seal_secret(&about(&public), &seed);
     tx.execute(
-        "INSERT INTO log_keys (public_key, sealed_private_key, created_at) VALUES ($1, $2, $3)",
-        &[&public, &log.seal_secret(&about(&public), &seed), &log.clock.now()],
+        "INSERT INTO log_keys (public_key, sealed_private_key, created_at, key_version) VALUES ($1, $2, $3, $4)",
+        &[&public, &sealed.bytes, &log.clock.now(), &sealed.key_version],
     )
     .await?;
     Ok(signer)

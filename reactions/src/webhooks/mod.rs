@@ -47,6 +47,7 @@ pub use measure::{Backlog, backlog};
 pub use parked::{ParkedKey, parked_keys};
 pub use payload::Payload;
 pub use queries::{DeliveryQuery, deliveries, delivery, endpoint, endpoints};
+pub(crate) use record::SEALED;
 pub use replay::{ReplayRefused, ReplayWish};
 pub use view::{
     AttemptView, DeliveryDetail, DeliveryOrigin, DeliveryStatus, DeliveryView, ExchangeView, HealthView, ReplayView,

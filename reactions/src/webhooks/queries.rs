@@ -150,7 +150,10 @@ pub async fn delivery(
         .await?;
     let rows = tx.query(&statement, &[&delivery.id]).await?;
     tx.commit().await?;
-    let attempts = rows.iter().map(|row| attempt(log, &delivery.id, row)).collect::<Result<_, _>>()?;
+    let mut attempts = Vec::with_capacity(rows.len());
+    for row in &rows {
+        attempts.push(attempt(log, &delivery.id, row).await?);
+    }
     let payload = if let Some(position) = delivery.position {
         payload::payload(log, position).await?
     } else {
@@ -160,9 +163,9 @@ pub async fn delivery(
     Ok(Some(DeliveryDetail { delivery, payload, attempt_log: attempts }))
 }
 
-fn attempt(log: &Log, delivery: &str, row: &Row) -> Result<AttemptView, ReactionError> {
+async fn attempt(log: &Log, delivery: &str, row: &Row) -> Result<AttemptView, ReactionError> {
     let number: i32 = row.get(0);
-    let opened = log.open_secret(&about(delivery, number), row.get(5))?;
+    let opened = log.open_secret(None, &about(delivery, number), row.get(5)).await?;
     let exchange: Exchange = serde_json::from_slice(&opened).unwrap_or_default();
     Ok(AttemptView {
         number,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use event_store::{Log, TenantTx};
+use event_store::{Log, SealedColumn, TenantTx};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -35,6 +35,13 @@ pub(crate) struct Exchange {
     pub response_truncated: bool,
 }
 
+/// What is sealed here, for those who seal it under another version of the tenant's key.
+pub(crate) const SEALED: SealedColumn = SealedColumn {
+    table: "webhook_attempts",
+    column: "sealed",
+    place: "'webhook attempt ' || delivery_id || ' ' || number",
+};
+
 /// The place that an attempt's exchange is sealed for.
 pub(crate) fn about(delivery: &str, number: i32) -> String {
     format!("webhook attempt {delivery} {number}")
@@ -42,8 +49,8 @@ pub(crate) fn about(delivery: &str, number: i32) -> String {
 
 /// An answer that was on its way while somebody was erased may be about them: it is not kept.
 const ATTEMPT: &str = "
-    INSERT INTO webhook_attempts (delivery_id, number, at, duration_ms, status, error, sealed)
-    SELECT $1::text, $2::integer, $3::timestamptz, $4::integer, $5::smallint, $6::text, $7::bytea
+    INSERT INTO webhook_attempts (delivery_id, number, at, duration_ms, status, error, sealed, key_version)
+    SELECT $1::text, $2::integer, $3::timestamptz, $4::integer, $5::smallint, $6::text, $7::bytea, $8::integer
     WHERE NOT EXISTS (SELECT FROM erased_subjects WHERE erased_at >= $3)
     ON CONFLICT (delivery_id, number) DO NOTHING";
 
@@ -76,12 +83,15 @@ pub(crate) async fn record(
         return Ok(Recorded::LeaseLost);
     }
     let number = i32::try_from(claimed.attempts + 1).unwrap_or(i32::MAX);
+    log.learn_keys(&tx).await?;
     let sealed = serde_json::to_vec(&attempt.exchange).unwrap_or_default();
     let sealed = log.seal_secret(&about(&claimed.delivery, number), &sealed);
     let status = attempt.status.and_then(|status| i16::try_from(status).ok());
     let took = i32::try_from(attempt.took.as_millis()).unwrap_or(i32::MAX);
     let statement = tx.statement(ATTEMPT).await?;
-    tx.execute(&statement, &[&claimed.delivery, &number, &attempt.at, &took, &status, &attempt.error, &sealed]).await?;
+    let (bytes, version) = (&sealed.bytes, &sealed.key_version);
+    let (delivery, error) = (&claimed.delivery, &attempt.error);
+    tx.execute(&statement, &[delivery, &number, &attempt.at, &took, &status, error, bytes, version]).await?;
     let (word, next, finished) = match verdict {
         Verdict::Delivered => ("delivered", None, Some(now)),
         Verdict::Retry(at) => ("pending", Some(at), None),

@@ -22,6 +22,7 @@ mod people;
 mod projections;
 mod proof;
 mod read_models;
+mod rotation;
 mod teams;
 mod things;
 mod tickets;

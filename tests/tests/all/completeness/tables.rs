@@ -45,7 +45,8 @@ pub const TENANT: &[(&str, Table)] = &[
         Written {
             unexplained: "SELECT key_id FROM subject_keys WHERE NOT EXISTS (
                 SELECT FROM events WHERE strpos(payload::text, key_id) > 0 OR strpos(metadata::text, key_id) > 0)",
-            apart: &[],
+            // What they are wrapped under.
+            apart: &["wrapped", "key_version"],
         },
     ),
     (
@@ -113,7 +114,7 @@ pub const TENANT: &[(&str, Table)] = &[
             unexplained: "SELECT webhook_id FROM webhook_secrets GROUP BY webhook_id HAVING count(*) > (
                 SELECT count(*) FROM events WHERE aggregate_id = webhook_id
                     AND event_type IN ('webhook.created', 'webhook.secret_rotated'))",
-            apart: &[],
+            apart: &["sealed", "key_version"],
         },
     ),
     ("subscriptions", Derived),
@@ -134,6 +135,7 @@ pub const TENANT: &[(&str, Table)] = &[
     ("tree_head", Derived),
     ("tree", Derived),
     ("seals", Derived),
+    ("tenant_keys", Outside),
     ("log_keys", Outside),
     ("cosignatures", Outside),
     ("migrations", Outside),
@@ -151,6 +153,7 @@ pub const CONTROL: &[(&str, Table)] = &[
     ),
     ("erasures", Derived),
     ("signing_keys", Outside),
+    ("installation_key", Outside),
     ("moved", Derived),
     ("migrations", Outside),
 ];
