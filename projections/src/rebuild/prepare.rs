@@ -1,10 +1,13 @@
 //! The tables that are to be filled.
 
-use event_store::Log;
+use event_store::{Log, TenantTx};
 
-use crate::{desk, error::ProjectionError, generation::Generation, rebuild};
+use crate::{
+    desk, erasure, error::ProjectionError, generation::Generation, rebuild, sql::signed, subscription::Subscription,
+};
 
-/// Makes the tables of the next generation, or finds those of a rebuild that was interrupted.
+/// Makes the tables of the next generation, or finds those of a rebuild that was interrupted. They are made anew when
+/// they may say what was erased since: without keys, no row of theirs can be folded anew.
 pub(crate) async fn prepare(log: &Log) -> Result<Generation, ProjectionError> {
     let tx = log.begin_as_owner().await?;
     // Of tables that were thrown away somebody may be making an index yet, and whoever projects waits behind this.
@@ -15,7 +18,8 @@ pub(crate) async fn prepare(log: &Log) -> Result<Generation, ProjectionError> {
         if begun.version > desk::VERSION {
             return Err(ProjectionError::Version { stored: begun.version, known: desk::VERSION });
         }
-        if begun.tables() == next && begun.version == desk::VERSION {
+        let fits = begun.tables() == next && begun.version == desk::VERSION;
+        if fits && (erasure::has_keys(&tx, next).await? || !erased_since(&tx, begun).await?) {
             tx.commit().await?;
             return Ok(next);
         }
@@ -31,4 +35,9 @@ pub(crate) async fn prepare(log: &Log) -> Result<Generation, ProjectionError> {
     .await?;
     tx.commit().await?;
     Ok(next)
+}
+
+async fn erased_since(tx: &TenantTx, begun: &Subscription) -> Result<bool, ProjectionError> {
+    let sql = "SELECT EXISTS (SELECT FROM erased_subjects WHERE position > $1)";
+    Ok(tx.query_one(sql, &[&signed(begun.checkpoint)]).await?.get(0))
 }

@@ -3,6 +3,7 @@
 use std::process::Stdio;
 
 use commands::customers::EraseCustomer;
+use projections::{RebuildSettings, rebuild};
 use serde_json::{Value, json};
 use tests::World;
 use tokio::process::Command;
@@ -30,6 +31,29 @@ async fn what_a_process_that_died_had_begun_is_completed_by_another() {
     assert!(done["completed_at"].is_string() && done["certificate"].is_string());
     let shown = world.acme().get(&format!("/api/tickets/{}", life.ticket)).await.expect(200);
     assert_eq!(shown["title"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_rebuild_that_was_interrupted_before_an_erasure_does_not_bring_anything_back() {
+    let world = World::new().await;
+    let life = live(&world).await;
+    let log = &world.acme.log;
+    // It has read everything, and has made no keys.
+    let filled = tokio::sync::Notify::new();
+    let note = |_| filled.notify_one();
+    tokio::select! {
+        biased;
+        () = filled.notified() => {}
+        _ = rebuild(log, RebuildSettings::default(), &note) => panic!("the rebuild should have been interrupted"),
+    }
+    let wish = EraseCustomer(life.customer.parse().unwrap());
+    world.app.desk.run(log, &world.request(), &wish).await.unwrap();
+    assert!(erasures(&world).complete_open(log).await.is_err(), "the rows beside still say it");
+    rebuild(log, RebuildSettings::default(), &|_| {}).await.unwrap();
+    assert_eq!(erasures(&world).complete_open(log).await.unwrap(), 1);
+    let shown = world.acme().get(&format!("/api/tickets/{}", life.ticket)).await.expect(200);
+    assert_eq!(shown["title"], Value::Null);
+    assert_true(&world.acme).await;
 }
 
 async fn program(name: &str, arguments: &[&str], input: Option<std::fs::File>) -> Vec<u8> {
