@@ -38,6 +38,14 @@ impl Counters {
     }
 }
 
+/// Memory of this process that is in use, in MiB.
+pub fn resident_mib() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kib = resident.and_then(|text| text.trim().strip_suffix(" kB")).and_then(|kib| kib.parse::<f64>().ok());
+    kib.unwrap_or(f64::NAN) / 1024.0
+}
+
 /// proc(5): fields 4 (parent), 14 and 15 (user and system time in ticks of 10 ms), counted behind the name in
 /// parentheses, which may hold spaces.
 fn fields(stat: &str) -> Option<Vec<&str>> {

@@ -7,7 +7,7 @@ mod history;
 mod report;
 mod rig;
 
-pub use counters::Counters;
+pub use counters::{Counters, resident_mib};
 pub use history::{EVENTS_OF_A_TICKET, Historian};
 pub use report::{Quantiles, Target, median};
 pub use rig::{MASTER_KEY, Rig};
