@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use benches::{Counters, MASTER_KEY, Quantiles, Rig, Target, median, resident_mib};
+use benches::{Counters, Quantiles, Rig, Target, median, resident_mib};
 use event_store::driver::Client as Database;
 use projections::{Pace, RebuildSettings, Then, rebuild};
 use reqwest::{Client, Method};
@@ -39,7 +39,7 @@ struct Seen {
 pub async fn measure(rig: &Rig, database: &Database) -> Vec<Target> {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let base = format!("http://{}", listener.local_addr().expect("an address"));
-    let app = api::App::new(rig.desk.store().clone(), &MASTER_KEY, Arc::clone(&rig.random));
+    let app = api::App::new(rig.desk.store().clone(), Arc::clone(&rig.random));
     let service = api::router(app).into_make_service_with_connect_info::<SocketAddr>();
     let server = tokio::spawn(async move { axum::serve(listener, service).await });
     let caller = Caller { client: Client::new(), base, key: rig.key.clone() };
