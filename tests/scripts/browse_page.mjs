@@ -94,6 +94,7 @@ for (const { file, key, width } of cases) {
   await call("Target.closeTarget", { targetId });
 }
 
-await call("Browser.close");
+// It may be gone before it answers.
+call("Browser.close");
 await new Promise((ended) => { if (browser.exitCode === null) browser.on("exit", ended); else ended(); });
 process.exit(0);
