@@ -54,6 +54,11 @@ pub fn grouped(number: u64) -> String {
     text
 }
 
+/// A number and what it counts: `1 problem`, `1,234 problems`.
+pub fn counted(number: u64, one: &str) -> String {
+    format!("{} {one}{}", grouped(number), if number == 1 { "" } else { "s" })
+}
+
 /// How a column of a table is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Align {
@@ -93,6 +98,7 @@ mod tests {
     #[test]
     fn numbers_are_grouped_by_thousands() {
         assert_eq!(["0", "999", "1,000", "1,234,567"], [0, 999, 1000, 1_234_567].map(grouped));
+        assert_eq!(["1 row", "1,000 rows"], [1, 1000].map(|number| counted(number, "row")));
     }
 
     #[test]

@@ -17,7 +17,7 @@ use serde::Serialize;
 use crate::{
     Failure, Outcome,
     export::page,
-    terminal::{Form, grouped, instant, print, print_json},
+    terminal::{Form, counted, grouped, instant, print, print_json},
 };
 
 /// More than this are not printed; all are counted.
@@ -70,8 +70,8 @@ fn progress_bar(bytes: u64) -> ProgressBar {
 fn as_text(verdict: &Verdict, trust: &Trust<'_>) -> String {
     let selection = verdict.selection.as_ref().map_or_else(String::new, ToString::to_string);
     let mut lines = vec![
-        format!("log {}, tenant {}, {} events", verdict.origin, verdict.tenant, grouped(verdict.size)),
-        format!("  shown         {} events: {selection}", grouped(verdict.events)),
+        format!("log {}, tenant {}, {}", verdict.origin, verdict.tenant, counted(verdict.size, "event")),
+        format!("  shown         {}: {selection}", counted(verdict.events, "event")),
         format!("  positions     {}", runs(&verdict.shown)),
         format!("  checkpoints   {} compared with what the events come to", grouped(verdict.checkpoints)),
     ];
@@ -89,7 +89,7 @@ fn as_text(verdict: &Verdict, trust: &Trust<'_>) -> String {
     lines.push(if verdict.holds() {
         format!("Verified: all of it is what {} signed.", names.join(", "))
     } else {
-        format!("NOT VERIFIED: {} problems, the first of them listed above.", grouped(verdict.problem_count))
+        format!("NOT VERIFIED: {}, the first of them listed above.", counted(verdict.problem_count, "problem"))
     });
     lines.join("\n")
 }

@@ -35,7 +35,7 @@ impl Tables {
 }
 
 pub fn live(audited: &Audited) -> (i32, Value) {
-    audited.run(&["verify", "--live", "--log-only", "--key", &audited.key])
+    audited.run(&["verify", "--live", "--key", &audited.key])
 }
 
 /// The first problem is about this position.
