@@ -8,19 +8,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use benches::{Counters, Quantiles, Rig, Target, median};
-use commands::{
-    Request,
-    customers::CreateCustomer,
-    tickets::{AddMessage, CreateTicket, Requester, Visibility},
-};
-use domain::{
-    CustomerId, TicketId,
-    customer::CreateCustomer as NewCustomer,
-    text::{Body, Name, Title},
-    ticket::{Author, Priority, Status},
-};
-use event_store::{CommandId, Keep, driver::NoTls};
+use benches::{Counters, Quantiles, Rig, Target, customer, median, open, request, text};
+use commands::tickets::{AddMessage, Visibility};
+use domain::{CustomerId, TicketId, ticket::Author};
+use event_store::driver::NoTls;
 
 const ROUNDS: usize = 5;
 const ROUND: Duration = Duration::from_secs(3);
@@ -36,7 +27,7 @@ async fn run() {
     let peer = Arc::new(peer::Peer::start(&rig.superuser_url).await);
     let (database, connection) = event_store::driver::connect(&rig.superuser_url, NoTls).await.expect("a connection");
     tokio::spawn(connection);
-    let customer = customer(&rig).await;
+    let customer = customer(&rig.desk, &rig.log).await;
     println!(
         "| writers | ours/s | postgres-es/s | ratio | our p50 ms | our p99 ms | CPU us/event (client + server) | events/flush |"
     );
@@ -126,23 +117,6 @@ where
     (times.len() as f64, times)
 }
 
-fn text() -> Body {
-    Body::try_new("I cannot log in since this morning. ".repeat(9)).expect("a text")
-}
-
-async fn customer(rig: &Rig) -> CustomerId {
-    let id = CustomerId::new(rig.desk.store().ids().next());
-    let name = Name::try_new("Ann").expect("a name");
-    let wish = CreateCustomer(NewCustomer { id, name, email: None, phone: None, external_id: None });
-    rig.desk.run(&rig.log, &request(rig), &wish).await.expect("a customer");
-    id
-}
-
-fn request(rig: &Rig) -> Request {
-    // As for a request without an Idempotency-Key.
-    Request { keep: Keep::Nothing, ..Request::system("bench", CommandId(rig.desk.store().ids().next())) }
-}
-
 fn ours_of(
     rig: Arc<Rig>,
     customer: CustomerId,
@@ -158,30 +132,14 @@ fn ours_of(
         done += 1;
         Box::pin(async move {
             let outcome = if first {
-                rig.desk.run(&rig.log, &request(&rig), &open(ticket, customer)).await
+                rig.desk.run(&rig.log, &request(&rig.desk), &open(ticket, customer)).await
             } else {
                 let author = Some(Author::Customer(customer));
                 let wish = AddMessage { ticket, body: text(), visibility: Visibility::Public, author };
-                rig.desk.run(&rig.log, &request(&rig), &wish).await
+                rig.desk.run(&rig.log, &request(&rig.desk), &wish).await
             };
             outcome.expect("an event");
         })
-    }
-}
-
-fn open(id: TicketId, customer: CustomerId) -> CreateTicket {
-    CreateTicket {
-        id,
-        title: Title::try_new("Login issues").expect("a title"),
-        body: Some(text()),
-        requester: Requester::Known(customer),
-        priority: Priority::Medium,
-        kind: None,
-        tags: std::collections::BTreeSet::new(),
-        external_id: None,
-        assignee: None,
-        team: None,
-        status: Status::Open,
     }
 }
 

@@ -6,8 +6,10 @@ mod counters;
 mod history;
 mod report;
 mod rig;
+mod wishes;
 
 pub use counters::{Counters, resident_mib};
 pub use history::{EVENTS_OF_A_TICKET, Historian};
 pub use report::{Quantiles, Target, median};
 pub use rig::{MASTER_KEY, Rig};
+pub use wishes::{customer, open, request, text};

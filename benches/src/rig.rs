@@ -53,18 +53,15 @@ impl Rig {
         };
         let store = Store::open(settings, migrations::CONTROL, migrations::TENANT, &|_| {}).await.expect("a store");
         let desk = Desk::new(store);
-        let tenant = "bench".parse().expect("a tenant's id");
-        let log = desk.store().provision(&tenant, migrations::TENANT).await.expect("a tenant");
-        projections::install(&log).await.expect("read models");
-        let name = Name::try_new("Bench").expect("a name");
-        let new = NewTenant { name: name.clone(), plan: Plan::Enterprise, time_zone: chrono_tz::UTC };
-        let request = || Request::system("bench", CommandId(desk.store().ids().next()));
-        desk.run(&log, &request(), &ProvisionTenant { tenant: tenant.clone(), new }).await.expect("an event");
-        desk.store().activate(&tenant).await.expect("an active tenant");
-        let grant = KeyGrant { name, scopes: vec!["*".to_owned()], expires_at: None };
-        let (_, key) = desk.issue_key(&log, &request(), &*random, grant).await.expect("a key");
-        let log = desk.store().log(&tenant).await.expect("an active tenant");
+        let log = provision(&desk, "bench").await;
+        let grant = KeyGrant { name: name(), scopes: vec!["*".to_owned()], expires_at: None };
+        let (_, key) = desk.issue_key(&log, &system(&desk), &*random, grant).await.expect("a key");
         Self { key: key.reveal().to_owned(), desk, random, log, superuser_url, postgres, directory }
+    }
+
+    /// Another tenant.
+    pub async fn tenant(&self, id: &str) -> Log {
+        provision(&self.desk, id).await
     }
 
     /// The process of PostgreSQL's postmaster.
@@ -78,4 +75,22 @@ impl Rig {
         self.postgres.stop().await.expect("a clean stop");
         std::fs::remove_dir_all(self.directory).expect("the directory is ours");
     }
+}
+
+async fn provision(desk: &Desk, id: &str) -> Log {
+    let tenant = id.parse().expect("a tenant's id");
+    let log = desk.store().provision(&tenant, migrations::TENANT).await.expect("a tenant");
+    projections::install(&log).await.expect("read models");
+    let new = NewTenant { name: name(), plan: Plan::Enterprise, time_zone: chrono_tz::UTC };
+    desk.run(&log, &system(desk), &ProvisionTenant { tenant: tenant.clone(), new }).await.expect("an event");
+    desk.store().activate(&tenant).await.expect("an active tenant");
+    desk.store().log(&tenant).await.expect("an active tenant")
+}
+
+fn name() -> Name {
+    Name::try_new("Bench").expect("a name")
+}
+
+fn system(desk: &Desk) -> Request {
+    Request::system("bench", CommandId(desk.store().ids().next()))
 }
