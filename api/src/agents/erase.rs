@@ -1,13 +1,13 @@
 use axum::{extract::State, response::Response};
 use commands::{Permission, agents::EraseAgent};
 
-use super::find;
+use super::resolve;
 use crate::{
     app::App,
     erasures::{self, ErasureView},
     openapi::{ActProblems, AgentPath, Changed, Idempotent, IfMatch},
     problem::ApiError,
-    request::{Conditions, Named, PathText, Session, agent_ref},
+    request::{Conditions, PathText, Session},
 };
 
 /// Erase an agent
@@ -36,12 +36,7 @@ pub async fn erase_agent(
 ) -> Result<Response, ApiError> {
     session.require(Permission::PrivacyErase)?;
     let request = conditions.wish(&app, &session, &[]);
-    let id = match agent_ref(&id)? {
-        Named::Id(id) => id,
-        external @ Named::External(_) => {
-            find(&session, &external).await?.id.parse().map_err(|_| ApiError::not_found("agent"))?
-        }
-    };
+    let id = resolve(&session, &id).await?;
     let receipt = app.desk.run(&session.log, &request, &EraseAgent(id)).await?;
     erasures::answer(&app, &session, &receipt).await
 }

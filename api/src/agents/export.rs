@@ -2,13 +2,13 @@ use axum::{extract::State, response::Response};
 use commands::{Permission, agents::ExportAgent};
 use projections::person::Person;
 
-use super::find;
+use super::resolve;
 use crate::{
     app::App,
     openapi::{ActProblems, AgentPath, Idempotent, IfMatch, schemas},
     person::{self, PersonExport},
     problem::ApiError,
-    request::{Conditions, Named, PathText, Query, Session, agent_ref},
+    request::{Conditions, PathText, Query, Session},
 };
 
 /// Export everything that is known about an agent
@@ -47,12 +47,7 @@ pub async fn export_agent(
     let format = person::take_format(&mut query)?;
     query.finish()?;
     let request = conditions.wish(&app, &session, format.name().as_bytes());
-    let id = match agent_ref(&id)? {
-        Named::Id(id) => id,
-        external @ Named::External(_) => {
-            find(&session, &external).await?.id.parse().map_err(|_| ApiError::not_found("agent"))?
-        }
-    };
+    let id = resolve(&session, &id).await?;
     let receipt = app.desk.run(&session.log, &request, &ExportAgent(id)).await?;
     person::answer(&app, &session, &receipt, Person::Agent(id), format).await
 }

@@ -18,7 +18,7 @@ use crate::{
     answer::{Resource, Written},
     app::App,
     problem::ApiError,
-    request::{Named, Session},
+    request::{Named, Session, agent_ref},
 };
 
 /// The routes of this resource.
@@ -45,6 +45,16 @@ async fn find(session: &Session, named: &Named<AgentId>) -> Result<AgentView, Ap
     let agent = agents::get(&tx, &key).await?;
     tx.end();
     agent.ok_or_else(|| ApiError::not_found("agent"))
+}
+
+/// The id that the URL names. An id is taken at its word: the command will say whether there is one.
+async fn resolve(session: &Session, text: &str) -> Result<AgentId, ApiError> {
+    match agent_ref(text)? {
+        Named::Id(id) => Ok(id),
+        external @ Named::External(_) => {
+            find(session, &external).await?.id.parse().map_err(|_| ApiError::not_found("agent"))
+        }
+    }
 }
 
 async fn answer(

@@ -11,7 +11,7 @@ use crate::{
     app::App,
     openapi::{AgentPath, ChangeProblems, Changed, Idempotent, IfMatch, schemas},
     problem::ApiError,
-    request::{Body, Conditions, Named, PathText, Session, agent_ref, nullable},
+    request::{Body, Conditions, PathText, Session, nullable},
 };
 
 /// What is to change. A field that is left out stays; null clears it.
@@ -96,13 +96,7 @@ async fn update(
     body: Body<AgentChanges>,
 ) -> Result<Response, ApiError> {
     let request = conditions.wish(&app, &session, &body.digest);
-    let named = agent_ref(&text)?;
-    let id = match named {
-        Named::Id(id) => id,
-        Named::External(_) => {
-            super::find(&session, &named).await?.id.parse().map_err(|_| ApiError::not_found("agent"))?
-        }
-    };
+    let id = super::resolve(&session, &text).await?;
     let AgentChanges { name, email, external_id, active } = body.value;
     let wish = UpdateAgent { id, patch: AgentPatch { name, email, external_id, active } };
     let receipt = app.desk.run(&session.log, &request, &wish).await?;

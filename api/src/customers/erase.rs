@@ -1,13 +1,13 @@
 use axum::{extract::State, response::Response};
 use commands::{Permission, customers::EraseCustomer};
 
-use super::find;
+use super::resolve;
 use crate::{
     app::App,
     erasures::{self, ErasureView},
     openapi::{ActProblems, Changed, CustomerPath, Idempotent, IfMatch},
     problem::ApiError,
-    request::{Conditions, Named, PathText, Session, customer_ref},
+    request::{Conditions, PathText, Session},
 };
 
 /// Erase a customer
@@ -37,12 +37,7 @@ pub async fn erase_customer(
 ) -> Result<Response, ApiError> {
     session.require(Permission::PrivacyErase)?;
     let request = conditions.wish(&app, &session, &[]);
-    let id = match customer_ref(&id)? {
-        Named::Id(id) => id,
-        external @ Named::External(_) => {
-            find(&session, &external).await?.id.parse().map_err(|_| ApiError::not_found("customer"))?
-        }
-    };
+    let id = resolve(&session, &id).await?;
     let receipt = app.desk.run(&session.log, &request, &EraseCustomer(id)).await?;
     erasures::answer(&app, &session, &receipt).await
 }

@@ -18,7 +18,7 @@ use crate::{
     answer::{Resource, Written},
     app::App,
     problem::ApiError,
-    request::{CustomerRef, Named, Session},
+    request::{CustomerRef, Named, Session, customer_ref},
 };
 
 /// The routes of this resource.
@@ -45,6 +45,16 @@ async fn find(session: &Session, named: &CustomerRef) -> Result<CustomerView, Ap
     let customer = customers::get(&tx, &key).await?;
     tx.end();
     customer.ok_or_else(|| ApiError::not_found("customer"))
+}
+
+/// The id that the URL names. An id is taken at its word: the command will say whether there is one.
+async fn resolve(session: &Session, text: &str) -> Result<CustomerId, ApiError> {
+    match customer_ref(text)? {
+        Named::Id(id) => Ok(id),
+        external @ Named::External(_) => {
+            find(session, &external).await?.id.parse().map_err(|_| ApiError::not_found("customer"))
+        }
+    }
 }
 
 async fn answer(

@@ -104,13 +104,7 @@ pub async fn patch_customer(
     PathText(id): PathText,
     body: Body<CustomerChanges>,
 ) -> Result<Response, ApiError> {
-    let id = match customer_ref(&id)? {
-        Named::Id(id) => id,
-        Named::External(_) => {
-            let view = super::find(&session, &customer_ref(&id)?).await?;
-            view.id.parse().map_err(|_| ApiError::not_found("customer"))?
-        }
-    };
+    let id = super::resolve(&session, &id).await?;
     change(&app, &session, &conditions, id, body).await
 }
 
