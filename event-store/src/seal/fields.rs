@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     commit::StreamId,
     error::{AppendError, StoreError},
-    seal::keyring::{Keyring, NewKey, Scope, TenantKeys},
+    seal::{Keyring, NewKey, Scope, TenantKeys},
     tenancy::TenantId,
 };
 

@@ -2,10 +2,11 @@
 //! key, so that these nonces and those of wrapped keys never meet under one key.
 
 use ring::{
-    aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
+    aead::{AES_256_GCM, LessSafeKey, UnboundKey},
     hkdf,
 };
 
+use super::aead;
 use crate::world::Random;
 
 /// Seals small values of the installation. Each is bound to what it is about, and opens nowhere else.
@@ -22,22 +23,11 @@ impl InstallationSeal {
 
     /// nonce ‖ ciphertext ‖ tag.
     pub(crate) fn seal(&self, about: &str, plain: &[u8], random: &dyn Random) -> Vec<u8> {
-        let mut nonce = [0; NONCE_LEN];
-        random.fill(&mut nonce);
-        let mut sealed = plain.to_vec();
-        self.0
-            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(about), &mut sealed)
-            .expect("what is sealed here is small, within the limits of AES-GCM");
-        [&nonce[..], &sealed].concat()
+        aead::seal(&self.0, about.as_bytes(), plain, random)
     }
 
     pub(crate) fn open(&self, about: &str, sealed: &[u8]) -> Option<Vec<u8>> {
-        let (nonce, sealed) = sealed.split_at_checked(NONCE_LEN)?;
-        let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
-        let mut opened = sealed.to_vec();
-        let length = self.0.open_in_place(nonce, Aad::from(about), &mut opened).ok()?.len();
-        opened.truncate(length);
-        Some(opened)
+        aead::open(&self.0, about.as_bytes(), sealed)
     }
 }
 

@@ -8,11 +8,15 @@ use std::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use lru::LruCache;
 use ring::{
-    aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
+    aead::{LessSafeKey, NONCE_LEN},
     hkdf, hmac,
 };
 
-use super::installation::InstallationSeal;
+use super::{
+    aead::{self, key_of},
+    installation::InstallationSeal,
+    tenant_keys::{StoredTenantKey, TenantKeys},
+};
 use crate::{error::StoreError, tenancy::TenantId, world::Random};
 
 /// About 600 bytes each.
@@ -25,26 +29,13 @@ pub(crate) fn random_key(random: &dyn Random) -> [u8; 32] {
     key
 }
 
-fn key_of(bytes: &[u8; 32]) -> LessSafeKey {
-    LessSafeKey::new(UnboundKey::new(&AES_256_GCM, bytes).expect("32 bytes are an AES-256 key"))
-}
-
-/// nonce ‖ ciphertext ‖ tag.
+/// A key as it is stored, under another.
 fn wrap(under: &LessSafeKey, key: &[u8; 32], about: &[u8], random: &dyn Random) -> Vec<u8> {
-    let mut nonce = [0; NONCE_LEN];
-    random.fill(&mut nonce);
-    let mut sealed = key.to_vec();
-    under
-        .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(about), &mut sealed)
-        .expect("32 bytes are within the limits of AES-GCM");
-    [&nonce[..], &sealed].concat()
+    aead::seal(under, about, key, random)
 }
 
 fn unwrap(under: &LessSafeKey, wrapped: &[u8], about: &[u8]) -> Option<[u8; 32]> {
-    let (nonce, sealed) = wrapped.split_at_checked(NONCE_LEN)?;
-    let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
-    let mut sealed = sealed.to_vec();
-    under.open_in_place(nonce, Aad::from(about), &mut sealed).ok()?.try_into().ok()
+    aead::open(under, about, wrapped)?.try_into().ok()
 }
 
 /// A key for one purpose, of another.
@@ -64,82 +55,6 @@ pub(crate) fn wrap_key(under: &[u8; 32], key: &[u8; 32], about: &[u8], random: &
 /// What [`wrap_key`] wrapped for the same purpose.
 pub(crate) fn unwrap_key(under: &[u8; 32], wrapped: &[u8], about: &[u8]) -> Option<[u8; 32]> {
     unwrap(&key_of(under), wrapped, about)
-}
-
-/// A version of a tenant's key as it is stored: under the installation's key.
-#[derive(Clone, Debug)]
-pub(crate) struct StoredTenantKey {
-    pub version: i32,
-    pub wrapped: Vec<u8>,
-    /// The key that claims are digested with; none: it is derived from this one.
-    pub claims: Option<Vec<u8>>,
-}
-
-/// The keys of one tenant.
-pub(crate) struct TenantKeys {
-    tenant: TenantId,
-    /// The newest first: what is sealed is sealed under that.
-    versions: Vec<(i32, LessSafeKey)>,
-    /// Stays the same through all versions: what was digested cannot be digested anew.
-    claims: [u8; 32],
-}
-
-/// Never prints a key.
-impl std::fmt::Debug for TenantKeys {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "TenantKeys({} {:?})", self.tenant, self.versions())
-    }
-}
-
-impl TenantKeys {
-    /// The numbers of all versions, the newest first.
-    pub(crate) fn versions(&self) -> Vec<i32> {
-        self.versions.iter().map(|(version, _)| *version).collect()
-    }
-
-    /// The newest.
-    pub(crate) fn version(&self) -> i32 {
-        self.versions[0].0
-    }
-
-    fn wrapping(&self) -> &LessSafeKey {
-        &self.versions[0].1
-    }
-
-    /// Opens what was sealed for this purpose under any version.
-    pub(crate) fn open(&self, about: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
-        let (nonce, sealed) = sealed.split_at_checked(NONCE_LEN)?;
-        self.versions.iter().find_map(|(_, key)| {
-            let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
-            let mut sealed = sealed.to_vec();
-            Some(key.open_in_place(nonce, Aad::from(about), &mut sealed).ok()?.to_vec())
-        })
-    }
-
-    /// Opens what [`Keyring::seal_secret`] sealed for this place.
-    pub(crate) fn open_secret(&self, about: &str, sealed: &[u8]) -> Option<Vec<u8>> {
-        self.open(&self.about_secret(about), sealed)
-    }
-
-    /// What stands in the log's tables for a claimed value.
-    pub(crate) fn claim_digest(&self, kind: &str, value: &str) -> Vec<u8> {
-        let key = hmac::Key::new(hmac::HMAC_SHA256, &self.claims);
-        hmac::sign(&key, format!("{kind}\0{value}").as_bytes()).as_ref().to_vec()
-    }
-
-    fn about(&self, subject: &str, key_id: &str) -> Vec<u8> {
-        self.about_key(&format!("{subject}\0{key_id}"))
-    }
-
-    /// What a subject's key is wrapped for: subject, NUL and the key's id.
-    pub(crate) fn about_key(&self, place: &str) -> Vec<u8> {
-        format!("ledgerdesk subject key 1\0{}\0{place}", self.tenant).into_bytes()
-    }
-
-    /// What a secret is sealed for.
-    pub(crate) fn about_secret(&self, about: &str) -> Vec<u8> {
-        format!("ledgerdesk secret 1\0{}\0{about}", self.tenant).into_bytes()
-    }
 }
 
 /// What a key of a subject is for.
@@ -281,15 +196,15 @@ impl Keyring {
             None => derived(&versions[0].1, b"ledgerdesk claims 1"),
         };
         let versions = versions.iter().map(|(version, key)| (*version, key_of(key))).collect();
-        Ok(TenantKeys { tenant: tenant.clone(), versions, claims })
+        Ok(TenantKeys::new(tenant.clone(), versions, claims))
     }
 
     /// The version after the newest.
     pub(crate) fn next_tenant_key(&self, keys: &TenantKeys) -> StoredTenantKey {
         StoredTenantKey {
             version: keys.version() + 1,
-            wrapped: self.new_tenant_key(&keys.tenant),
-            claims: Some(wrap(&self.wrapping, &keys.claims, &claims_about(&keys.tenant), &*self.random)),
+            wrapped: self.new_tenant_key(keys.tenant()),
+            claims: Some(wrap(&self.wrapping, keys.claims(), &claims_about(keys.tenant()), &*self.random)),
         }
     }
 
@@ -318,9 +233,7 @@ impl Keyring {
     }
 
     pub(crate) fn nonce(&self) -> [u8; NONCE_LEN] {
-        let mut nonce = [0; NONCE_LEN];
-        self.random.fill(&mut nonce);
-        nonce
+        aead::nonce(&*self.random)
     }
 
     /// Seals a secret of the tenant for one place; it opens in no other.
@@ -330,12 +243,7 @@ impl Keyring {
 
     /// Seals for one purpose under the newest version of the tenant's key.
     pub(crate) fn seal_under(&self, keys: &TenantKeys, about: &[u8], plain: &[u8]) -> Vec<u8> {
-        let nonce = self.nonce();
-        let mut sealed = plain.to_vec();
-        keys.wrapping()
-            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(about), &mut sealed)
-            .expect("what is sealed here is far below the limits of AES-GCM");
-        [&nonce[..], &sealed].concat()
+        aead::seal(keys.wrapping(), about, plain, &*self.random)
     }
 
     pub(crate) fn unwrap(
@@ -365,7 +273,7 @@ impl Keyring {
 
     /// Only keys that are in the database: a key whose commit failed must not be used again.
     pub(crate) fn remember(&self, keys: &TenantKeys, subject: &str, id: &str, scope: Scope, key: &Arc<LessSafeKey>) {
-        let name = |name: &str| (keys.tenant.clone(), name.to_owned());
+        let name = |name: &str| (keys.tenant().clone(), name.to_owned());
         let erased = lock(&self.erased);
         if erased.contains(&name(subject)) || erased.contains(&name(id)) {
             return;
@@ -377,11 +285,11 @@ impl Keyring {
     }
 
     pub(crate) fn cached(&self, keys: &TenantKeys, id: &str) -> Option<Arc<LessSafeKey>> {
-        lock(&self.by_id).get(&(keys.tenant.clone(), id.to_owned())).map(|(_, key)| Arc::clone(key))
+        lock(&self.by_id).get(&(keys.tenant().clone(), id.to_owned())).map(|(_, key)| Arc::clone(key))
     }
 
     pub(crate) fn cached_current(&self, keys: &TenantKeys, subject: &str) -> Option<(String, Arc<LessSafeKey>)> {
-        let id = lock(&self.current).get(&(keys.tenant.clone(), subject.to_owned())).cloned()?;
+        let id = lock(&self.current).get(&(keys.tenant().clone(), subject.to_owned())).cloned()?;
         let key = self.cached(keys, &id)?;
         Some((id, key))
     }

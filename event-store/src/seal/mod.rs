@@ -8,16 +8,17 @@
 //! uses it, and two processes that make one at the same time do not get into each other's way. A draft may ask for a key
 //! of a field's own (`"key"` beside the value, an id that no other key has): it can be destroyed alone.
 
+mod aead;
 mod fields;
 mod installation;
 mod keyring;
+mod tenant_keys;
 mod text;
 
 pub(crate) use fields::{Place, Sealer, key_ids, open_at, open_fields, subjects};
 /// The place of the envelope's client, where fields of the payload have a JSON pointer.
 pub(crate) const CLIENT: &str = "#client";
 
-pub(crate) use keyring::{
-    Keyring, NewKey, Scope, StoredTenantKey, TenantKeys, derived, random_key, unwrap_key, wrap_key,
-};
+pub(crate) use keyring::{Keyring, NewKey, Scope, derived, random_key, unwrap_key, wrap_key};
+pub(crate) use tenant_keys::{StoredTenantKey, TenantKeys};
 pub(crate) use text::{Keys, holds_sealed, open_text};
