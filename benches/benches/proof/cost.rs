@@ -5,18 +5,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use benches::{Rig, Target, median};
+use benches::{Rig, Target, customer, median, open, text};
 use commands::{
     Request,
-    customers::CreateCustomer,
-    tickets::{AddMessage, CreateTicket, Requester, Visibility},
+    tickets::{AddMessage, Visibility},
 };
-use domain::{
-    CustomerId, TicketId,
-    customer::CreateCustomer as NewCustomer,
-    text::{Body, Name, Title},
-    ticket::{Author, Priority, Status},
-};
+use domain::{CustomerId, TicketId, ticket::Author};
 use event_store::CommandId;
 
 use super::sealer;
@@ -29,7 +23,7 @@ const PER_STREAM: usize = 8;
 /// Events per second without and with it, and the ratio of each pair of rounds.
 pub async fn measure() -> Vec<Target> {
     let rig = Arc::new(Rig::start().await);
-    let customer = customer(&rig).await;
+    let customer = customer(&rig.desk, &rig.log).await;
     let sealer = sealer(&rig, None);
     let mut ratios_of_writers = vec![];
     println!("| writers | events/s without sealing | with | ratio |\n|---|---|---|---|");
@@ -96,34 +90,6 @@ async fn round(rig: &Arc<Rig>, customer: CustomerId, writers: usize) -> f64 {
     rate
 }
 
-fn text() -> Body {
-    Body::try_new("I cannot log in since this morning. ".repeat(9)).expect("a text")
-}
-
-async fn customer(rig: &Rig) -> CustomerId {
-    let id = CustomerId::new(rig.desk.store().ids().next());
-    let name = Name::try_new("Ann").expect("a name");
-    let wish = CreateCustomer(NewCustomer { id, name, email: None, phone: None, external_id: None });
-    rig.desk.run(&rig.log, &request(rig), &wish).await.expect("a customer");
-    id
-}
-
 fn request(rig: &Rig) -> Request {
     Request::system("bench", CommandId(rig.desk.store().ids().next()))
-}
-
-fn open(id: TicketId, customer: CustomerId) -> CreateTicket {
-    CreateTicket {
-        id,
-        title: Title::try_new("Login issues").expect("a title"),
-        body: Some(text()),
-        requester: Requester::Known(customer),
-        priority: Priority::Medium,
-        kind: None,
-        tags: std::collections::BTreeSet::new(),
-        external_id: None,
-        assignee: None,
-        team: None,
-        status: Status::Open,
-    }
 }
