@@ -96,6 +96,7 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn(measure::by_route))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(app.clone(), request::identify))
+        .layer(middleware::from_fn(request::read_to_the_end))
         .with_state(app)
 }
 

@@ -39,6 +39,11 @@ impl Api {
         Self { base: base.to_owned(), ..self.clone() }
     }
 
+    /// Where it is: scheme, host and port.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
     /// The key that it is called with.
     pub fn key(&self) -> &str {
         self.key.as_deref().unwrap_or_default()

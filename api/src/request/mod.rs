@@ -7,6 +7,7 @@ mod identity;
 mod path;
 mod query;
 mod session;
+mod unread;
 
 pub use body::{Body, nullable};
 pub use conditions::Conditions;
@@ -14,3 +15,4 @@ pub use identity::{VERSION, current_request_id, identify};
 pub use path::{CustomerRef, Named, PathText, agent_ref, customer_ref, team_id, ticket_key};
 pub use query::Query;
 pub use session::{Credentials, Session, Visiting};
+pub use unread::read_to_the_end;

@@ -6,6 +6,7 @@ mod analytics;
 mod architecture;
 mod bad_input;
 mod completeness;
+mod connections;
 mod customers;
 mod erasure;
 mod events;

@@ -47,10 +47,11 @@ async fn appends_read_models_and_webhooks_go_on_after_postgresql_restarts() {
     assert!(alone.restarts() >= 1, "it came back");
     // The workers work on, without having been started anew.
     create("last", "last@acme.example").await;
+    // What was on its way when the database went is due again when its lease has run out.
+    world.pass(TimeDelta::minutes(2));
     receiver.wait_until(|one| one.body["data"]["title"] == "last").await;
     stop.send(true).unwrap();
     workers.await.unwrap();
-    // What was on its way when the database went is due again when its lease has run out.
     for _ in 0..3 {
         world.pass(TimeDelta::minutes(2));
         world.app.webhooks.settle(&world.acme.log).await.unwrap();
