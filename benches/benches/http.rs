@@ -1,13 +1,8 @@
 //! Creating, listing and getting tickets over HTTP: API key, durable, readable on return; 32 connections.
 
-use std::{
-    collections::BTreeSet,
-    net::SocketAddr,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{collections::BTreeSet, time::Duration};
 
-use benches::{Counters, Quantiles, Rig, Target};
+use benches::{Caller, Quantiles, Report, Rig, Wanted, millis, number, per_second, round};
 use commands::{
     Request,
     tickets::{CreateTicket, InlineCustomer, Requester},
@@ -17,10 +12,9 @@ use domain::{
     text::{Body, Email, Name, Title},
     ticket::{Priority, Status},
 };
-use event_store::{CommandId, Keep, driver::NoTls};
-use reqwest::{Client, Method};
-use serde_json::{Value, json};
-use tokio::net::TcpListener;
+use event_store::{CommandId, Keep};
+use reqwest::Method;
+use serde_json::json;
 
 const CONNECTIONS: usize = 32;
 const WRITERS: usize = 256;
@@ -37,45 +31,27 @@ fn main() {
 
 async fn run() {
     let rig = Rig::start().await;
-    let (database, connection) = event_store::driver::connect(&rig.superuser_url, NoTls).await.expect("a connection");
-    tokio::spawn(connection);
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let base = format!("http://{}", listener.local_addr().expect("an address"));
-    let app = api::App::new(rig.desk.store().clone(), Arc::clone(&rig.random));
-    let service = api::router(app).into_make_service_with_connect_info::<SocketAddr>();
-    let server = tokio::spawn(async move { axum::serve(listener, service).await });
+    let caller = Caller::start(&rig).await;
     fill(&rig, TICKETS).await;
     // As autovacuum does within a minute.
-    database.batch_execute("ANALYZE").await.expect("statistics");
-    let caller = Arc::new(Caller { client: Client::new(), base, key: rig.key.clone() });
-    println!("| what | per second | p50 ms | p99 ms | CPU us (this process + PostgreSQL) | flushes |");
-    println!("|---|---|---|---|---|---|");
-    let mut targets = vec![];
+    rig.database.batch_execute("ANALYZE").await.expect("statistics");
+    let mut report = Report::begin("http", &rig).await;
+    report.table("what | per second | p50 ms | p99 ms | CPU µs per request (this process + PostgreSQL) | flushes");
     for what in [What::Create, What::List, What::Get] {
-        let before = Counters::read(&database, rig.postmaster()).await;
-        let times = round(&caller, what).await;
-        let spent = Counters::read(&database, rig.postmaster()).await.since(&before);
-        #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
-        let count = times.len() as f64;
-        let quantiles = Quantiles::of(times);
-        let p99 = quantiles.p99.as_secs_f64() * 1e3;
-        println!(
-            "| {what:?} | {:.0} | {:.2} | {p99:.2} | {:.0} + {:.0} | {:.0} |",
-            count / ROUND.as_secs_f64(),
-            quantiles.p50.as_secs_f64() * 1e3,
-            spent.client_us / count,
-            spent.server_us / count,
-            spent.flushes,
-        );
+        let before = rig.counters().await;
+        let times = requests(&caller, what).await;
+        let spent = rig.counters().await.since(&before);
+        let (client, server) = spent.cpu_us_of(times.len());
+        let rate = number(per_second(times.len(), ROUND));
+        let Quantiles { p50, p99 } = Quantiles::of(times);
+        let (fast, slow, flushes) = (millis(p50), millis(p99), number(spent.flushes));
+        report.row(&format!("{what} | {rate} | {fast} | {slow} | {client:.0} + {server:.0} | {flushes}"));
         if matches!(what, What::Create) {
-            targets.push(Target { name: "http-create-p99-ms", measured: p99, wanted: 40.0, at_least: false });
+            report.target("http-create-p99-ms", p99.as_secs_f64() * 1e3, Wanted::AtMost(40.0));
         }
     }
-    for target in targets {
-        println!("{target}");
-    }
-    server.abort();
-    drop(caller);
+    report.finish();
+    caller.stop();
     rig.stop().await;
 }
 
@@ -129,47 +105,26 @@ enum What {
     Get,
 }
 
-#[derive(Debug)]
-struct Caller {
-    client: Client,
-    base: String,
-    key: String,
-}
-
-impl Caller {
-    async fn call(&self, method: Method, path: &str, body: Option<&Value>) {
-        let request = self.client.request(method, format!("{}{path}", self.base)).bearer_auth(&self.key);
-        let request = match body {
-            Some(body) => request.json(body),
-            None => request,
-        };
-        let answer = request.send().await.expect("an answer");
-        assert!(answer.status().is_success(), "{path}: {}", answer.status());
-        answer.bytes().await.expect("a body");
-    }
-}
-
-async fn round(caller: &Arc<Caller>, what: What) -> Vec<Duration> {
-    let until = Instant::now() + ROUND;
-    let tasks: Vec<_> = (0..CONNECTIONS)
-        .map(|worker| {
-            let caller = Arc::clone(caller);
-            tokio::spawn(async move {
-                let mut times = vec![];
-                while Instant::now() < until {
-                    let began = Instant::now();
-                    act(&caller, what, worker, times.len()).await;
-                    times.push(began.elapsed());
-                }
-                times
-            })
+impl std::fmt::Display for What {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Create => "create a ticket",
+            Self::List => "list tickets",
+            Self::Get => "get a ticket",
         })
-        .collect();
-    let mut times = vec![];
-    for task in tasks {
-        times.extend(task.await.expect("a worker"));
     }
-    times
+}
+
+async fn requests(caller: &Caller, what: What) -> Vec<Duration> {
+    let worker = |worker| {
+        let (caller, mut turn) = (caller.clone(), 0);
+        move || {
+            turn += 1;
+            let (caller, turn) = (caller.clone(), turn);
+            async move { act(&caller, what, worker, turn).await }
+        }
+    };
+    round(CONNECTIONS, ROUND, worker).await
 }
 
 async fn act(caller: &Caller, what: What, worker: usize, turn: usize) {
@@ -185,9 +140,8 @@ async fn act(caller: &Caller, what: What, worker: usize, turn: usize) {
             caller.call(Method::GET, path, None).await;
         }
         What::Get => {
-            caller
-                .call(Method::GET, &format!("/api/tickets/T-{}", 1 + (worker * 997 + turn * 31) % TICKETS), None)
-                .await;
+            let path = format!("/api/tickets/T-{}", 1 + (worker * 997 + turn * 31) % TICKETS);
+            caller.call(Method::GET, &path, None).await;
         }
     }
 }

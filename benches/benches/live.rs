@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use benches::{Quantiles, Rig, Target, customer, median, open, request};
+use benches::{Quantiles, Report, Rig, Wanted, customer, median, millis, number, open, per_second, request, round};
 use commands::Desk;
 use domain::{CustomerId, TicketId};
 use event_store::Log;
@@ -24,15 +24,15 @@ fn main() {
 
 async fn run() {
     let rig = Rig::start().await;
-    let targets = [lag(&rig).await, tenants(&rig).await];
-    for target in targets {
-        println!("{target}");
-    }
+    let mut report = Report::begin("live", &rig).await;
+    lag(&rig, &mut report).await;
+    tenants(&rig, &mut report).await;
+    report.finish();
     rig.stop().await;
 }
 
 /// From the answer of the command, which is the commit, to the row.
-async fn lag(rig: &Rig) -> Target {
+async fn lag(rig: &Rig, report: &mut Report) {
     let projector = Projector::new();
     let customer = customer(&rig.desk, &rig.log).await;
     let mut pace = tokio::time::interval(Duration::from_secs(1) / PER_SECOND);
@@ -53,55 +53,45 @@ async fn lag(rig: &Rig) -> Target {
     for task in tasks {
         times.push(task.await.expect("a command"));
     }
-    let took = began.elapsed().as_secs_f64();
+    let rate = per_second(times.len(), began.elapsed());
     let Quantiles { p50, p99 } = Quantiles::of(times);
-    let (p50, p99) = (p50.as_secs_f64() * 1e3, p99.as_secs_f64() * 1e3);
-    println!("| commands/s | lag p50 ms | lag p99 ms |\n|---|---|---|");
-    println!("| {:.0} | {p50:.1} | {p99:.1} |", f64::from(PER_SECOND * SECONDS) / took);
-    Target { name: "live-lag-p99-ms", measured: p99, wanted: 50.0, at_least: false }
+    report.table("commands/s | lag p50 ms | lag p99 ms");
+    report.row(&format!("{} | {} | {}", number(rate), millis(p50), millis(p99)));
+    report.target("live-lag-p99-ms", p99.as_secs_f64() * 1e3, Wanted::AtMost(50.0));
 }
 
-async fn tenants(rig: &Rig) -> Target {
+async fn tenants(rig: &Rig, report: &mut Report) {
     let mut logs = vec![];
     for number in 0..TENANTS {
         let log = rig.tenant(&format!("bench-{number}")).await;
         let customer = customer(&rig.desk, &log).await;
         logs.push((log, customer));
     }
-    println!("| one tenant/s | eight tenants/s | ratio |\n|---|---|---|");
     let (mut one, mut eight, mut ratios) = (vec![], vec![], vec![]);
     for _ in 0..ROUNDS {
-        let (of_one, of_eight) = (round(&rig.desk, &logs[..1]).await, round(&rig.desk, &logs).await);
+        let (of_one, of_eight) = (writing(&rig.desk, &logs[..1]).await, writing(&rig.desk, &logs).await);
         one.push(of_one);
         eight.push(of_eight);
         ratios.push(of_eight / of_one);
     }
     let ratio = median(ratios);
-    println!("| {:.0} | {:.0} | {ratio:.2} |", median(one), median(eight));
-    Target { name: "append-eight-tenants-ratio", measured: ratio, wanted: 0.6, at_least: true }
+    report.table("one tenant/s | eight tenants/s | ratio");
+    report.row(&[median(one), median(eight), ratio].map(number).join(" | "));
+    report.target("append-eight-tenants-ratio", ratio, Wanted::AtLeast(0.6));
 }
 
 /// Appends per second of all writers together, who are shared out among the logs.
-async fn round(desk: &Desk, logs: &[(Log, CustomerId)]) -> f64 {
-    let until = Instant::now() + ROUND;
-    let tasks: Vec<_> = (0..WRITERS)
-        .map(|writer| {
-            let (desk, (log, customer)) = (desk.clone(), logs[writer % logs.len()].clone());
-            tokio::spawn(async move {
-                let mut count = 0_u32;
-                while Instant::now() < until {
-                    ticket(&desk, &log, customer).await;
-                    count += 1;
-                }
-                count
-            })
-        })
-        .collect();
-    let mut count = 0;
-    for task in tasks {
-        count += task.await.expect("a writer");
-    }
-    f64::from(count) / ROUND.as_secs_f64()
+async fn writing(desk: &Desk, logs: &[(Log, CustomerId)]) -> f64 {
+    let times = round(WRITERS, ROUND, |writer| {
+        let (desk, (log, customer)) = (desk.clone(), logs[writer % logs.len()].clone());
+        move || {
+            let (desk, log) = (desk.clone(), log.clone());
+            async move {
+                ticket(&desk, &log, customer).await;
+            }
+        }
+    });
+    per_second(times.await.len(), ROUND)
 }
 
 async fn ticket(desk: &Desk, log: &Log, customer: CustomerId) -> u64 {

@@ -15,7 +15,7 @@ pub struct Counters {
 
 impl Counters {
     /// Reads them; `postmaster` is PostgreSQL's first process.
-    pub async fn read(database: &Client, postmaster: Option<i32>) -> Self {
+    pub(crate) async fn read(database: &Client, postmaster: Option<i32>) -> Self {
         // A backend reports its statistics with a delay unless it is asked to.
         let row = database.query_one("SELECT pg_stat_force_next_flush(), wal_sync FROM pg_stat_wal", &[]).await;
         let flushes: i64 = row.map_or(0, |row| row.get(1));
@@ -25,6 +25,12 @@ impl Counters {
         let client_us = std::fs::read_to_string("/proc/self/stat").ok().and_then(|stat| cpu(&stat)).unwrap_or(0.0);
         #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
         Self { client_us, server_us, flushes: flushes as f64 }
+    }
+
+    /// CPU time of each of so many things, of this process and of PostgreSQL, in microseconds.
+    #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
+    pub fn cpu_us_of(&self, count: usize) -> (f64, f64) {
+        (self.client_us / count as f64, self.server_us / count as f64)
     }
 
     /// What was spent since `earlier`.

@@ -1,8 +1,9 @@
 //! A help desk's history, appended in bulk by the product itself: sealed, numbered and stored as any other event.
 //!
-//! Tickets live eight events each, some thousands at a time, so that neighbours in the log belong to different
+//! Tickets live eight events each (or two or three of them, spread over a year), some thousands at a time, so that neighbours in the log belong to different
 //! tickets. A reply has 20 to 60 words of a vocabulary in which some words are common and most are rare.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     AgentId, CustomerId, DomainEvent, MessageId, NextNumber, Personal, TicketId,
     agent::{AgentCreated, AgentEvent},
@@ -15,11 +16,39 @@ use domain::{
 use event_store::{CommandId, Commit, Draft, EventMetadata, Ids, Keep, Log, Origin, StreamDrafts, StreamId};
 use serde_json::Value;
 
-/// Events of one ticket.
-pub const EVENTS_OF_A_TICKET: u64 = 8;
+/// Events of one ticket, unless its life is short.
+pub const EVENTS_OF_A_TICKET: u64 = LIFE.len() as u64;
+const LIFE: [Step; 8] = [
+    Step::Opened,
+    Step::Assigned,
+    Step::Started,
+    Step::AgentReplies,
+    Step::AwaitsCustomer,
+    Step::CustomerReplies,
+    Step::Resolved,
+    Step::Ends,
+];
+/// One ticket in four lacks the last one.
+const SHORT_LIFE: [Step; 3] = [Step::Opened, Step::AgentReplies, Step::Resolved];
+const YEAR: TimeDelta = TimeDelta::days(365);
+/// Between two events of a ticket of a year.
+const PAUSE: TimeDelta = TimeDelta::hours(3);
 const CUSTOMERS: u64 = 5_000;
 const AGENTS: u64 = 20;
 const WORDS: u64 = 4_000;
+
+/// What happens to a ticket.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    Opened,
+    Assigned,
+    Started,
+    AgentReplies,
+    AwaitsCustomer,
+    CustomerReplies,
+    Resolved,
+    Ends,
+}
 
 /// Writes histories; the same events for the same seed, but for ids and times.
 #[derive(Debug)]
@@ -28,6 +57,8 @@ pub struct Historian {
     ids: Ids,
     customers: Vec<CustomerId>,
     agents: Vec<AgentId>,
+    /// When a year of short lives begins.
+    year: Option<DateTime<Utc>>,
 }
 
 /// A ticket that is not over.
@@ -37,12 +68,21 @@ struct Open {
     customer: CustomerId,
     agent: AgentId,
     events: u64,
+    life: &'static [Step],
+    /// When the next event happened, if not now.
+    next: Option<DateTime<Utc>>,
 }
 
 impl Historian {
     /// One of this seed.
     pub fn new(seed: u64, ids: Ids) -> Self {
-        Self { random: seed, ids, customers: vec![], agents: vec![] }
+        Self { random: seed, ids, customers: vec![], agents: vec![], year: None }
+    }
+
+    /// Imports tickets of two or three events, which came in over the year before `now`.
+    #[must_use]
+    pub fn of_the_year_before(self, now: DateTime<Utc>) -> Self {
+        Self { year: Some(now - YEAR), ..self }
     }
 
     /// A small number that nobody expects.
@@ -51,7 +91,7 @@ impl Historian {
         (self.random >> 33) % end
     }
 
-    /// Appends `tickets` tickets of eight events, `at_once` of them open at any time; gives how many events the log
+    /// Appends `tickets` tickets, `at_once` of them open at any time; gives how many events the log
     /// has then. The people come first.
     pub async fn write(&mut self, log: &Log, tickets: u64, at_once: u64) -> u64 {
         if self.customers.is_empty() {
@@ -62,9 +102,11 @@ impl Historian {
         let mut open: Vec<Open> = vec![];
         loop {
             while left > 0 && (open.len() as u64) < at_once {
+                #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
+                let share = 1.0 - left as f64 / tickets as f64;
                 left -= 1;
                 // Not all of the same age, or all would be opened, and then all answered.
-                open.push(self.ticket());
+                open.push(self.ticket(share));
             }
             if open.is_empty() {
                 return position;
@@ -74,26 +116,35 @@ impl Historian {
             for index in 0..open.len() {
                 if self.below(3) > 0 {
                     let event = self.next_of(open[index]);
-                    let Open { id, agent, events, .. } = open[index];
-                    streams.push(part(StreamId::new("ticket", id), events, agent, event.into()));
+                    let Open { id, agent, events, next, .. } = open[index];
+                    streams.push(part(StreamId::new("ticket", id), events, agent, event.into(), next));
                     open[index].events += 1;
+                    open[index].next = next.map(|next| next + PAUSE);
                 }
             }
-            open.retain(|ticket| ticket.events < EVENTS_OF_A_TICKET);
+            open.retain(|ticket| index(ticket.events) < ticket.life.len());
             position = self.append(log, streams).await.max(position);
         }
     }
 
-    fn ticket(&mut self) -> Open {
+    /// One that came in when this share of the year was over.
+    fn ticket(&mut self, share: f64) -> Open {
         let (customer, agent) = (index(self.below(CUSTOMERS)), index(self.below(AGENTS)));
         let (customer, agent) = (self.customers[customer], self.agents[agent]);
-        Open { id: TicketId::new(self.ids.next()), customer, agent, events: 0 }
+        #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "seconds of a year")]
+        let seconds = (YEAR.num_seconds() as f64 * share) as i64;
+        let next = self.year.map(|year| year + TimeDelta::seconds(seconds));
+        let life = match self.year {
+            None => &LIFE[..],
+            Some(_) => &SHORT_LIFE[..if self.below(4) == 0 { 2 } else { 3 }],
+        };
+        Open { id: TicketId::new(self.ids.next()), customer, agent, events: 0, life, next }
     }
 
     fn next_of(&mut self, ticket: Open) -> TicketEvent {
         let Open { customer, agent, .. } = ticket;
-        match ticket.events {
-            0 => {
+        match ticket.life[index(ticket.events)] {
+            Step::Opened => {
                 let priority = Priority::ALL[index(self.below(4))];
                 let (words, more) = (3 + self.below(5), 20 + self.below(41));
                 Opened {
@@ -111,14 +162,14 @@ impl Historian {
                 }
                 .into()
             }
-            1 => Assigned { agent, previous: None }.into(),
-            2 => Started {}.into(),
-            3 => self.reply(Author::Agent(agent), customer).into(),
-            4 => AwaitingCustomer {}.into(),
-            5 => self.reply(Author::Customer(customer), customer).into(),
-            6 => Resolved {}.into(),
-            _ if self.below(2) == 0 => Rated { score: 4 }.into(),
-            _ => Closed {}.into(),
+            Step::Assigned => Assigned { agent, previous: None }.into(),
+            Step::Started => Started {}.into(),
+            Step::AgentReplies => self.reply(Author::Agent(agent), customer).into(),
+            Step::AwaitsCustomer => AwaitingCustomer {}.into(),
+            Step::CustomerReplies => self.reply(Author::Customer(customer), customer).into(),
+            Step::Resolved => Resolved {}.into(),
+            Step::Ends if self.below(2) == 0 => Rated { score: 4 }.into(),
+            Step::Ends => Closed {}.into(),
         }
     }
 
@@ -151,7 +202,7 @@ impl Historian {
             self.agents.push(id);
             let email = Some(Personal::new(id, format!("agent-{number}@acme.example")));
             let created = AgentCreated { name: Personal::new(id, self.word()), email, external_id: None };
-            streams.push(part(StreamId::new("agent", id), 0, id, AgentEvent::from(created).into()));
+            streams.push(part(StreamId::new("agent", id), 0, id, AgentEvent::from(created).into(), None));
         }
         for number in 0..CUSTOMERS {
             let id = CustomerId::new(self.ids.next());
@@ -163,7 +214,7 @@ impl Historian {
                 external_id: Some(format!("CRM-{number}")),
             };
             let agent = self.agents[0];
-            streams.push(part(StreamId::new("customer", id), 0, agent, CustomerEvent::from(created).into()));
+            streams.push(part(StreamId::new("customer", id), 0, agent, CustomerEvent::from(created).into(), None));
         }
         self.append(log, streams).await;
     }
@@ -190,7 +241,13 @@ fn index(number: u64) -> usize {
     usize::try_from(number).expect("a small number")
 }
 
-fn part(stream: StreamId, expected: u64, agent: AgentId, event: DomainEvent) -> StreamDrafts {
+fn part(
+    stream: StreamId,
+    expected: u64,
+    agent: AgentId,
+    event: DomainEvent,
+    occurred_at: Option<DateTime<Utc>>,
+) -> StreamDrafts {
     let correlation = stream.aggregate_id.clone();
     let draft = Draft {
         event_type: event.event_type().to_owned(),
@@ -200,11 +257,11 @@ fn part(stream: StreamId, expected: u64, agent: AgentId, event: DomainEvent) -> 
             actor: format!("agent:{agent}"),
             correlation_id: correlation.clone(),
             causation_id: correlation,
-            origin: Origin::Live,
+            origin: if occurred_at.is_some() { Origin::Import } else { Origin::Live },
             request_id: Some("req_0199aa000000700080000000".to_owned()),
             client: None,
         },
-        occurred_at: None,
+        occurred_at,
     };
     StreamDrafts { stream, expected, drafts: vec![draft] }
 }

@@ -2,14 +2,21 @@
 //!
 //! Rates swing on a shared machine, so rounds of the two sides take turns and the medians of their ratios count.
 
+#[cfg(feature = "http")]
+mod caller;
 mod counters;
 mod history;
+pub mod peer;
 mod report;
 mod rig;
+mod round;
 mod wishes;
 
+#[cfg(feature = "http")]
+pub use caller::Caller;
 pub use counters::{Counters, resident_mib};
 pub use history::{EVENTS_OF_A_TICKET, Historian};
-pub use report::{Quantiles, Target, median};
+pub use report::{Quantiles, Report, Wanted, count, median, millis, number};
 pub use rig::{MASTER_KEY, Rig};
-pub use wishes::{customer, open, request, text};
+pub use round::{per_second, round};
+pub use wishes::{EVENTS_OF_A_STREAM, Writer, customer, open, request, text};

@@ -7,11 +7,16 @@ use domain::{
     tenant::{Plan, ProvisionTenant as NewTenant},
     text::Name,
 };
-use event_store::{CommandId, Log, Random, Store, StoreSettings, SystemClock, SystemRandom};
+use event_store::{
+    CommandId, Log, Random, Store, StoreSettings, SystemClock, SystemRandom,
+    driver::{self, Client, NoTls},
+};
 use installation::{
     PrivatePostgres,
     private_postgres::{Durability, Settings},
 };
+
+use crate::Counters;
 
 /// The key above all keys of an installation that lives for one bench.
 pub const MASTER_KEY: [u8; 32] = [1; 32];
@@ -29,6 +34,8 @@ pub struct Rig {
     pub key: String,
     /// The database as its superuser.
     pub superuser_url: String,
+    /// A connection to it.
+    pub database: Client,
     postgres: PrivatePostgres,
     directory: PathBuf,
 }
@@ -54,9 +61,10 @@ impl Rig {
         let store = Store::open(settings, migrations::CONTROL, migrations::TENANT, &|_| {}).await.expect("a store");
         let desk = Desk::new(store);
         let log = provision(&desk, "bench").await;
-        let grant = KeyGrant { name: name(), scopes: vec!["*".to_owned()], expires_at: None };
-        let (_, key) = desk.issue_key(&log, &system(&desk), &*random, grant).await.expect("a key");
-        Self { key: key.reveal().to_owned(), desk, random, log, superuser_url, postgres, directory }
+        let key = issue_key(&desk, &log, &*random).await;
+        let (database, connection) = driver::connect(&superuser_url, NoTls).await.expect("a connection");
+        tokio::spawn(connection);
+        Self { desk, random, log, key, superuser_url, database, postgres, directory }
     }
 
     /// Another tenant.
@@ -64,14 +72,19 @@ impl Rig {
         provision(&self.desk, id).await
     }
 
-    /// The process of PostgreSQL's postmaster.
-    pub fn postmaster(&self) -> Option<i32> {
-        self.postgres.process_id()
+    /// A key that may do everything in its tenant.
+    pub async fn key_of(&self, log: &Log) -> String {
+        issue_key(&self.desk, log, &*self.random).await
+    }
+
+    /// What this process and PostgreSQL have spent until now.
+    pub async fn counters(&self) -> Counters {
+        Counters::read(&self.database, self.postgres.process_id()).await
     }
 
     /// Stops PostgreSQL and removes its directory.
     pub async fn stop(self) {
-        drop((self.desk, self.log));
+        drop((self.desk, self.log, self.database));
         self.postgres.stop().await.expect("a clean stop");
         std::fs::remove_dir_all(self.directory).expect("the directory is ours");
     }
@@ -85,6 +98,12 @@ async fn provision(desk: &Desk, id: &str) -> Log {
     desk.run(&log, &system(desk), &ProvisionTenant { tenant: tenant.clone(), new }).await.expect("an event");
     desk.store().activate(&tenant).await.expect("an active tenant");
     desk.store().log(&tenant).await.expect("an active tenant")
+}
+
+async fn issue_key(desk: &Desk, log: &Log, random: &dyn Random) -> String {
+    let grant = KeyGrant { name: name(), scopes: vec!["*".to_owned()], expires_at: None };
+    let (_, key) = desk.issue_key(log, &system(desk), random, grant).await.expect("a key");
+    key.reveal().to_owned()
 }
 
 fn name() -> Name {

@@ -5,15 +5,18 @@ use std::collections::BTreeSet;
 use commands::{
     Desk, Request,
     customers::CreateCustomer,
-    tickets::{CreateTicket, Requester},
+    tickets::{AddMessage, CreateTicket, Requester, Visibility},
 };
 use domain::{
     CustomerId, TicketId,
     customer::CreateCustomer as NewCustomer,
     text::{Body, Name, Title},
-    ticket::{Priority, Status},
+    ticket::{Author, Priority, Status},
 };
 use event_store::{CommandId, Keep, Log};
+
+/// Of what [`Writer`] and its peer write.
+pub const EVENTS_OF_A_STREAM: usize = 8;
 
 /// As for a request without an Idempotency-Key.
 pub fn request(desk: &Desk) -> Request {
@@ -48,5 +51,44 @@ pub fn open(id: TicketId, customer: CustomerId) -> CreateTicket {
         assignee: None,
         team: None,
         status: Status::Open,
+    }
+}
+
+/// One who opens a ticket, writes seven messages to it, and opens the next: streams of eight events.
+#[derive(Debug)]
+pub struct Writer {
+    desk: Desk,
+    log: Log,
+    customer: CustomerId,
+    ticket: TicketId,
+    done: usize,
+}
+
+impl Writer {
+    /// In this log, for this customer of it.
+    pub fn new(desk: &Desk, log: &Log, customer: CustomerId) -> Self {
+        let ticket = TicketId::new(desk.store().ids().next());
+        Self { desk: desk.clone(), log: log.clone(), customer, ticket, done: 0 }
+    }
+
+    /// The next command, which is one event.
+    pub fn act(&mut self) -> impl Future<Output = ()> + Send + use<> {
+        let first = self.done.is_multiple_of(EVENTS_OF_A_STREAM);
+        if first {
+            self.ticket = TicketId::new(self.desk.store().ids().next());
+        }
+        self.done += 1;
+        let (desk, log, customer, ticket) = (self.desk.clone(), self.log.clone(), self.customer, self.ticket);
+        async move {
+            let request = request(&desk);
+            let outcome = if first {
+                desk.run(&log, &request, &open(ticket, customer)).await
+            } else {
+                let author = Some(Author::Customer(customer));
+                let wish = AddMessage { ticket, body: text(), visibility: Visibility::Public, author };
+                desk.run(&log, &request, &wish).await
+            };
+            outcome.expect("an event");
+        }
     }
 }

@@ -6,13 +6,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use benches::{EVENTS_OF_A_TICKET, Historian, MASTER_KEY, Rig, Target};
+use benches::{EVENTS_OF_A_TICKET, Historian, MASTER_KEY, Report, Rig, Wanted, count, number};
 use event_store::tree::Sealed;
 
 use super::sealer;
 
 /// How fast, and in how much memory.
-pub async fn measure() -> Vec<Target> {
+pub async fn measure(report: &mut Report) {
     let wanted: u64 =
         std::env::var("LEDGERDESK_BENCH_EVENTS").ok().and_then(|text| text.parse().ok()).unwrap_or(200_000);
     let rig = Rig::start().await;
@@ -21,14 +21,15 @@ pub async fn measure() -> Vec<Target> {
     let directory = std::env::temp_dir().join(format!("ledgerdesk-bench-proof-{}", std::process::id()));
     std::fs::create_dir_all(&directory).expect("a directory");
     let sealer = sealer(&rig, Some(directory.join("checkpoints")));
-    println!("\n{events} events\n\n| | events/s | seconds | MiB at most |\n|---|---|---|---|");
+    report.line(&format!("\n{} events of a help desk:", count(events)));
+    report.table("what | events/s | seconds | MiB at most");
     reset_peak();
     let began = Instant::now();
     let mut strides = vec![];
     while let Sealed::To(_) = sealer.seal(&rig.log).await.expect("sealed") {
         strides.push(memory_mib(Path::new("/proc/self/status"), "VmRSS"));
     }
-    report("seal", events, began.elapsed(), memory_mib(Path::new("/proc/self/status"), "VmHWM"));
+    tell(report, "seal", events, began.elapsed(), memory_mib(Path::new("/proc/self/status"), "VmHWM"));
     // After the first strides nothing is kept: what memory a stride takes is the same at the beginning and at the end.
     let growth =
         strides.last().copied().unwrap_or_default() - strides.get(strides.len() / 10).copied().unwrap_or_default();
@@ -42,32 +43,30 @@ pub async fn measure() -> Vec<Target> {
     };
     let mut export = Command::new(&program);
     installed(&mut export);
-    let exported = child("export", events, export.arg("export").arg("--out").arg(&bundle)).await;
+    let exported = child(report, "export", events, export.arg("export").arg("--out").arg(&bundle)).await;
     let mut verify = Command::new(&program);
-    let verified = child("verify", events, verify.arg("verify").arg(&bundle).args(["--key", &key])).await;
+    let verified = child(report, "verify", events, verify.arg("verify").arg(&bundle).args(["--key", &key])).await;
     let mut live = Command::new(&program);
     installed(&mut live);
-    let live = child("verify --live", events, live.args(["verify", "--live", "--log-only", "--key", &key])).await;
+    let live =
+        child(report, "verify --live", events, live.args(["verify", "--live", "--log-only", "--key", &key])).await;
     drop((sealer, historian));
     rig.stop().await;
     std::fs::remove_dir_all(directory).expect("the directory is ours");
-    let most = |name, measured| Target { name, measured, wanted: 128.0, at_least: false };
-    vec![
-        Target { name: "seal-growth-mib", measured: growth, wanted: 16.0, at_least: false },
-        most("export-mib", exported),
-        most("verify-mib", verified),
-        most("verify-live-mib", live),
-    ]
+    report.target("seal-growth-mib", growth, Wanted::AtMost(16.0));
+    for (name, measured) in [("export-mib", exported), ("verify-mib", verified), ("verify-live-mib", live)] {
+        report.target(name, measured, Wanted::AtMost(128.0));
+    }
 }
 
-fn report(what: &str, events: u64, took: Duration, mib: f64) {
+fn tell(report: &mut Report, what: &str, events: u64, took: Duration, mib: f64) {
     #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
     let rate = events as f64 / took.as_secs_f64();
-    println!("| {what} | {rate:.0} | {:.1} | {mib:.0} |", took.as_secs_f64());
+    report.row(&format!("{what} | {} | {:.1} | {mib:.0}", number(rate), took.as_secs_f64()));
 }
 
 /// Runs a program to its end; gives the most memory that it had.
-async fn child(what: &str, events: u64, command: &mut Command) -> f64 {
+async fn child(report: &mut Report, what: &str, events: u64, command: &mut Command) -> f64 {
     let began = Instant::now();
     let mut child = command.stdout(Stdio::null()).spawn().expect("replay-tool");
     let status = PathBuf::from(format!("/proc/{}/status", child.id()));
@@ -80,7 +79,7 @@ async fn child(what: &str, events: u64, command: &mut Command) -> f64 {
         tokio::time::sleep(Duration::from_millis(10)).await;
     };
     assert!(outcome.success(), "{what} failed");
-    report(what, events, began.elapsed(), most);
+    tell(report, what, events, began.elapsed(), most);
     most
 }
 

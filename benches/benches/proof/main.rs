@@ -6,17 +6,18 @@ mod length;
 
 use std::path::PathBuf;
 
-use benches::Rig;
+use benches::{Report, Rig};
 use event_store::tree::{SealSettings, Sealer};
 
 fn main() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
-        let mut targets = cost::measure().await;
-        targets.extend(length::measure().await);
-        for target in targets {
-            println!("{target}");
-        }
+        let rig = Rig::start().await;
+        let mut report = Report::begin("proof", &rig).await;
+        cost::measure(&rig, &mut report).await;
+        rig.stop().await;
+        length::measure(&mut report).await;
+        report.finish();
     });
 }
 

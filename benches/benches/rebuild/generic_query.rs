@@ -3,12 +3,11 @@
 
 use std::{collections::HashMap, time::Instant};
 
-use cqrs_es::{
-    Aggregate, DomainEvent, EventEnvelope, Query, View, event_sink::EventSink, persist::GenericQuery as Stock,
-};
+use benches::peer::{self, Replied, Ticket};
+use cqrs_es::{EventEnvelope, Query, View, persist::GenericQuery as Stock};
 use postgres_es::PostgresViewRepository;
 use serde::{Deserialize, Serialize};
-use sqlx::{PgPool, postgres::PgPoolOptions};
+use sqlx::PgPool;
 
 type OfTickets = Stock<PostgresViewRepository<Messages, Ticket>, Messages, Ticket>;
 
@@ -35,56 +34,10 @@ impl View<Ticket> for Messages {
     }
 }
 
-#[derive(Debug, Default, Serialize, Deserialize)]
-struct Ticket;
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Replied {
-    body: String,
-}
-
-#[derive(Debug)]
-struct Never;
-
-impl std::fmt::Display for Never {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("never")
-    }
-}
-
-impl std::error::Error for Never {}
-
-impl DomainEvent for Replied {
-    fn event_type(&self) -> String {
-        "ticket.replied".to_owned()
-    }
-
-    fn event_version(&self) -> String {
-        "1".to_owned()
-    }
-}
-
-impl Aggregate for Ticket {
-    const TYPE: &'static str = "ticket";
-    type Command = ();
-    type Event = Replied;
-    type Error = Never;
-    type Services = ();
-
-    async fn handle(&mut self, (): (), (): &(), _: &EventSink<Self>) -> Result<(), Never> {
-        Ok(())
-    }
-
-    fn apply(&mut self, _: Replied) {}
-}
-
 impl GenericQuery {
     /// In the database of `url`, beside our schemas.
     pub async fn start(url: &str) -> Self {
-        // sqlx takes the socket's directory as a parameter, where our form has it as the host.
-        let (user, rest) = url.trim_start_matches("postgresql://").split_once('@').expect("a user");
-        let url = format!("postgresql://{user}@localhost{rest}");
-        let pool = PgPoolOptions::new().max_connections(4).connect(&url).await.expect("a connection");
+        let pool = peer::pool(url, 4).await;
         let table = "CREATE TABLE messages (view_id text PRIMARY KEY, version bigint NOT NULL, payload json NOT NULL)";
         sqlx::query(table).execute(&pool).await.expect("its table");
         let mut query = Stock::new(std::sync::Arc::new(PostgresViewRepository::new("messages", pool.clone())));

@@ -7,15 +7,11 @@ mod generic_query;
 mod serving;
 
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::atomic::{AtomicU64, Ordering},
     time::Instant,
 };
 
-use benches::{Counters, EVENTS_OF_A_TICKET, Historian, Rig, Target, median};
-use event_store::driver::{Client, NoTls};
+use benches::{EVENTS_OF_A_TICKET, Historian, Report, Rig, Wanted, count, median, number};
 use generic_query::GenericQuery;
 use projections::{Pace, Progress, RebuildSettings, Then, rebuild};
 
@@ -33,33 +29,27 @@ fn main() {
 
 async fn run() {
     let events = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(EVENTS);
-    let rig = Arc::new(Rig::start().await);
+    let rig = Rig::start().await;
     let peer = GenericQuery::start(&rig.superuser_url).await;
-    let (database, connection) = event_store::driver::connect(&rig.superuser_url, NoTls).await.expect("a connection");
-    tokio::spawn(connection);
     let ids = rig.desk.store().ids().clone();
     let events = Historian::new(7, ids).write(&rig.log, events / EVENTS_OF_A_TICKET, AT_ONCE).await;
-    println!("{events} events, {AT_ONCE} tickets open at any time");
-    let mut targets = at_full_speed(&rig, &peer, &database, events).await;
-    targets.extend(serving::measure(&rig, &database).await);
-    for target in targets {
-        println!("{target}");
-    }
+    let mut report = Report::begin("rebuild", &rig).await;
+    report.line(&format!("{} events, {AT_ONCE} tickets open at any time.", count(events)));
+    at_full_speed(&rig, &peer, events, &mut report).await;
+    serving::measure(&rig, &mut report).await;
+    report.finish();
     drop(peer);
-    if let Ok(rig) = Arc::try_unwrap(rig) {
-        rig.stop().await;
-    }
+    rig.stop().await;
 }
 
 /// Rounds of both sides in turns.
-async fn at_full_speed(rig: &Rig, peer: &GenericQuery, database: &Client, events: u64) -> Vec<Target> {
-    println!(
-        "| round | events/s | until the first index s | from there s | CPU us/event (client + server) | GenericQuery/s | ratio |"
+async fn at_full_speed(rig: &Rig, peer: &GenericQuery, events: u64, report: &mut Report) {
+    report.table(
+        "round | events/s | until the first index s | from there s | CPU µs per event (client + server) | GenericQuery/s | ratio",
     );
-    println!("|---|---|---|---|---|---|---|");
     let (mut rates, mut ratios) = (vec![], vec![]);
     for round in 1..=ROUNDS {
-        let before = Counters::read(database, rig.postmaster()).await;
+        let before = rig.counters().await;
         let began = Instant::now();
         let filled = AtomicU64::new(0);
         let note = |progress| {
@@ -70,24 +60,24 @@ async fn at_full_speed(rig: &Rig, peer: &GenericQuery, database: &Client, events
         let settings = RebuildSettings { pace: Pace::Full, then: Then::Switch };
         rebuild(&rig.log, settings, &note).await.expect("a rebuild");
         let took = began.elapsed().as_secs_f64();
-        let spent = Counters::read(database, rig.postmaster()).await.since(&before);
+        let spent = rig.counters().await.since(&before);
         #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
-        let (count, rate, fill) = (events as f64, events as f64 / took, filled.into_inner() as f64 / 1e3);
+        let (number_of, rate, fill) = (events as f64, events as f64 / took, filled.into_inner() as f64 / 1e3);
         let theirs = peer.rebuild(THEIRS).await;
-        println!(
-            "| {round} | {rate:.0} | {fill:.1} | {:.1} | {:.1} + {:.1} | {theirs:.0} | {:.0} |",
+        report.row(&format!(
+            "{round} | {} | {fill:.1} | {:.1} | {:.1} + {:.1} | {} | {:.0}",
+            number(rate),
             took - fill,
-            spent.client_us / count,
-            spent.server_us / count,
+            spent.client_us / number_of,
+            spent.server_us / number_of,
+            number(theirs),
             rate / theirs,
-        );
+        ));
         rates.push(rate);
         ratios.push(rate / theirs);
     }
-    vec![
-        Target { name: "rebuild-events-per-second", measured: median(rates), wanted: 1e5, at_least: true },
-        Target { name: "rebuild-times-generic-query", measured: median(ratios), wanted: 100.0, at_least: true },
-    ]
+    report.target("rebuild-events-per-second", median(rates), Wanted::AtLeast(1e5));
+    report.target("rebuild-times-generic-query", median(ratios), Wanted::AtLeast(100.0));
 }
 
 fn millis(began: Instant) -> u64 {
