@@ -8,7 +8,7 @@ use event_store::{
     tree::{SealSettings, Sealer},
 };
 use ipnet::IpNet;
-use projections::{Projector, Visibility};
+use projections::{Projector, TextQuery, Visibility};
 use reactions::{
     erasure::Erasures,
     webhooks::{WebhookSettings, Webhooks},
@@ -112,6 +112,19 @@ impl App {
         match self.projector.wait_for(log, position, PATIENCE).await {
             Visibility::Visible => Ok(()),
             Visibility::Behind { checkpoint } => Err(ApiError::behind(checkpoint)),
+        }
+    }
+
+    /// As [`App::reach`], for a list that may be searched: what it is searched by comes to the end of the log first. If
+    /// that takes too long, it is answered from what there is, unless the reader asked for more.
+    pub async fn reach_list(&self, log: &Log, text: Option<&TextQuery>, position: Option<u64>) -> Result<(), ApiError> {
+        self.reach(log, position).await?;
+        if text.is_none() {
+            return Ok(());
+        }
+        match self.projector.refresh_search(log, PATIENCE).await? {
+            Visibility::Behind { checkpoint } if position > Some(checkpoint) => Err(ApiError::behind(checkpoint)),
+            Visibility::Behind { .. } | Visibility::Visible => Ok(()),
         }
     }
 }

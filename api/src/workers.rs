@@ -8,7 +8,7 @@ use std::{
 };
 
 use event_store::{Log, StoreError, TenantId, TenantStatus};
-use projections::{Installed, ProjectionError};
+use projections::{Group, Installed, ProjectionError};
 use reactions::ReactionError;
 use tokio::{
     sync::{Semaphore, watch},
@@ -118,16 +118,20 @@ impl Workers {
                 move || work(app.clone(), log.clone(), stopping.clone())
             };
             let webhooks = work(|app, log, stopping| Box::pin(deliver(app, log, stopping)));
-            let read_models = work(|app, log, stopping| Box::pin(follow(app, log, stopping)));
+            let lists = work(|app, log, stopping| Box::pin(follow(app, log, Group::Desk, stopping)));
+            let search = work(|app, log, stopping| Box::pin(follow(app, log, Group::Search, stopping)));
+            let housekeeping = work(|app, log, stopping| Box::pin(tidy(app, log, stopping)));
             let erasures = work(|app, log, stopping| Box::pin(forget(app, log, stopping)));
             self.begin(format!("erasures of {tenant}"), erasures);
             self.begin(format!("webhooks of {tenant}"), webhooks);
-            self.begin(format!("read models of {tenant}"), read_models);
-            if installed == Installed::Older {
+            self.begin(format!("lists of {tenant}"), lists);
+            self.begin(format!("search of {tenant}"), search);
+            self.begin(format!("what is over of {tenant}"), housekeeping);
+            for (group, _) in installed.into_iter().filter(|(_, how)| *how == Installed::Older) {
                 let (log, turn, stopping) = (log.clone(), Arc::clone(&self.rebuilding), self.stopping.clone());
                 let rebuilding =
-                    move || -> Work { Box::pin(rebuild(log.clone(), Arc::clone(&turn), stopping.clone())) };
-                self.begin(format!("the rebuild of {tenant}"), rebuilding);
+                    move || -> Work { Box::pin(rebuild(log.clone(), group, Arc::clone(&turn), stopping.clone())) };
+                self.begin(format!("the rebuild of {group} of {tenant}"), rebuilding);
             }
             self.taken_up.insert(tenant);
         }
@@ -160,8 +164,13 @@ async fn unbroken(what: String, stopping: watch::Receiver<bool>, work: impl Fn()
     }
 }
 
-/// Keeps one tenant's read models fresh for writes of other processes, and forgets what is over.
-async fn follow(app: App, log: Log, mut stopping: watch::Receiver<bool>) {
+/// Keeps a group of one tenant's read models fresh for writes of other processes.
+async fn follow(app: App, log: Log, group: Group, mut stopping: watch::Receiver<bool>) {
+    app.projector.follow(&log, group, POLL, stop(&mut stopping)).await;
+}
+
+/// Forgets what is over.
+async fn tidy(app: App, log: Log, mut stopping: watch::Receiver<bool>) {
     let forgetting = async {
         loop {
             if let Err(error) = log.forget_outcomes().await {
@@ -174,16 +183,16 @@ async fn follow(app: App, log: Log, mut stopping: watch::Receiver<bool>) {
         }
     };
     tokio::select! {
-        () = app.projector.follow(&log, POLL, stop(&mut stopping)) => {}
+        () = stop(&mut stopping) => {}
         () = forgetting => {}
     }
 }
 
-/// Builds one tenant's rows of this version beside those of an older one, when it is their turn.
-async fn rebuild(log: Log, turn: Arc<Semaphore>, mut stopping: watch::Receiver<bool>) {
+/// Builds a group of one tenant's rows of this version beside those of an older one, when it is their turn.
+async fn rebuild(log: Log, group: Group, turn: Arc<Semaphore>, mut stopping: watch::Receiver<bool>) {
     tokio::select! {
         () = stop(&mut stopping) => return,
-        () = rebuilding::until_done(&log, &turn) => {}
+        () = rebuilding::until_done(&log, group, &turn) => {}
     }
     stop(&mut stopping).await;
 }

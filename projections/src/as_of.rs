@@ -12,8 +12,9 @@ use event_store::{Log, RecordedEvent, StreamId};
 use crate::{
     agents::AgentView,
     customers::CustomerView,
-    desk::{self, At, Desk},
+    desk::Desk,
     error::ProjectionError,
+    fold::{self, At},
     teams::TeamView,
     tickets::{TicketView, ticket_names},
     timeline::TimelineEntry,
@@ -111,7 +112,7 @@ async fn fold_stream(log: &Log, desk: &mut Desk, stream: StreamId, moment: Momen
         return Ok(false);
     }
     for mut at in events.into_iter().filter(|event| moment.includes(event)) {
-        desk::decode(&mut at)
+        fold::decode(&mut at)
             .and_then(|event| desk.apply(&At::of(&at), &event))
             .map_err(|error| ProjectionError::Poisoned { position: at.position, reason: error.to_string() })?;
     }

@@ -18,10 +18,11 @@ use event_store::{
 use serde_json::{Map, Value};
 
 use crate::{
-    desk, erasure,
+    erasure,
     error::ProjectionError,
     filling::{self, Pace},
-    generation::{DEFINITIONS, Definition, Generation},
+    generation::{Definition, Generation},
+    group::Group,
     schema,
     sql::unsigned,
     subscription::{Subscription, subscription},
@@ -34,8 +35,10 @@ const CHUNK: usize = 2_000;
 /// A set of read models in a scratch schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Replayed {
-    /// The last position that it covers.
+    /// The last position that its lists cover.
     pub position: u64,
+    /// The last position that each group covers: as far as the live one had come.
+    reached: [(Group, u64); Group::ALL.len()],
 }
 
 /// One column of one row that is not what the log says.
@@ -69,7 +72,7 @@ pub struct TableComparison {
 /// What a comparison came to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {
-    /// The position up to which both sides were compared.
+    /// The position up to which the lists of both sides were compared; other groups, as far as the live one has come.
     pub position: u64,
     /// Every table.
     pub tables: Vec<TableComparison>,
@@ -92,27 +95,48 @@ pub async fn replay_into_scratch(
     up_to: Option<u64>,
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<Replayed, ProjectionError> {
-    let live = filling::current(log, desk::NAME).await?;
-    let end = up_to.map_or(live.checkpoint, |position| position.min(live.checkpoint));
+    scratch
+        .alter(
+            "CREATE TABLE subscriptions (name text PRIMARY KEY, version integer NOT NULL, generation integer NOT NULL,
+                 checkpoint bigint NOT NULL, state text NOT NULL, last_error text, serves integer);
+             GRANT SELECT, UPDATE ON subscriptions TO {role}",
+        )
+        .await?;
+    let mut reached = Group::ALL.map(|group| (group, 0));
+    for (group, end) in &mut reached {
+        let live = filling::current(log, group.live()).await?.checkpoint;
+        *end = up_to.map_or(live, |position| position.min(live));
+    }
+    let all = reached.iter().map(|(_, end)| end).sum();
+    let mut before = 0;
+    for (group, end) in reached {
+        replay_group(log, scratch, group, end, &|done, _| progress(before + done, all)).await?;
+        before += end;
+    }
+    let [(_, position), ..] = reached;
+    Ok(Replayed { position, reached })
+}
+
+async fn replay_group(
+    log: &Log,
+    scratch: &Scratch,
+    group: Group,
+    end: u64,
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Result<(), ProjectionError> {
+    let first = group.first_generation();
     let sql = format!(
-        "CREATE TABLE subscriptions (name text PRIMARY KEY, version integer NOT NULL, generation integer NOT NULL,
-             checkpoint bigint NOT NULL, state text NOT NULL, last_error text, serves integer);
-         GRANT SELECT, UPDATE ON subscriptions TO {{role}};
-         INSERT INTO subscriptions VALUES ('{name}', {version}, {generation}, 0, 'live');
-         {tables}",
-        name = desk::NAME,
-        version = desk::VERSION,
-        generation = Generation::FIRST.0,
+        "INSERT INTO subscriptions VALUES ('{group}', {version}, {number}, 0, 'live'); {tables}",
+        version = group.version(),
+        number = first.number,
         // Nothing here has to outlive a crash.
-        tables = Generation::FIRST.create_tables().replace("CREATE TABLE", "CREATE UNLOGGED TABLE"),
+        tables = first.create_tables().replace("CREATE TABLE", "CREATE UNLOGGED TABLE"),
     );
     scratch.alter(&sql).await?;
-    scratch.alter(&Generation::FIRST.new_views()).await?;
-    let position = filling::fill(log, scratch, desk::NAME, end, Pace::Full, progress).await?;
-    let first = Generation::FIRST;
+    scratch.alter(&first.new_views()).await?;
+    filling::fill(log, scratch, group.live(), end, Pace::Full, progress).await?;
     scratch.alter(&format!("SET LOCAL statement_timeout = 0; {}; {}", first.keys().join(";"), first.finish())).await?;
-    erasure::mend(log, scratch, desk::NAME).await?;
-    Ok(Replayed { position })
+    erasure::mend(log, scratch, group.live()).await
 }
 
 /// Compares the live rows with the replayed ones, in the order of their keys. At most `limit` differences are kept;
@@ -126,10 +150,14 @@ pub async fn compare(
     replayed: Replayed,
     limit: usize,
 ) -> Result<Comparison, ProjectionError> {
-    let (live, desk) = hold(log).await?;
+    let (live, held) = hold(log, &Group::ALL).await?;
     let replay = scratch.begin().await?;
-    let sides = [Where { tx: &live, generation: desk.tables() }, Where { tx: &replay, generation: Generation::FIRST }];
-    let comparison = all_tables(sides, replayed.position, limit).await?;
+    let mut comparison = Comparison { position: replayed.position, tables: vec![], differences: vec![] };
+    for (here, (group, position)) in held.iter().zip(replayed.reached) {
+        let replay = Where { tx: &replay, generation: group.first_generation() };
+        let sides = [Where { tx: &live, generation: here.tables() }, replay];
+        comparison.add(sides, position, limit).await?;
+    }
     live.commit().await?;
     replay.commit().await?;
     Ok(comparison)
@@ -138,26 +166,30 @@ pub async fn compare(
 /// Compares the live rows with those that a rebuild has built beside them, as [`compare`] does: before the switch, to
 /// see what it will change. `live` and `replayed` of a difference are then what is, and what will be. None when
 /// nothing is being built.
-pub async fn compare_built(log: &Log, limit: usize) -> Result<Option<Comparison>, ProjectionError> {
-    let (tx, desk) = hold(log).await?;
-    let Some(built) = subscription(&tx, desk::REBUILD).await? else { return Ok(None) };
-    let position = desk.checkpoint.min(built.checkpoint);
-    let sides = [desk.tables(), built.tables()].map(|generation| Where { tx: &tx, generation });
-    let comparison = all_tables(sides, position, limit).await?;
+pub async fn compare_built(log: &Log, group: Group, limit: usize) -> Result<Option<Comparison>, ProjectionError> {
+    let (tx, held) = hold(log, &[group]).await?;
+    let (Some(built), [live]) = (subscription(&tx, group.building()).await?, &held[..]) else { return Ok(None) };
+    let position = live.checkpoint.min(built.checkpoint);
+    let sides = [live.tables(), built.tables()].map(|generation| Where { tx: &tx, generation });
+    let mut comparison = Comparison { position, tables: vec![], differences: vec![] };
+    comparison.add(sides, position, limit).await?;
     tx.commit().await?;
     Ok(Some(comparison))
 }
 
-/// One snapshot of the live rows, whose tables cannot be dropped while it is read.
-async fn hold(log: &Log) -> Result<(TenantTx, Subscription), ProjectionError> {
+/// One snapshot of the live rows of these groups, whose tables cannot be dropped while it is read.
+async fn hold(log: &Log, groups: &[Group]) -> Result<(TenantTx, Vec<Subscription>), ProjectionError> {
     loop {
         let tx = log.begin().await?;
         tx.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?;
-        let desk = subscription(&tx, desk::NAME).await?.ok_or(ProjectionError::NotInstalled)?;
-        let tables =
-            DEFINITIONS.iter().map(|definition| format!("SELECT FROM {}_{} LIMIT 0;", definition.name, desk.tables()));
-        match tx.batch_execute(&tables.collect::<String>()).await {
-            Ok(()) => return Ok((tx, desk)),
+        let mut held = vec![];
+        for group in groups {
+            held.push(subscription(&tx, group.live()).await?.ok_or(ProjectionError::NotInstalled)?);
+        }
+        let tables = held.iter().flat_map(|here| here.tables().tables());
+        let look: Vec<String> = tables.map(|table| format!("SELECT FROM {table} LIMIT 0")).collect();
+        match tx.batch_execute(&look.join(";")).await {
+            Ok(()) => return Ok((tx, held)),
             // Another generation is live by now.
             Err(error) if error.code() == Some(&SqlState::UNDEFINED_TABLE) => {}
             Err(error) => return Err(error.into()),
@@ -172,16 +204,17 @@ struct Where<'a> {
     generation: Generation,
 }
 
-async fn all_tables(sides: [Where<'_>; 2], position: u64, limit: usize) -> Result<Comparison, ProjectionError> {
-    let mut tables = vec![];
-    let mut differences = vec![];
-    for definition in DEFINITIONS {
-        let columns = common_columns(definition, &sides).await?;
-        let [live, replayed] = sides.map(|side| Side::new(side, definition, &columns));
-        let mut sides = Sides { live, replayed, position, limit };
-        tables.push(sides.compare(definition.name, &mut differences).await?);
+impl Comparison {
+    /// Compares every table of a group, up to `position`.
+    async fn add(&mut self, sides: [Where<'_>; 2], position: u64, limit: usize) -> Result<(), ProjectionError> {
+        for definition in sides[0].generation.definitions() {
+            let columns = common_columns(definition, &sides).await?;
+            let [live, replayed] = sides.map(|side| Side::new(side, definition, &columns));
+            let mut sides = Sides { live, replayed, position, limit };
+            self.tables.push(sides.compare(definition.name, &mut self.differences).await?);
+        }
+        Ok(())
     }
-    Ok(Comparison { position, tables, differences })
 }
 
 /// What both sides have: of tables of two versions, one may have columns that the other lacks.
@@ -268,6 +301,8 @@ struct Pair {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Key {
     Id(String),
+    /// Whom it finds, and which text.
+    Part(String, String),
     /// The id of the ticket, and the place in its history.
     Line(String, i64),
     Position(i64),
@@ -279,15 +314,17 @@ impl Key {
         if *row.columns()[first].type_() == Type::INT8 {
             return Self::Position(row.get(first));
         }
-        match row.len() - first {
-            1 => Self::Id(row.get(first)),
-            _ => Self::Line(row.get(first), row.get(first + 1)),
+        match row.columns().get(first + 1) {
+            None => Self::Id(row.get(first)),
+            Some(second) if *second.type_() == Type::INT8 => Self::Line(row.get(first), row.get(first + 1)),
+            Some(_) => Self::Part(row.get(first), row.get(first + 1)),
         }
     }
 
     fn values(&self) -> Vec<&(dyn ToSql + Sync)> {
         match self {
             Self::Id(id) => vec![id],
+            Self::Part(id, part) => vec![id, part],
             Self::Line(id, sequence) => vec![id, sequence],
             Self::Position(position) => vec![position],
         }
@@ -298,6 +335,7 @@ impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Id(id) => f.write_str(id),
+            Self::Part(id, part) => write!(f, "{id} {part}"),
             Self::Line(id, sequence) => write!(f, "{id} {sequence}"),
             Self::Position(position) => write!(f, "{position}"),
         }

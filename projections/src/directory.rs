@@ -4,7 +4,7 @@ use event_store::driver::types::Type;
 
 use crate::{
     page::{Direction, Kind, Order, SortColumn},
-    search::TextQuery,
+    search::{self, TextQuery},
     sql::{Conditions, Sql},
 };
 
@@ -47,6 +47,6 @@ pub(crate) fn push_text(text: Option<&TextQuery>, sql: &mut Sql, all: &mut Condi
     let excluded = text.excluded.iter().map(|term| (term, "NOT "));
     for (term, not) in required.chain(excluded) {
         let term = sql.bind(term.clone(), Type::TEXT);
-        all.push(format!("{not}search @@ phraseto_tsquery('simple', {term})"));
+        all.push(format!("id {not}IN ({})", search::found(&term)));
     }
 }

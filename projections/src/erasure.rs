@@ -8,11 +8,13 @@ use domain::{Aggregate, agent::Agent, customer::Customer, ticket::Ticket};
 use event_store::{Log, StreamId, TenantTx};
 
 use crate::{
-    desk::{self, At, Desk},
+    desk::Desk,
     error::ProjectionError,
     filling::Place,
-    generation::{DEFINITIONS, Generation},
-    subscription::{Subscription, lock, subscription},
+    fold::{self, At, Model},
+    generation::Generation,
+    group::{Group, Name},
+    subscription::{lock, subscription},
     table::Existing,
 };
 
@@ -41,26 +43,49 @@ pub(crate) async fn refold(
         let mut rows = Desk::default();
         for stream in streams {
             for mut at in log.load_in(tx, stream, 0).await?.into_iter().filter(|event| event.position <= reached) {
-                desk::decode(&mut at)
+                fold::decode(&mut at)
                     .and_then(|event| rows.apply(&At::of(&at), &event))
                     .map_err(|error| ProjectionError::Poisoned { position: at.position, reason: error.to_string() })?;
             }
         }
-        desk::write(tx, generation, &rows, Existing::Replace).await?;
+        clear(tx, generation, streams).await?;
+        rows.write(tx, generation, Existing::Keep).await?;
     }
     Ok(())
 }
 
-/// Whether tables that are being filled have their keys: without them no row can be found, and none be replaced.
+/// Takes out what was folded of these streams: a row that is only overwritten would keep what programs of other
+/// versions have in columns of their own.
+async fn clear(tx: &TenantTx, generation: Generation, streams: &[StreamId]) -> Result<(), ProjectionError> {
+    let ids: Vec<&str> = streams.iter().map(|stream| stream.aggregate_id.as_str()).collect();
+    for (table, column) in [
+        ("tickets", "id"),
+        ("ticket_timeline", "ticket_id"),
+        ("customers", "id"),
+        ("agents", "id"),
+        ("record_timeline", "record_id"),
+    ] {
+        let sql = format!("DELETE FROM {table}_{generation} WHERE {column} = ANY($1)");
+        tx.execute(&tx.statement(&sql).await?, &[&ids]).await?;
+    }
+    Ok(())
+}
+
+/// Whether all tables that are being filled have their keys: without them no row can be found, and none be replaced.
 pub(crate) async fn has_keys(tx: &TenantTx, generation: Generation) -> Result<bool, ProjectionError> {
-    let table = format!("'ticket_timeline_{generation}'::regclass");
-    let sql = format!("SELECT EXISTS (SELECT FROM pg_index WHERE indrelid = {table} AND indisunique AND indisvalid)");
-    Ok(tx.query_one(&sql, &[]).await?.get(0))
+    let tables: Vec<String> = generation.tables().collect();
+    let sql = "SELECT NOT EXISTS (SELECT FROM unnest($1::text[]) t WHERE NOT EXISTS (
+                   SELECT FROM pg_index WHERE indrelid = to_regclass(t) AND indisunique AND indisvalid))";
+    Ok(tx.query_one(sql, &[&tables]).await?.get(0))
 }
 
 /// Brings messages that were redacted or rectified to what they say: tables that are filled without keys have them as they
-/// were written first.
-pub(crate) async fn mend(log: &Log, place: &impl Place, name: &str) -> Result<(), ProjectionError> {
+/// were written first. Of the other group nothing waits: its tables always have keys.
+pub(crate) async fn mend(log: &Log, place: &impl Place, name: Name) -> Result<(), ProjectionError> {
+    match name.group {
+        Group::Desk => {}
+        Group::Search => return Ok(()),
+    }
     let tx = place.begin().await?;
     tx.batch_execute("SET LOCAL synchronous_commit = off; SET LOCAL statement_timeout = 0").await?;
     let here = lock(&tx, name).await?.ok_or(ProjectionError::NotInstalled)?;
@@ -89,8 +114,9 @@ async fn tickets_of(
     Ok(tx.query(&statement, &[&subjects]).await?.iter().map(|row| row.get(0)).collect())
 }
 
-/// The columns that say what people are called, how they are reached, and what they said.
-pub const PERSONAL_COLUMNS: &[&str] = &["name", "email", "email_identity", "phone", "title", "body", "search"];
+/// The columns that say what people are called, how they are reached, and what they said; `search` in tables of versions
+/// before 5.
+pub const PERSONAL_COLUMNS: &[&str] = &["name", "email", "email_identity", "phone", "title", "body", "search", "words"];
 
 /// Where the rows of an erasure stand.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,18 +139,13 @@ pub enum Covered {
 pub async fn covered(log: &Log, position: u64) -> Result<Covered, ProjectionError> {
     let tx = log.begin().await?;
     let mut tables = vec![];
-    for name in [desk::NAME, desk::REBUILD] {
+    for name in Group::ALL.into_iter().flat_map(|group| [group.live(), group.building()]) {
         let Some(found) = subscription(&tx, name).await? else { continue };
         if found.checkpoint < position {
-            return Ok(Covered::NotYet { name: name.to_owned(), checkpoint: found.checkpoint });
+            return Ok(Covered::NotYet { name: name.to_string(), checkpoint: found.checkpoint });
         }
-        tables.extend(tables_of(&found));
+        tables.extend(found.tables().tables());
     }
     tx.commit().await?;
     Ok(Covered::Yes { tables })
-}
-
-fn tables_of(subscription: &Subscription) -> impl Iterator<Item = String> {
-    let generation = subscription.tables();
-    DEFINITIONS.iter().map(move |definition| format!("{}_{generation}", definition.name))
 }

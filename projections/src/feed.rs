@@ -18,8 +18,9 @@ use utoipa::{
 };
 
 use crate::{
-    desk,
     error::{ProjectionError, QueryError},
+    fold,
+    group::Group,
     subscription::subscription,
     timeline::{self, Actor, Message, TimelineEntry},
 };
@@ -133,7 +134,7 @@ pub async fn read(log: &Log, after: u64, limit: u32) -> Result<Stretch, Projecti
 }
 
 async fn read_in(log: &Log, tx: &TenantTx, after: u64, limit: u32) -> Result<Stretch, ProjectionError> {
-    let desk = subscription(tx, desk::NAME).await?.ok_or(ProjectionError::NotInstalled)?;
+    let desk = subscription(tx, Group::Desk.live()).await?.ok_or(ProjectionError::NotInstalled)?;
     let room = u32::try_from(desk.checkpoint.saturating_sub(after)).unwrap_or(u32::MAX);
     let events = log.read_in(tx, after, limit.min(room)).await?;
     let until = events.last().map_or(after, |event| event.position);
@@ -156,7 +157,7 @@ async fn read_in(log: &Log, tx: &TenantTx, after: u64, limit: u32) -> Result<Str
 
 fn item(mut at: RecordedEvent, line: Option<TimelineEntry>) -> Result<FeedItem, ProjectionError> {
     let poisoned = |reason: String, position| ProjectionError::Poisoned { position, reason };
-    let event = desk::decode(&mut at).map_err(|error| poisoned(error.to_string(), at.position))?;
+    let event = fold::decode(&mut at).map_err(|error| poisoned(error.to_string(), at.position))?;
     let (position, recorded_at) = (at.position, at.recorded_at);
     let event = public_type(&event).map(|name| PublicEvent {
         id: format!("evt_{}", at.event_id.simple()),

@@ -10,13 +10,15 @@ use event_store::{Chunk, Fields, Log, StoreError, TenantTx};
 use tokio::{sync::mpsc, time::Instant};
 
 use crate::{
-    desk::{self, At, Desk, Missing},
+    desk::Desk,
     erasure,
     error::ProjectionError,
+    fold::{self, At, Missing, Model},
     generation::Generation,
+    group::{Group, Name},
+    search::Search,
     subscription::{self, Subscription},
-    table::{Copy, Existing},
-    timeline::TimelineRow,
+    table::Existing,
 };
 
 /// Rows of each table that are kept from one stretch to the next, and that a stretch may change before it ends. A
@@ -69,7 +71,21 @@ impl Place for event_store::Scratch {
 pub(crate) async fn fill(
     log: &Log,
     place: &impl Place,
-    name: &str,
+    name: Name,
+    end: u64,
+    pace: Pace,
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Result<u64, ProjectionError> {
+    match name.group {
+        Group::Desk => fill_with::<Desk>(log, place, name, end, pace, progress).await,
+        Group::Search => fill_with::<Search>(log, place, name, end, pace, progress).await,
+    }
+}
+
+async fn fill_with<M: Model>(
+    log: &Log,
+    place: &impl Place,
+    name: Name,
     end: u64,
     pace: Pace,
     progress: &(dyn Fn(u64, u64) + Sync),
@@ -81,37 +97,37 @@ pub(crate) async fn fill(
         tx.commit().await?;
         Ok::<_, ProjectionError>(current(place, name).await?.checkpoint)
     };
-    let mut filler = Filler::new(log, name, begin().await?, end, pace);
+    let mut filler = Filler::<M>::new(log, name, begin().await?, end, pace);
     while filler.checkpoint < end {
         if !filler.stretch(place).await? {
             // Somebody else fills too, and was faster.
-            filler = Filler::new(log, name, begin().await?, end, pace);
+            filler = Filler::<M>::new(log, name, begin().await?, end, pace);
         }
         progress(filler.checkpoint, end);
     }
     Ok(filler.checkpoint)
 }
 
-pub(crate) async fn current(place: &impl Place, name: &str) -> Result<Subscription, ProjectionError> {
+pub(crate) async fn current(place: &impl Place, name: Name) -> Result<Subscription, ProjectionError> {
     let tx = place.begin().await?;
     let found = subscription::subscription(&tx, name).await?;
     tx.commit().await?;
     found.ok_or(ProjectionError::NotInstalled)
 }
 
-struct Filler<'a> {
+struct Filler<'a, M> {
     log: &'a Log,
-    name: &'a str,
+    name: Name,
     pace: Pace,
     checkpoint: u64,
     end: u64,
     chunks: mpsc::Receiver<Result<Chunk, StoreError>>,
-    desk: Desk,
+    rows: M,
 }
 
-impl<'a> Filler<'a> {
-    fn new(log: &'a Log, name: &'a str, checkpoint: u64, end: u64, pace: Pace) -> Self {
-        Self { log, name, pace, checkpoint, end, chunks: read_ahead(log, checkpoint, end), desk: Desk::default() }
+impl<'a, M: Model> Filler<'a, M> {
+    fn new(log: &'a Log, name: Name, checkpoint: u64, end: u64, pace: Pace) -> Self {
+        Self { log, name, pace, checkpoint, end, chunks: read_ahead(log, checkpoint, end), rows: M::default() }
     }
 
     /// Folds one stretch; gives whether its checkpoint was ours to move.
@@ -123,42 +139,40 @@ impl<'a> Filler<'a> {
         if here.checkpoint != self.checkpoint {
             return Ok(false);
         }
-        let generation = Generation(here.generation);
-        let mut lines = Copy::<TimelineRow>::begin(&tx, generation).await?;
+        let generation = here.tables();
+        let mut sink = M::open(&tx, generation).await?;
         let mut reached = self.checkpoint;
         let stretch = self.end.min(self.checkpoint + self.pace.stretch());
         let mut breath = Breath::new(self.log, self.pace).await?;
-        while reached < stretch && self.desk.waiting() < ROOM {
+        while reached < stretch && self.rows.waiting() < ROOM {
             let chunk = self.chunks.recv().await.ok_or(ProjectionError::ShuttingDown)??;
             self.look_up(place, generation, &chunk).await?;
             self.fold(&chunk)?;
-            lines.write(&self.desk.timeline).await?;
-            self.desk.timeline.clear();
+            self.rows.pour(&mut sink).await?;
             reached += chunk.len() as u64;
             breath.take().await?;
         }
-        lines.finish().await?;
-        desk::write(&tx, generation, &self.desk, Existing::Keep).await?;
-        let refolded = self.refold(&tx, generation, reached).await?;
+        M::close(sink).await?;
+        self.rows.write(&tx, generation, Existing::Keep).await?;
+        let forgotten = self.forget(&tx, generation, reached).await?;
         subscription::move_to(&tx, self.name, reached).await?;
         tx.commit().await?;
-        if refolded {
+        if forgotten {
             // What is in memory is not what is in the tables any more.
-            self.desk = Desk::default();
+            self.rows = M::default();
         }
-        self.desk.written(ROOM);
+        self.rows.written(ROOM);
         self.checkpoint = reached;
         Ok(true)
     }
 
     /// What was written before may say what was erased since. Before there are keys it does not: all of it was read when it
     /// was erased already; and messages that were rewritten wait for the keys ([`erasure::mend`]).
-    async fn refold(&self, tx: &TenantTx, generation: Generation, reached: u64) -> Result<bool, ProjectionError> {
-        let nothing = self.desk.erased.is_empty() && self.desk.rewritten.is_empty();
-        if nothing || !erasure::has_keys(tx, generation).await? {
+    async fn forget(&self, tx: &TenantTx, generation: Generation, reached: u64) -> Result<bool, ProjectionError> {
+        if !self.rows.forgets() || !erasure::has_keys(tx, generation).await? {
             return Ok(false);
         }
-        erasure::refold(self.log, tx, generation, &self.desk, reached).await?;
+        self.rows.forget(self.log, tx, generation, reached).await?;
         Ok(true)
     }
 
@@ -169,12 +183,12 @@ impl<'a> Filler<'a> {
         let begun: HashSet<&str> =
             streams.iter().filter(|(_, _, sequence)| *sequence == 1).map(|(_, id, _)| *id).collect();
         let older = streams.iter().filter(|(_, id, _)| !begun.contains(id));
-        let missing = Missing::of(&self.desk, older.map(|(aggregate_type, id, _)| (*aggregate_type, *id)));
+        let missing = Missing::of(&self.rows, older.map(|(aggregate_type, id, _)| (*aggregate_type, *id)));
         if missing.is_empty() {
             return Ok(());
         }
         let tx = place.begin().await?;
-        missing.load(&tx, at, &mut self.desk).await?;
+        self.rows.load(&tx, at, &missing).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -183,8 +197,8 @@ impl<'a> Filler<'a> {
         for event in chunk.events() {
             let event = event?;
             let envelope = event.envelope()?;
-            desk::decode_stored(&event)
-                .and_then(|decoded| self.desk.apply(&At::of_stored(&event, &envelope), &decoded))
+            fold::decode_stored(&event)
+                .and_then(|decoded| self.rows.apply(&At::of_stored(&event, &envelope), &decoded))
                 .map_err(|error| ProjectionError::Poisoned { position: event.position, reason: error.to_string() })?;
         }
         Ok(())

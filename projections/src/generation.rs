@@ -3,42 +3,44 @@
 
 use std::fmt;
 
-use crate::{
-    agents::{self, AgentRow},
-    customers::{self, CustomerRow},
-    records::{self, RecordRow},
-    table::TableRow,
-    teams::{self, TeamRow},
-    tickets::{self, TicketRow},
-    timeline::{self, TimelineRow},
-};
+use crate::{group::Group, table::TableRow, timeline::TimelineRow};
 
-/// One set of tables. Printed as in their names: `g1`.
+/// One set of tables of a group. Printed as in their names: `g1`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Generation(pub i32);
+pub(crate) struct Generation {
+    pub group: Group,
+    pub number: i32,
+}
 
 impl Generation {
-    pub const FIRST: Self = Self(1);
-
     pub fn next(self) -> Self {
-        Self(self.0 + 1)
+        Self { number: self.number + 1, ..self }
+    }
+
+    pub fn definitions(self) -> &'static [Definition] {
+        self.group.definitions()
+    }
+
+    /// The names of its tables.
+    pub fn tables(self) -> impl Iterator<Item = String> {
+        self.definitions().iter().map(move |definition| format!("{}_{self}", definition.name))
     }
 
     /// Makes the tables that are not there, with the rights of the tenant's role; without keys and indexes.
     pub fn create_tables(self) -> String {
-        joined(DEFINITIONS.iter().map(|definition| definition.create_table(self)))
+        joined(self.definitions().iter().map(|definition| definition.create_table(self)))
     }
 
     /// What makes the primary keys that are not there, one statement each.
     pub fn keys(self) -> Vec<String> {
-        DEFINITIONS.iter().map(|definition| definition.key_index(self)).collect()
+        self.definitions().iter().map(|definition| definition.key_index(self)).collect()
     }
 
     /// What makes the primary keys and indexes that are not there, one statement each, those that take longest first.
     /// Apart from the tables: filling them before is many times faster.
     pub fn indexes(self) -> Vec<String> {
-        let mut all: Vec<String> = DEFINITIONS.iter().flat_map(|definition| definition.create_indexes(self)).collect();
-        // The longest table first, and of each its full text: two that work on them end at about the same time.
+        let mut all: Vec<String> = self.definitions().iter().flat_map(|table| table.create_indexes(self)).collect();
+        // The longest table first, and of each what is not a tree: two that work on them end at about the same time.
         all.sort_by_key(|sql| (!sql.contains(TimelineRow::TABLE), !sql.contains("USING gin")));
         all
     }
@@ -46,18 +48,18 @@ impl Generation {
     /// What is left to do once the keys are there.
     pub fn finish(self) -> String {
         // Without statistics the first queries after a switch would be planned as if the tables were empty.
-        let statistics = DEFINITIONS.iter().map(|definition| format!("ANALYZE {}_{self};", definition.name));
-        joined(DEFINITIONS.iter().map(|definition| definition.adopt_key(self)).chain(statistics))
+        let statistics = self.definitions().iter().map(|definition| format!("ANALYZE {}_{self};", definition.name));
+        joined(self.definitions().iter().map(|definition| definition.adopt_key(self)).chain(statistics))
     }
 
     /// All of it, empty.
     pub fn create(self) -> String {
-        joined(DEFINITIONS.iter().map(|definition| definition.create(self)))
+        joined(self.definitions().iter().map(|definition| definition.create(self)))
     }
 
     /// The stable names, where there are none yet.
     pub fn new_views(self) -> String {
-        let views = DEFINITIONS.iter().map(|definition| {
+        let views = self.definitions().iter().map(|definition| {
             let (name, columns) = (definition.name, definition.column_names().join(", "));
             format!("CREATE VIEW {name} AS SELECT {columns} FROM {name}_{self}; GRANT SELECT ON {name} TO {{role}};")
         });
@@ -66,15 +68,16 @@ impl Generation {
 
     /// A view that says which generation the others stand on, for those who must know that it is the one they mean.
     pub fn stamp(self) -> String {
-        format!(
-            "CREATE OR REPLACE VIEW desk_generation AS SELECT {} AS generation;
-             GRANT SELECT ON desk_generation TO {{role}};",
-            self.0
-        )
+        let (stamp, number) = (self.stamp_name(), self.number);
+        format!("CREATE OR REPLACE VIEW {stamp} AS SELECT {number} AS generation; GRANT SELECT ON {stamp} TO {{role}};")
+    }
+
+    pub fn stamp_name(self) -> String {
+        format!("{}_generation", self.group)
     }
 
     pub fn drop_tables(self) -> String {
-        joined(DEFINITIONS.iter().map(|definition| format!("DROP TABLE IF EXISTS {}_{self};", definition.name)))
+        joined(self.definitions().iter().map(|definition| format!("DROP TABLE IF EXISTS {}_{self};", definition.name)))
     }
 }
 
@@ -84,7 +87,7 @@ fn joined(statements: impl Iterator<Item = String>) -> String {
 
 impl fmt::Display for Generation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "g{}", self.0)
+        write!(f, "g{}", self.number)
     }
 }
 
@@ -140,20 +143,11 @@ impl Definition {
     }
 }
 
-const fn definition<R: TableRow>(table: &'static str, indexes: &'static str) -> Definition {
+/// The definition of a row's table.
+pub(crate) const fn definition<R: TableRow>(table: &'static str, indexes: &'static str) -> Definition {
     Definition { name: R::TABLE, key: R::KEY, table, indexes, columns: column_names::<R> }
 }
 
 fn column_names<R: TableRow>() -> Vec<&'static str> {
-    R::COLUMNS.iter().map(|column| column.name).chain(R::GENERATED.iter().copied()).collect()
+    R::COLUMNS.iter().map(|column| column.name).collect()
 }
-
-/// Every table of the group.
-pub(crate) const DEFINITIONS: &[Definition] = &[
-    definition::<TicketRow>(tickets::TABLE, tickets::INDEXES),
-    definition::<TimelineRow>(timeline::TABLE, timeline::INDEXES),
-    definition::<CustomerRow>(customers::TABLE, customers::INDEXES),
-    definition::<AgentRow>(agents::TABLE, agents::INDEXES),
-    definition::<TeamRow>(teams::TABLE, teams::INDEXES),
-    definition::<RecordRow>(records::TABLE, records::INDEXES),
-];

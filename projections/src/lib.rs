@@ -1,11 +1,12 @@
 //! The read side: rows shaped for the questions that are asked, folded from the log and thrown away at will.
 //!
-//! One group of read models, [`desk`]: tickets, their timelines, customers, agents and teams. It has one checkpoint,
-//! which moves in the transaction of the rows it covers, so all of them agree at one position.
+//! Two groups of read models ([`Group`]): tickets, their timelines, customers, agents and teams; and what they are found
+//! by. Each has one checkpoint, which moves in the transaction of the rows it covers, so all of a group agree at one
+//! position.
 //!
 //! - **Keep up**: [`Projector`] folds what was appended, on whichever node comes first, and lets a writer wait for
 //!   what it wrote. [`install`] makes the tables, and rebuilds them when this program's version of them is newer.
-//! - **Rebuild**: [`rebuild`] fills the next generation of tables beside the live one and switches;
+//! - **Rebuild**: [`rebuild`] fills the next generation of a group's tables beside the live one and switches;
 //!   [`replay_into_scratch`] and [`compare`] prove that the live rows are what the log says.
 //! - **Ask**: [`tickets`], [`timeline`], [`customers`], [`agents`], [`teams`]; [`as_of`] answers for any point in the
 //!   past, from the stream itself, with the same fold.
@@ -23,13 +24,15 @@ pub mod as_of;
 pub mod audit;
 mod comparison;
 pub mod customers;
-pub mod desk;
+mod desk;
 mod directory;
 pub mod erasure;
 mod error;
 pub mod feed;
 mod filling;
+mod fold;
 mod generation;
+mod group;
 mod install;
 mod live;
 mod page;
@@ -52,6 +55,7 @@ pub use comparison::{Comparison, Difference, Replayed, TableComparison, compare,
 pub use directory::NamedSort;
 pub use error::{ProjectionError, QueryError};
 pub use filling::Pace;
+pub use group::{Group, Name};
 pub use install::{Installed, install};
 pub use page::{Choice, Direction, MAX_LIMIT, Page, SortValue, TimeRange};
 pub use rebuild::{

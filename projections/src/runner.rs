@@ -12,7 +12,7 @@ use tokio::{
     time::Instant,
 };
 
-use crate::{desk, error::ProjectionError, live, sql::unsigned, subscription::subscription};
+use crate::{error::ProjectionError, group::Group, live, sql::unsigned, subscription::subscription};
 
 /// Whoever waits for news learns of what other processes wrote at least this often.
 const LOOK: Duration = Duration::from_millis(500);
@@ -21,6 +21,9 @@ const LOOK: Duration = Duration::from_millis(500);
 const RETRY: Duration = Duration::from_secs(1);
 /// While programs of a newer version keep the rows, whoever wrote looks for what it wrote this often.
 const WATCH: Duration = Duration::from_millis(20);
+
+/// See [`gathering`].
+const GATHER: Duration = Duration::from_secs(1);
 
 /// What is parked is tried anew this often: an older program, beside this one while versions change, may have parked
 /// before an event that this one can read.
@@ -44,10 +47,12 @@ pub enum Visibility {
 /// comes second finds it done.
 #[derive(Clone, Debug, Default)]
 pub struct Projector {
-    lanes: Arc<Mutex<HashMap<TenantId, Arc<Lane>>>>,
+    lanes: Arc<Mutex<Lanes>>,
 }
 
-/// One tenant: at most one fold at a time in this process, and all who wait for it.
+type Lanes = HashMap<(TenantId, Group), Arc<Lane>>;
+
+/// One group of one tenant: at most one fold at a time in this process, and all who wait for it.
 #[derive(Debug, Default)]
 struct Lane {
     folding: Arc<tokio::sync::Mutex<()>>,
@@ -77,34 +82,48 @@ impl Projector {
         Self::default()
     }
 
-    fn lane(&self, tenant: &TenantId) -> Arc<Lane> {
+    fn lane(&self, log: &Log, group: Group) -> Arc<Lane> {
         let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(lanes.entry(tenant.clone()).or_default())
+        Arc::clone(lanes.entry((log.tenant().clone(), group)).or_default())
     }
 
-    /// Folds to the end of the log as it is now; gives the checkpoint.
+    /// Folds every group to the end of the log as it is now; gives the position that all of them cover.
     pub async fn catch_up(&self, log: &Log) -> Result<u64, ProjectionError> {
-        self.fold_all(log, Parked::Stays).await
+        let mut covered = vec![];
+        for group in Group::ALL {
+            covered.push(self.fold_all(log, group, Parked::Stays).await);
+        }
+        covered.into_iter().try_fold(u64::MAX, |least, group| Ok(least.min(group?)))
     }
 
-    /// As [`Projector::catch_up`], also where the read models are parked: they go on where they stand. If what parked
-    /// them is not mended, they park again.
-    pub async fn resume(&self, log: &Log) -> Result<u64, ProjectionError> {
-        self.fold_all(log, Parked::IsTriedAnew).await
+    /// Folds a group to the end of the log, also where it is parked: it goes on where it stands. If what parked it is
+    /// not mended, it parks again.
+    pub async fn resume(&self, log: &Log, group: Group) -> Result<u64, ProjectionError> {
+        self.fold_all(log, group, Parked::IsTriedAnew).await
     }
 
-    async fn fold_all(&self, log: &Log, parked: Parked) -> Result<u64, ProjectionError> {
-        let lane = self.lane(log.tenant());
+    async fn fold_all(&self, log: &Log, group: Group, parked: Parked) -> Result<u64, ProjectionError> {
+        let lane = self.lane(log, group);
         let turn = Arc::clone(&lane.folding).lock_owned().await;
-        fold(log.clone(), lane, turn, parked).await
+        fold(log.clone(), group, lane, turn, parked).await
     }
 
-    /// Waits until the rows cover `position`, and does the work itself if nobody else does.
+    /// Waits until the lists cover `position`, and does the work itself if nobody else does.
     ///
     /// Whoever comes first folds, also for those who committed in the meantime: many concurrent writers share a few
     /// transactions. Giving up does not interrupt a fold.
     pub async fn wait_for(&self, log: &Log, position: u64, patience: Duration) -> Visibility {
-        let lane = self.lane(log.tenant());
+        self.wait_for_group(log, Group::Desk, position, patience).await
+    }
+
+    /// Brings what is searched to the end of the log as it is now, as far as `patience` goes: whoever searches folds first.
+    pub async fn refresh_search(&self, log: &Log, patience: Duration) -> Result<Visibility, ProjectionError> {
+        let head = log.head().await?.position;
+        Ok(self.wait_for_group(log, Group::Search, head, patience).await)
+    }
+
+    async fn wait_for_group(&self, log: &Log, group: Group, position: u64, patience: Duration) -> Visibility {
+        let lane = self.lane(log, group);
         if lane.covered() >= position {
             return Visibility::Visible;
         }
@@ -117,12 +136,12 @@ impl Projector {
                 () = by_another => {}
                 turn = Arc::clone(&lane.folding).lock_owned() => {
                     if lane.covered() < position {
-                        match fold(log.clone(), Arc::clone(&lane), turn, Parked::Stays).await {
+                        match fold(log.clone(), group, Arc::clone(&lane), turn, Parked::Stays).await {
                             Ok(_) => {}
-                            Err(error) if error.is_of_newer_program() => self.watch(log, &lane, position).await,
+                            Err(error) if error.is_of_newer_program() => self.watch(log, group, &lane, position).await,
                             Err(error) => {
                                 let tenant = log.tenant();
-                                tracing::warn!(%tenant, %error, "a write is not in the read models yet");
+                                tracing::warn!(%tenant, %group, %error, "a write is not in the read models yet");
                             }
                         }
                     }
@@ -139,10 +158,10 @@ impl Projector {
 
     /// Looks again and again until programs of a newer version, which keep the rows now, have come so far. One who
     /// waits looks for all.
-    async fn watch(&self, log: &Log, lane: &Lane, position: u64) {
+    async fn watch(&self, log: &Log, group: Group, lane: &Lane, position: u64) {
         let _turn = lane.folding.lock().await;
         while lane.covered() < position {
-            match self.checkpoint(log).await {
+            match checkpoint(log, group).await {
                 Ok(checkpoint) => lane.note(checkpoint),
                 Err(error) => return tracing::warn!(tenant = %log.tenant(), %error, "it is not known what is visible"),
             }
@@ -150,11 +169,11 @@ impl Projector {
         }
     }
 
-    /// Waits until the rows go beyond `position`; gives whether they do.
+    /// Waits until the lists go beyond `position`; gives whether they do.
     ///
     /// All who wait in this process share their looks at the database: a thousand streams cost as much as one.
     pub async fn wait_beyond(&self, log: &Log, position: u64, patience: Duration) -> Result<bool, ProjectionError> {
-        let lane = self.lane(log.tenant());
+        let lane = self.lane(log, Group::Desk);
         let mut covered = lane.covered.subscribe();
         let until = Instant::now() + patience;
         loop {
@@ -172,25 +191,25 @@ impl Projector {
         }
     }
 
-    /// Whether the rows are known to cover `position`: nothing is asked.
+    /// Whether the lists are known to cover `position`: nothing is asked.
     pub fn covers(&self, log: &Log, position: u64) -> bool {
-        self.lane(log.tenant()).covered() >= position
+        self.lane(log, Group::Desk).covered() >= position
     }
 
     /// Asks the database, unless somebody did a moment ago.
     async fn look(&self, log: &Log, lane: &Arc<Lane>) -> Result<(), ProjectionError> {
         let mut looked = lane.looked.lock().await;
         if looked.is_none_or(|at| at.elapsed() >= LOOK) {
-            self.refresh(log, lane, Parked::Stays).await?;
+            self.refresh(log, Group::Desk, lane, Parked::Stays).await?;
             *looked = Some(Instant::now());
         }
         Ok(())
     }
 
-    /// Keeps one tenant's read models fresh until `shutdown` ends: after commits of this process, and every `poll`
-    /// for those of others. Failures are logged and tried again.
-    pub async fn follow(&self, log: &Log, poll: Duration, shutdown: impl Future<Output = ()> + Send) {
-        let lane = self.lane(log.tenant());
+    /// Keeps a group of one tenant's read models fresh until `shutdown` ends: after commits of this process, and every
+    /// `poll` for those of others. Failures are logged and tried again.
+    pub async fn follow(&self, log: &Log, group: Group, poll: Duration, shutdown: impl Future<Output = ()> + Send) {
+        let lane = self.lane(log, group);
         let mut committed = log.committed();
         let mut reported = None;
         let mut parked = Parked::IsTriedAnew;
@@ -198,13 +217,13 @@ impl Projector {
         tokio::pin!(shutdown);
         loop {
             let turn = log.turn().await;
-            let outcome = self.refresh(log, &lane, parked).await;
+            let outcome = self.refresh(log, group, &lane, parked).await;
             drop(turn);
             parked = Parked::Stays;
             // A parked group would otherwise say so with every poll.
             let failure = outcome.err().map(|error| error.to_string());
             if let Some(error) = failure.as_ref().filter(|_| failure != reported) {
-                tracing::error!(tenant = %log.tenant(), error, "the read models do not keep up");
+                tracing::error!(tenant = %log.tenant(), %group, error, "the read models do not keep up");
             }
             reported = failure;
             let commit = async {
@@ -213,6 +232,7 @@ impl Projector {
                 if reported.is_some() || committed.wait_for(news).await.is_err() {
                     std::future::pending::<()>().await;
                 }
+                tokio::time::sleep(gathering(group)).await;
             };
             tokio::select! {
                 biased;
@@ -225,7 +245,7 @@ impl Projector {
     }
 
     /// Folds if there is anything to fold. Asks without a lock first: most polls find nothing.
-    async fn refresh(&self, log: &Log, lane: &Arc<Lane>, parked: Parked) -> Result<(), ProjectionError> {
+    async fn refresh(&self, log: &Log, group: Group, lane: &Arc<Lane>, parked: Parked) -> Result<(), ProjectionError> {
         let tx = log.begin().await?;
         let statement = tx
             .statement(
@@ -233,7 +253,7 @@ impl Projector {
                  FROM subscriptions s, head WHERE s.name = $1",
             )
             .await?;
-        let row = tx.query_opt(&statement, &[&desk::NAME]).await?;
+        let row = tx.query_opt(&statement, &[&group.as_str()]).await?;
         tx.commit().await?;
         let row = row.ok_or(ProjectionError::NotInstalled)?;
         let (checkpoint, head) = (unsigned(row.get(0)), unsigned(row.get(1)));
@@ -241,7 +261,7 @@ impl Projector {
         lane.note(checkpoint);
         let stands = |checkpoint: u64, parked| {
             let standing = Standing { checkpoint, head: head.max(checkpoint), parked, parked_keys: 0 };
-            log.note_standing(desk::NAME, standing);
+            log.note_standing(group.as_str(), standing);
         };
         stands(checkpoint, reason.clone());
         if reason.is_none() && checkpoint == head {
@@ -250,7 +270,7 @@ impl Projector {
         if let (Parked::Stays, Some(reason)) = (parked, reason) {
             return Err(ProjectionError::Parked { checkpoint, reason });
         }
-        let folded = self.fold_all(log, parked).await;
+        let folded = self.fold_all(log, group, parked).await;
         match &folded {
             Ok(reached) => stands(*reached, None),
             Err(error @ ProjectionError::Poisoned { .. }) => stands(lane.covered(), Some(error.to_string())),
@@ -261,19 +281,38 @@ impl Projector {
         folded.map(drop)
     }
 
-    /// The last position that the rows cover, as the database says.
+    /// The last position that the lists cover, as the database says.
     pub async fn checkpoint(&self, log: &Log) -> Result<u64, ProjectionError> {
-        let tx = log.begin().await?;
-        let desk = subscription(&tx, desk::NAME).await?;
-        tx.commit().await?;
-        Ok(desk.ok_or(ProjectionError::NotInstalled)?.checkpoint)
+        checkpoint(log, Group::Desk).await
+    }
+}
+
+async fn checkpoint(log: &Log, group: Group) -> Result<u64, ProjectionError> {
+    let tx = log.begin().await?;
+    let here = subscription(&tx, group.live()).await?;
+    tx.commit().await?;
+    Ok(here.ok_or(ProjectionError::NotInstalled)?.checkpoint)
+}
+
+/// How long news may gather before a follower folds it. Nobody waits for the search to be fresh: whoever searches
+/// brings it to the end of the log first, and the more events are folded at once, the less each costs.
+fn gathering(group: Group) -> Duration {
+    match group {
+        Group::Desk => Duration::ZERO,
+        Group::Search => GATHER,
     }
 }
 
 /// Folds in a task of its own, which goes on when its caller gives up.
-async fn fold(log: Log, lane: Arc<Lane>, turn: OwnedMutexGuard<()>, parked: Parked) -> Result<u64, ProjectionError> {
+async fn fold(
+    log: Log,
+    group: Group,
+    lane: Arc<Lane>,
+    turn: OwnedMutexGuard<()>,
+    parked: Parked,
+) -> Result<u64, ProjectionError> {
     let task = tokio::spawn(async move {
-        let outcome = live::catch_up(&log, parked, &|checkpoint| lane.note(checkpoint)).await;
+        let outcome = live::catch_up(&log, group, parked, &|checkpoint| lane.note(checkpoint)).await;
         drop(turn);
         outcome
     });

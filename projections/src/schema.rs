@@ -2,10 +2,7 @@
 
 use event_store::TenantTx;
 
-use crate::{
-    error::ProjectionError,
-    generation::{DEFINITIONS, Generation},
-};
+use crate::{error::ProjectionError, generation::Generation};
 
 /// A column of a table or a view.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +61,7 @@ pub(crate) async fn key(tx: &TenantTx, table: &str) -> Result<String, Projection
 pub(crate) async fn views(tx: &TenantTx, generation: Generation) -> Result<String, ProjectionError> {
     // First the one that every consistent reader holds: whoever waits for them waits there.
     let mut sql = vec![generation.stamp()];
-    for definition in DEFINITIONS {
+    for definition in generation.definitions() {
         let name = definition.name;
         let table = columns(tx, &format!("{name}_{generation}")).await?;
         let view = columns(tx, name).await?;
@@ -100,7 +97,7 @@ pub(crate) async fn expansion(
     next: Generation,
 ) -> Result<Option<String>, ProjectionError> {
     let mut sql = vec![];
-    for definition in DEFINITIONS {
+    for definition in live.definitions() {
         let name = definition.name;
         let (table, new) = (format!("{name}_{live}"), columns(tx, &format!("{name}_{next}")).await?);
         let old = columns(tx, &table).await?;

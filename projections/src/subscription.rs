@@ -3,15 +3,17 @@
 use event_store::{TenantTx, driver::Row};
 
 use crate::{
-    desk,
     error::ProjectionError,
     generation::Generation,
+    group::{Group, Name},
     sql::{signed, unsigned},
 };
 
 /// How far a reader of the log has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subscription {
+    /// Whose rows it is about.
+    pub group: Group,
     /// The version of its rows.
     pub version: i32,
     /// The newest version that can read and write its tables, if that is not their own.
@@ -26,13 +28,14 @@ pub struct Subscription {
 
 impl Subscription {
     pub(crate) fn tables(&self) -> Generation {
-        Generation(self.generation)
+        self.group.generation(self.generation)
     }
 
     /// Whether this program can keep the rows fresh: they are of its version, or of an older one that it serves.
     pub(crate) fn is_foldable(&self) -> bool {
-        let served = self.version < desk::VERSION && self.serves >= Some(desk::VERSION);
-        self.version == desk::VERSION || served
+        let known = self.group.version();
+        let served = self.version < known && self.serves >= Some(known);
+        self.version == known || served
     }
 
     /// Refuses rows that this program does not write.
@@ -40,13 +43,14 @@ impl Subscription {
         if self.is_foldable() {
             Ok(self)
         } else {
-            Err(ProjectionError::Version { stored: self.version, known: desk::VERSION })
+            Err(ProjectionError::Version { stored: self.version, known: self.group.version() })
         }
     }
 
-    fn from_row(row: &Row) -> Self {
+    fn from_row(group: Group, row: &Row) -> Self {
         let last_error: Option<String> = row.get(4);
         Self {
+            group,
             version: row.get(0),
             generation: row.get(1),
             checkpoint: unsigned(row.get(2)),
@@ -63,35 +67,35 @@ macro_rules! select {
 }
 
 /// The subscription of that name; none before it is installed.
-pub async fn subscription(tx: &TenantTx, name: &str) -> Result<Option<Subscription>, ProjectionError> {
+pub async fn subscription(tx: &TenantTx, name: Name) -> Result<Option<Subscription>, ProjectionError> {
     let statement = tx.statement(concat!(select!(), " WHERE name = $1")).await?;
-    let row = tx.query_opt(&statement, &[&name]).await?;
-    Ok(row.as_ref().map(Subscription::from_row))
+    let row = tx.query_opt(&statement, &[&name.to_string()]).await?;
+    Ok(row.as_ref().map(|row| Subscription::from_row(name.group, row)))
 }
 
 /// As [`subscription`], and nobody else moves it until this transaction ends: this decides between nodes.
-pub(crate) async fn lock(tx: &TenantTx, name: &str) -> Result<Option<Subscription>, ProjectionError> {
+pub(crate) async fn lock(tx: &TenantTx, name: Name) -> Result<Option<Subscription>, ProjectionError> {
     let statement = tx.statement(concat!(select!(), " WHERE name = $1 FOR UPDATE")).await?;
-    let row = tx.query_opt(&statement, &[&name]).await?;
-    Ok(row.as_ref().map(Subscription::from_row))
+    let row = tx.query_opt(&statement, &[&name.to_string()]).await?;
+    Ok(row.as_ref().map(|row| Subscription::from_row(name.group, row)))
 }
 
 /// Notes that `name` has come to `checkpoint`. Whatever parked it lies behind it.
-pub(crate) async fn move_to(tx: &TenantTx, name: &str, checkpoint: u64) -> Result<(), ProjectionError> {
+pub(crate) async fn move_to(tx: &TenantTx, name: Name, checkpoint: u64) -> Result<(), ProjectionError> {
     let statement = tx
         .statement("UPDATE subscriptions SET checkpoint = $2, state = 'live', last_error = NULL WHERE name = $1")
         .await?;
-    tx.execute(&statement, &[&name, &signed(checkpoint)]).await?;
+    tx.execute(&statement, &[&name.to_string(), &signed(checkpoint)]).await?;
     Ok(())
 }
 
 /// Stops `name` where it stands, unless it has moved on; gives whether that is news.
-pub(crate) async fn park(tx: &TenantTx, name: &str, checkpoint: u64, reason: &str) -> Result<bool, ProjectionError> {
+pub(crate) async fn park(tx: &TenantTx, name: Name, checkpoint: u64, reason: &str) -> Result<bool, ProjectionError> {
     let parked = tx
         .execute(
             "UPDATE subscriptions SET state = 'parked', last_error = $3
              WHERE name = $1 AND checkpoint = $2 AND last_error IS DISTINCT FROM $3",
-            &[&name, &signed(checkpoint), &reason],
+            &[&name.to_string(), &signed(checkpoint), &reason],
         )
         .await?;
     Ok(parked > 0)

@@ -33,8 +33,6 @@ pub(crate) trait TableRow: Sized + Sync {
     const STORED: &'static [&'static str];
     /// All that are written, with those that are computed from a row then.
     const COLUMNS: &'static [Column];
-    /// Those that the database computes from the others.
-    const GENERATED: &'static [&'static str];
 
     fn from_row(row: &Row) -> Self;
     /// One array per column.
@@ -52,7 +50,6 @@ macro_rules! table_row {
         computed {
             $($computed:literal $ckind:literal as $cexpression:literal = $value:expr;)*
         }
-        $(generated { $($generated:literal;)* })?
     ) => {
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq)]
@@ -70,7 +67,6 @@ macro_rules! table_row {
                 },)+
                 $($crate::table::Column { name: $computed, kind: $ckind, expression: $cexpression },)*
             ];
-            const GENERATED: &'static [&'static str] = &[$($($generated),*)?];
 
             fn from_row(row: &event_store::driver::Row) -> Self {
                 Self { $($field: row.get($column),)+ }
@@ -168,7 +164,7 @@ fn upsert<R: TableRow>(generation: Generation, existing: Existing) -> String {
 }
 
 /// Rows on their way into a table, without a look at what is there: for tables that are being filled. Only for tables
-/// whose columns are all stored or generated.
+/// whose columns are all stored.
 pub(crate) struct Copy<R> {
     writer: Pin<Box<BinaryCopyInWriter>>,
     row: PhantomData<fn(R)>,

@@ -19,4 +19,4 @@ pub use disk::SmallDisk;
 pub use http::{Answer, Api, Call};
 pub use receiver::{Received, Receiver, Reply};
 pub use wire::{Fault, Wire};
-pub use world::{Tenant, World};
+pub use world::{Tenant, World, rebuild};

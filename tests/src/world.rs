@@ -12,6 +12,7 @@ use api::App;
 use chrono::TimeDelta;
 use commands::Request;
 use event_store::{CommandId, Log, Store};
+use projections::{Group, RebuildSettings, Rebuilt};
 use reactions::webhooks::WebhookSettings;
 use serde_json::json;
 use tokio_postgres::NoTls;
@@ -189,4 +190,13 @@ async fn listen(app: App) -> String {
     // Ends with the test's runtime.
     tokio::spawn(async move { axum::serve(listener, router).await });
     format!("http://{address}")
+}
+
+/// Folds all read models of a log anew, as `ledgerdesk rebuild` does.
+pub async fn rebuild(log: &Log) -> Vec<Rebuilt> {
+    let mut all = vec![];
+    for group in Group::ALL {
+        all.push(projections::rebuild(log, group, RebuildSettings::default(), &|_| {}).await.expect("a rebuild"));
+    }
+    all
 }

@@ -35,7 +35,7 @@ pub async fn list_agents(State(app): State<App>, session: Session, mut query: Qu
     let paging = Paging::take(&app, &session, "agents", &mut query)?.fresh(&mut query)?.counted(&mut query)?;
     let wanted = agent_query(&mut query, &paging)?;
     query.finish()?;
-    app.reach(&session.log, paging.min_position).await?;
+    app.reach_list(&session.log, wanted.filter.text.as_ref(), paging.min_position).await?;
     let tx = session.log.begin().await?;
     let page = agents::list(&tx, &wanted).await?;
     let total = if paging.counted { Some(agents::count(&tx, &wanted.filter).await?) } else { None };

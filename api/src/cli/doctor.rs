@@ -2,6 +2,7 @@ use chrono::TimeDelta;
 use clap::Args;
 use event_store::{Log, StoreError, TenantId, TenantStatus};
 use installation::{Config, Database, PrivatePostgres};
+use projections::Group;
 use reactions::webhooks::{self, Backlog, ParkedKey};
 
 use super::{
@@ -54,7 +55,9 @@ impl Doctor {
                 }
                 Err(error) => return Err(error.into()),
             };
-            findings.push(log_finding(&opened, &log).await?);
+            let parked = parked_findings(&log).await?;
+            findings.push(log_finding(&opened, &log, &parked).await?);
+            findings.extend(parked);
             findings.push(sealing_finding(&opened, &log).await?);
             findings.push(webhooks_finding(&opened, &log).await?);
             findings.extend(parked_key_findings(&log).await?);
@@ -132,12 +135,11 @@ async fn sealing_finding(opened: &Open, log: &Log) -> Result<Finding, Failure> {
     Ok(Finding::Good(format!("tenant {tenant}: sealed up to {} of {}", status.size, status.head)))
 }
 
-async fn log_finding(opened: &Open, log: &Log) -> Result<Finding, Failure> {
+async fn log_finding(opened: &Open, log: &Log, parked: &[Finding]) -> Result<Finding, Failure> {
     let tenant = log.tenant();
     let head = log.head().await?.position;
     let tx = log.begin().await?;
     let row = tx.query_one("SELECT count(*), coalesce(max(position), 0) FROM events", &[]).await?;
-    let subscription = projections::subscription(&tx, projections::desk::NAME).await?;
     tx.commit().await?;
     let (count, last): (i64, i64) = (row.get(0), row.get(1));
     if count != last || u64::try_from(last) != Ok(head) {
@@ -146,12 +148,25 @@ async fn log_finding(opened: &Open, log: &Log) -> Result<Finding, Failure> {
              outside; restore it from a backup"
         )));
     }
-    if let Some(reason) = subscription.and_then(|desk| desk.parked) {
-        let advice = resume_advice(tenant, "desk", None);
-        return Ok(Finding::Bad(format!("tenant {tenant}: the read models are parked: {reason}; {advice}")));
+    if !parked.is_empty() {
+        return Ok(Finding::Good(format!("tenant {tenant}: {head} events without holes")));
     }
     let checkpoint = opened.app.projector.catch_up(log).await?;
     Ok(Finding::Good(format!("tenant {tenant}: {head} events without holes, read models at {checkpoint}")))
+}
+
+async fn parked_findings(log: &Log) -> Result<Vec<Finding>, Failure> {
+    let (tenant, tx, mut findings) = (log.tenant(), log.begin().await?, vec![]);
+    for group in Group::ALL {
+        let Some(reason) = projections::subscription(&tx, group.live()).await?.and_then(|found| found.parked) else {
+            continue;
+        };
+        let advice = resume_advice(tenant, group.as_str(), None);
+        findings
+            .push(Finding::Bad(format!("tenant {tenant}: the read models ({group}) are parked: {reason}; {advice}")));
+    }
+    tx.commit().await?;
+    Ok(findings)
 }
 
 /// What to do about what is parked.

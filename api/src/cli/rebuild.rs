@@ -1,10 +1,10 @@
 use std::time::Instant;
 
-use clap::{ArgGroup, Args};
+use clap::{ArgGroup, Args, ValueEnum};
 use event_store::{Log, Store, TenantId, TenantStatus};
 use indicatif::{ProgressBar, ProgressStyle};
 use installation::{Config, Database};
-use projections::{Building, Comparison, Difference, Overview, Pace, Progress, RebuildSettings, Then};
+use projections::{Building, Comparison, Difference, Group, Overview, Pace, Progress, RebuildSettings, Then};
 
 use super::{
     Failure,
@@ -20,7 +20,7 @@ use super::{
 /// where it stopped. Needed when rows are not what the log says (see `replay-tool replay`); a new version of this
 /// program does it by itself.
 ///
-/// Examples: ledgerdesk rebuild --all, ledgerdesk rebuild --tenant acme --no-switch
+/// Examples: ledgerdesk rebuild --all, ledgerdesk rebuild --tenant acme --group search --no-switch
 #[derive(Debug, Args)]
 #[command(group(ArgGroup::new("whose").required(true)))]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
@@ -31,6 +31,9 @@ pub struct Rebuild {
     /// Of every tenant, one after the other.
     #[arg(long, group = "whose")]
     all: bool,
+    /// Which of them; all, one after the other, when left out.
+    #[arg(long, value_enum)]
+    group: Option<Models>,
     /// Leave the new rows beside the live ones, to look at them; the next run goes on from there and switches.
     #[arg(long, group = "what")]
     no_switch: bool,
@@ -46,6 +49,23 @@ pub struct Rebuild {
     /// Do not rest while others write.
     #[arg(long)]
     full_speed: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Models {
+    /// Lists, timelines, reports and analytics.
+    Desk,
+    /// What is searched.
+    Search,
+}
+
+impl Models {
+    fn group(self) -> Group {
+        match self {
+            Self::Desk => Group::Desk,
+            Self::Search => Group::Search,
+        }
+    }
 }
 
 impl Rebuild {
@@ -78,41 +98,53 @@ impl Rebuild {
     }
 
     async fn one(&self, log: &Log) -> Result<(), Failure> {
-        if self.status {
-            return status(log).await;
+        let only = self.group.map(Models::group);
+        let mut differ = false;
+        for group in Group::ALL.into_iter().filter(|group| only.is_none_or(|only| only == *group)) {
+            if self.status {
+                status(log, group).await?;
+            } else if self.compare {
+                differ |= compare(log, group).await? == Compared::Different;
+            } else if self.discard {
+                discard(log, group).await?;
+            } else {
+                self.rebuild(log, group).await?;
+            }
         }
-        if self.compare {
-            return compare(log).await;
-        }
-        if self.discard {
-            let thrown = projections::discard(log).await?;
-            let what = if thrown { "what was built is thrown away" } else { "nothing was being built" };
-            print(&format!("tenant {}: {what}; the live read models are as they were", log.tenant()));
-            return Ok(());
-        }
-        self.rebuild(log).await
+        if differ { Err("a switch would change rows: see above".into()) } else { Ok(()) }
     }
 
-    async fn rebuild(&self, log: &Log) -> Result<(), Failure> {
+    async fn rebuild(&self, log: &Log, group: Group) -> Result<(), Failure> {
         let settings = RebuildSettings {
             pace: if self.full_speed { Pace::Full } else { Pace::Considerate },
             then: if self.no_switch { Then::Stay } else { Then::Switch },
         };
-        let (bar, began) = (bar(log.tenant()), Instant::now());
-        let rebuilt = projections::rebuild(log, settings, &|progress| show(&bar, progress)).await?;
+        let (bar, began) = (bar(log.tenant(), group), Instant::now());
+        let rebuilt = projections::rebuild(log, group, settings, &|progress| show(&bar, progress)).await?;
         bar.finish_and_clear();
-        let (tenant, seconds) = (log.tenant(), began.elapsed().as_secs_f64());
+        let (whose, seconds) = (whose(log, group), began.elapsed().as_secs_f64());
         let covers = format!("generation {}, up to position {}", rebuilt.generation, rebuilt.position);
         print(&if self.no_switch {
             format!(
-                "tenant {tenant}: {covers} in {seconds:.1} s, beside the live one; look at it with --compare, then run \
-                 this again without --no-switch, or throw it away with --discard"
+                "{whose}: {covers} in {seconds:.1} s, beside the live one; look at it with --compare, then run this again \
+                 without --no-switch, or throw it away with --discard"
             )
         } else {
-            format!("tenant {tenant}: {covers} in {seconds:.1} s, is live")
+            format!("{whose}: {covers} in {seconds:.1} s, is live")
         });
         Ok(())
     }
+}
+
+fn whose(log: &Log, group: Group) -> String {
+    format!("tenant {}, {group}", log.tenant())
+}
+
+async fn discard(log: &Log, group: Group) -> Result<(), Failure> {
+    let thrown = projections::discard(log, group).await?;
+    let what = if thrown { "what was built is thrown away" } else { "nothing was being built" };
+    print(&format!("{}: {what}; the live read models are as they were", whose(log, group)));
+    Ok(())
 }
 
 async fn active(store: &Store) -> Result<Vec<TenantId>, Failure> {
@@ -121,9 +153,9 @@ async fn active(store: &Store) -> Result<Vec<TenantId>, Failure> {
 }
 
 /// A bar on a terminal, nothing elsewhere.
-fn bar(tenant: &TenantId) -> ProgressBar {
+fn bar(tenant: &TenantId, group: Group) -> ProgressBar {
     let template = "{prefix} {msg} [{wide_bar}] {human_pos}/{human_len} {eta} left";
-    let bar = ProgressBar::new(0).with_prefix(tenant.to_string());
+    let bar = ProgressBar::new(0).with_prefix(format!("{tenant} {group}"));
     match ProgressStyle::with_template(template) {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,
@@ -141,14 +173,14 @@ fn show(bar: &ProgressBar, progress: Progress) {
     bar.set_position(done);
 }
 
-async fn status(log: &Log) -> Result<(), Failure> {
-    let tenant = log.tenant();
-    let Some(overview) = projections::overview(log).await? else {
-        print(&format!("tenant {tenant}: no read models yet"));
+async fn status(log: &Log, group: Group) -> Result<(), Failure> {
+    let whose = whose(log, group);
+    let Some(overview) = projections::overview(log, group).await? else {
+        print(&format!("{whose}: no read models yet"));
         return Ok(());
     };
     let Overview { head, version, generation, position, parked, building } = overview;
-    print(&format!("tenant {tenant}: version {version}, generation {generation}, at position {position} of {head}"));
+    print(&format!("{whose}: version {version}, generation {generation}, at position {position} of {head}"));
     if let Some(reason) = parked {
         print(&format!("  parked: {reason}"));
     }
@@ -164,18 +196,27 @@ async fn status(log: &Log) -> Result<(), Failure> {
 /// Differences that are listed; all are counted.
 const LISTED: usize = 50;
 
-async fn compare(log: &Log) -> Result<(), Failure> {
-    let Some(comparison) = projections::compare_built(log, LISTED).await? else {
-        return Err("nothing waits beside the live rows: build it with --no-switch".into());
+/// What a comparison came to.
+#[derive(PartialEq, Eq)]
+enum Compared {
+    Same,
+    Different,
+}
+
+async fn compare(log: &Log, group: Group) -> Result<Compared, Failure> {
+    let Some(comparison) = projections::compare_built(log, group, LISTED).await? else {
+        let tenant = log.tenant();
+        let build = format!("build it with `ledgerdesk rebuild --tenant {tenant} --group {group} --no-switch`");
+        return Err(format!("nothing waits beside the live rows of {group}: {build}").into());
     };
     let Comparison { position, tables, differences } = &comparison;
-    print(&format!("tenant {}, at position {position}", log.tenant()));
+    print(&format!("{}, at position {position}", whose(log, group)));
     for table in tables {
         let (name, rows, different, newer) = (table.table, table.rows, table.different, table.newer);
         print(&format!("  {name:<16} {rows:>12} compared {different:>9} different {newer:>9} newer"));
     }
     differences.iter().for_each(describe);
-    if comparison.is_same() { Ok(()) } else { Err("a switch would change rows: see above".into()) }
+    Ok(if comparison.is_same() { Compared::Same } else { Compared::Different })
 }
 
 fn describe(difference: &Difference) {

@@ -1,5 +1,6 @@
 use clap::{Args, ValueEnum};
 use installation::{Config, Database};
+use projections::Group;
 
 use super::{Failure, OfTenant, open::open, terminal::print};
 
@@ -24,8 +25,10 @@ pub struct Resume {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Consumer {
-    /// The read models: lists, search, timelines, analytics.
+    /// The read models of lists, timelines and analytics.
     Desk,
+    /// What is searched.
+    Search,
     /// Webhooks, and their deliveries.
     Webhooks,
 }
@@ -35,17 +38,20 @@ impl Resume {
         let opened = open(config, Database::attach(config).await?).await?;
         let (app, tenant) = (&opened.app, &self.of.tenant);
         let log = app.desk.store().log(tenant).await?;
-        match (self.consumer, self.key.as_deref()) {
-            (Consumer::Desk, Some(_)) => {
-                return Err(
-                    "the read models park as a whole, so that they agree at one position: leave --key out".into()
-                );
+        let group = match self.consumer {
+            Consumer::Desk => Some(Group::Desk),
+            Consumer::Search => Some(Group::Search),
+            Consumer::Webhooks => None,
+        };
+        match (group, self.key.as_deref()) {
+            (Some(_), Some(_)) => {
+                return Err("read models park as a whole, so that they agree at one position: leave --key out".into());
             }
-            (Consumer::Desk, None) => {
-                let position = app.projector.resume(&log).await?;
-                print(&format!("the read models of {tenant} are at position {position}"));
+            (Some(group), None) => {
+                let position = app.projector.resume(&log, group).await?;
+                print(&format!("the read models ({group}) of {tenant} are at position {position}"));
             }
-            (Consumer::Webhooks, key) => {
+            (None, key) => {
                 if key.is_none() {
                     let position = app.webhooks.resume(&log).await?;
                     print(&format!("webhooks of {tenant} are queued up to position {position}"));

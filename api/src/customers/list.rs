@@ -35,7 +35,7 @@ pub async fn list_customers(State(app): State<App>, session: Session, mut query:
     let paging = Paging::take(&app, &session, "customers", &mut query)?.fresh(&mut query)?.counted(&mut query)?;
     let wanted = customer_query(&mut query, &paging)?;
     query.finish()?;
-    app.reach(&session.log, paging.min_position).await?;
+    app.reach_list(&session.log, wanted.filter.text.as_ref(), paging.min_position).await?;
     let tx = session.log.begin().await?;
     let page = customers::list(&tx, &wanted).await?;
     let total = if paging.counted { Some(customers::count(&tx, &wanted.filter).await?) } else { None };

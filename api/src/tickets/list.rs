@@ -48,7 +48,7 @@ pub async fn list_tickets(State(app): State<App>, session: Session, mut query: Q
     let paging = Paging::take(&app, &session, "tickets", &mut query)?.fresh(&mut query)?.counted(&mut query)?;
     let wanted = ticket_query(&mut query, &paging)?;
     query.finish()?;
-    app.reach(&session.log, paging.min_position).await?;
+    app.reach_list(&session.log, wanted.filter.text.as_ref(), paging.min_position).await?;
     let tx = session.log.begin().await?;
     let page = tickets::list(&tx, &wanted).await?;
     let total = if paging.counted { Some(tickets::count(&tx, &wanted.filter).await?) } else { None };

@@ -65,12 +65,12 @@ async fn a_poisoned_event_is_told_everywhere_and_one_command_goes_on_once_it_is_
     let body = json!({"title": "Behind it", "customer": {"email": "ann@example.com"}});
     let written = server.post("/api/tickets", "behind", &body).await;
     assert_eq!(written["visible"], false, "it stands, and the lists do not show it: {written}");
-    until(&format!("{}/readyz", server.base()), "\"parked\":1").await;
+    until(&format!("{}/readyz", server.base()), "\"parked\":2").await;
     until(&format!("http://{metrics}/consumers"), "ticket.tagged version 99").await;
     let parked = "ledgerdesk_consumer_parked{tenant=\"demo\",consumer=\"desk\"} 1";
     until(&format!("http://{metrics}/metrics"), parked).await;
     let told = complaint(&["doctor"]);
-    assert!(told.contains("BAD   tenant demo: the read models are parked"), "{told}");
+    assert!(told.contains("BAD   tenant demo: the read models (desk) are parked"), "{told}");
     assert!(told.contains(&format!("`ledgerdesk {}`", resume.join(" "))), "{told}");
 
     let told = complaint(&resume);
@@ -82,9 +82,11 @@ async fn a_poisoned_event_is_told_everywhere_and_one_command_goes_on_once_it_is_
 
     execute(&scratch, MEND).await;
     let told = server.run(&resume);
-    assert!(told.contains("the read models of demo are at position"), "{told}");
+    assert!(told.contains("the read models (desk) of demo are at position"), "{told}");
     let shown = server.get(&format!("/api/tickets/{}", written["id"].as_str().unwrap())).await;
     assert_eq!(shown["title"], "Behind it");
+    let told = server.run(&["resume", "--tenant", "demo", "--consumer", "search"]);
+    assert!(told.contains("the read models (search) of demo are at position"), "{told}");
     until(&format!("{}/readyz", server.base()), "\"parked\":0").await;
     let told = server.run(&["doctor"]);
     assert!(!told.contains("BAD"), "{told}");

@@ -4,7 +4,7 @@ use benches::{Caller, Historian, Rig, customer};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::CustomerId;
 use event_store::Log;
-use projections::{Pace, RebuildSettings, Then, rebuild};
+use projections::{Group, Pace, RebuildSettings, Then, rebuild};
 use reqwest::Method;
 
 /// Tickets that are open at any time.
@@ -34,7 +34,9 @@ impl Tenant {
         let mut historian = Historian::new(7, rig.desk.store().ids().clone()).of_the_year_before(now);
         historian.write(&log, tickets, AT_ONCE.min(tickets)).await;
         let settings = RebuildSettings { pace: Pace::Full, then: Then::Switch };
-        rebuild(&log, settings, &|_| {}).await.expect("read models");
+        for group in Group::ALL {
+            rebuild(&log, group, settings, &|_| {}).await.expect("read models");
+        }
         let customer = customer(&rig.desk, &log).await;
         let deep_page = deep_page(&caller, tickets).await;
         Self { tickets, log, caller, customer, deep_page, year: now - TimeDelta::days(365), now }

@@ -13,7 +13,7 @@ use std::{
 
 use benches::{EVENTS_OF_A_TICKET, Historian, Report, Rig, Wanted, count, median, number};
 use generic_query::GenericQuery;
-use projections::{Pace, Progress, RebuildSettings, Then, rebuild};
+use projections::{Group, Pace, Progress, RebuildSettings, Then, rebuild};
 
 const EVENTS: u64 = 1_000_000;
 /// Tickets that are open at any time.
@@ -58,7 +58,7 @@ async fn at_full_speed(rig: &Rig, peer: &GenericQuery, events: u64, report: &mut
             }
         };
         let settings = RebuildSettings { pace: Pace::Full, then: Then::Switch };
-        rebuild(&rig.log, settings, &note).await.expect("a rebuild");
+        rebuild(&rig.log, Group::Desk, settings, &note).await.expect("a rebuild");
         let took = began.elapsed().as_secs_f64();
         let spent = rig.counters().await.since(&before);
         #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]

@@ -6,7 +6,7 @@
 use std::time::{Duration, Instant};
 
 use benches::{Caller, Quantiles, Report, Rig, Wanted, median, millis, number, resident_mib};
-use projections::{Pace, RebuildSettings, Then, rebuild};
+use projections::{Group, Pace, RebuildSettings, Then, rebuild};
 use reqwest::Method;
 use serde_json::json;
 use tokio::{sync::watch, task::JoinSet};
@@ -46,7 +46,7 @@ pub async fn measure(rig: &Rig, report: &mut Report) {
                 let mut most = most.lock().expect("nobody panics with it");
                 *most = most.max(resident_mib());
             };
-            rebuild(&rig.log, settings, &note).await.expect("a rebuild");
+            rebuild(&rig.log, Group::Desk, settings, &note).await.expect("a rebuild");
         });
         let busy = span(report, (round, "yes"), rig, &caller, rebuilding).await;
         ratios.push(busy.p99.as_secs_f64() / quiet.p99.as_secs_f64());

@@ -4,8 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::{Personal, agent::AgentEvent};
 
 use crate::{
-    desk::{At, FoldError, Folded, stamp},
-    search::{address_parts, searchable},
+    fold::{At, FoldError, Folded, stamp},
     sql::signed,
     table::table_row,
 };
@@ -28,7 +27,6 @@ table_row! {
     }
     computed {
         "email_identity" "text" as "r.email_identity" = |row: &AgentRow| row.email.as_ref().map(|email| email.to_lowercase());
-        "search" "text" as "to_tsvector('simple', r.search)" = AgentRow::search_text;
     }
 }
 
@@ -45,7 +43,6 @@ CREATE TABLE IF NOT EXISTS agents_{g} (
     updated_at timestamptz NOT NULL,
     version bigint NOT NULL,
     position bigint NOT NULL,
-    search tsvector NOT NULL,
     erased_at timestamptz
 );
 "#;
@@ -57,15 +54,7 @@ CREATE INDEX IF NOT EXISTS agents_{g}_name ON agents_{g} (name, id);
 CREATE INDEX IF NOT EXISTS agents_{g}_name_last ON agents_{g} (name DESC NULLS LAST, id DESC);
 CREATE INDEX IF NOT EXISTS agents_{g}_email ON agents_{g} (email_identity) WHERE email_identity IS NOT NULL;
 CREATE INDEX IF NOT EXISTS agents_{g}_external ON agents_{g} (external_id) WHERE external_id IS NOT NULL;
-CREATE INDEX IF NOT EXISTS agents_{g}_search ON agents_{g} USING gin (search);
 ";
-
-impl AgentRow {
-    fn search_text(&self) -> String {
-        let parts = self.email.as_deref().map(address_parts);
-        searchable([&self.name, &self.email, &parts, &self.external_id].into_iter().flatten().map(String::as_str))
-    }
-}
 
 fn text(personal: Option<&Personal>) -> Option<String> {
     personal.and_then(Personal::value).map(str::to_owned)

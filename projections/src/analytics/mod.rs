@@ -17,7 +17,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use event_store::{Log, TenantTx, driver::types::Type};
 use tokio::try_join;
 
-use crate::{desk, error::QueryError};
+use crate::{error::QueryError, group::Group};
 use view::Measured;
 
 pub use period::{Asked, Bound, Period};
@@ -49,7 +49,8 @@ pub(crate) async fn snapshot(log: &Log) -> Result<TenantTx, QueryError> {
         let tx = log.begin().await?;
         tx.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?;
         let sql = "SELECT s.generation = g.generation FROM subscriptions s, desk_generation g WHERE s.name = $1";
-        let row = tx.query_typed_opt(sql, &[(&desk::NAME, Type::TEXT)]).await?.ok_or(QueryError::NotInstalled)?;
+        let row =
+            tx.query_typed_opt(sql, &[(&Group::Desk.as_str(), Type::TEXT)]).await?.ok_or(QueryError::NotInstalled)?;
         if row.get(0) {
             return Ok(tx);
         }

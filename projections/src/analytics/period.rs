@@ -5,8 +5,8 @@ use event_store::{TenantTx, driver::types::Type};
 
 use crate::{
     analytics::view::Span,
-    desk,
     error::QueryError,
+    group::Group,
     sql::{Sql, unsigned},
 };
 
@@ -92,7 +92,7 @@ pub(crate) async fn resolve(tx: &TenantTx, now: DateTime<Utc>, asked: Asked) -> 
                 (&from_day, Type::DATE),
                 (&to, Type::TIMESTAMPTZ),
                 (&to_day, Type::DATE),
-                (&desk::NAME, Type::TEXT),
+                (&Group::Desk.as_str(), Type::TEXT),
             ],
         )
         .await?

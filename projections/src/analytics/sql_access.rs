@@ -11,8 +11,8 @@ use crate::{
         measures::{FIRST_CONTACT, never_reopened_soon},
         period::ZONE,
     },
-    desk,
     error::{ProjectionError, QueryError},
+    group::Group,
 };
 
 /// Who reads a tenant's views, and where they are. Both names need no quoting.
@@ -68,7 +68,7 @@ pub(crate) async fn install_sql(log: &Log) -> Result<(), ProjectionError> {
     }
     let schema = &reader.schema;
     // Of several processes, all but one wait here; a schema by itself, before what is in it: Citus wants that.
-    let turn = format!("SELECT FROM subscriptions WHERE name = '{}' FOR UPDATE;", desk::NAME);
+    let turn = format!("SELECT FROM subscriptions WHERE name = '{}' FOR UPDATE;", Group::Desk.as_str());
     log.alter(&format!("{turn} {}", reader.create_role())).await?;
     log.alter(&format!("{turn} CREATE SCHEMA IF NOT EXISTS {schema};")).await?;
     Ok(log.alter(&format!("{turn} {}", reader.create_views(&wanted))).await?)

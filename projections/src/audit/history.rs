@@ -5,8 +5,9 @@ use serde::Serialize;
 
 use crate::{
     audit::{AuditEntry, Target},
-    desk::{self, At, Desk},
+    desk::Desk,
     error::ProjectionError,
+    fold::{self, At},
     timeline::{Actor, Message, TimelineEntry},
 };
 
@@ -37,7 +38,7 @@ pub async fn history(log: &Log, stream: &StreamId) -> Result<Vec<Act>, Projectio
     for mut at in log.load(stream, 0).await? {
         let position = at.position;
         let poisoned = |reason: String| ProjectionError::Poisoned { position, reason };
-        let event = desk::decode(&mut at).map_err(|error| poisoned(error.to_string()))?;
+        let event = fold::decode(&mut at).map_err(|error| poisoned(error.to_string()))?;
         desk.apply(&At::of(&at), &event).map_err(|error| poisoned(error.to_string()))?;
         let (line, record) = (desk.timeline.pop(), desk.records.pop());
         let (action, changes, message) = match (line, record) {

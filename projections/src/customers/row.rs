@@ -4,8 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::{Personal, customer::CustomerEvent};
 
 use crate::{
-    desk::{At, FoldError, Folded, stamp},
-    search::{address_parts, searchable},
+    fold::{At, FoldError, Folded, stamp},
     sql::signed,
     table::table_row,
 };
@@ -27,7 +26,6 @@ table_row! {
     }
     computed {
         "email_identity" "text" as "r.email_identity" = |row: &CustomerRow| row.email.as_ref().map(|email| email.to_lowercase());
-        "search" "text" as "to_tsvector('simple', r.search)" = CustomerRow::search_text;
     }
 }
 
@@ -44,7 +42,6 @@ CREATE TABLE IF NOT EXISTS customers_{g} (
     updated_at timestamptz NOT NULL,
     version bigint NOT NULL,
     position bigint NOT NULL,
-    search tsvector NOT NULL,
     erased_at timestamptz
 );
 "#;
@@ -56,17 +53,7 @@ CREATE INDEX IF NOT EXISTS customers_{g}_name ON customers_{g} (name, id);
 CREATE INDEX IF NOT EXISTS customers_{g}_name_last ON customers_{g} (name DESC NULLS LAST, id DESC);
 CREATE INDEX IF NOT EXISTS customers_{g}_email ON customers_{g} (email_identity) WHERE email_identity IS NOT NULL;
 CREATE INDEX IF NOT EXISTS customers_{g}_external ON customers_{g} (external_id) WHERE external_id IS NOT NULL;
-CREATE INDEX IF NOT EXISTS customers_{g}_search ON customers_{g} USING gin (search);
 ";
-
-impl CustomerRow {
-    fn search_text(&self) -> String {
-        let parts = self.email.as_deref().map(address_parts);
-        searchable(
-            [&self.name, &self.email, &parts, &self.phone, &self.external_id].into_iter().flatten().map(String::as_str),
-        )
-    }
-}
 
 fn text(personal: Option<&Personal>) -> Option<String> {
     personal.and_then(Personal::value).map(str::to_owned)

@@ -1,23 +1,31 @@
 //! The group of read models that agents and programs look at: tickets, timelines, customers, agents and teams.
 //!
-//! One name, one version, one checkpoint: whatever is read from it in one transaction is of one position. Raise
-//! [`VERSION`] when a row would be folded differently, or has another column: every tenant's tables are rebuilt then.
+//! Whatever is read of it in one transaction is of one position. Raise [`VERSION`] when a row would be folded
+//! differently, or has another column: every tenant's tables are rebuilt then.
 
-mod at;
-mod fold;
+mod model;
 mod rows;
 mod state;
 mod write;
 
-pub(crate) use at::{At, decode, decode_stored};
-pub(crate) use fold::{FoldError, Folded, stamp};
+use crate::{
+    agents, customers,
+    generation::{Definition, definition},
+    records, teams, tickets, timeline,
+};
+
 pub(crate) use rows::Rows;
 pub(crate) use state::Desk;
-pub(crate) use write::{Missing, write};
 
-/// Its name in `subscriptions`.
-pub const NAME: &str = "desk";
-/// The row in `subscriptions` of the generation that is being built.
-pub const REBUILD: &str = "desk:rebuild";
 /// The version of its rows.
-pub const VERSION: i32 = 4;
+pub(crate) const VERSION: i32 = 5;
+
+/// Its tables.
+pub(crate) const DEFINITIONS: &[Definition] = &[
+    definition::<tickets::TicketRow>(tickets::TABLE, tickets::INDEXES),
+    definition::<timeline::TimelineRow>(timeline::TABLE, timeline::INDEXES),
+    definition::<customers::CustomerRow>(customers::TABLE, customers::INDEXES),
+    definition::<agents::AgentRow>(agents::TABLE, agents::INDEXES),
+    definition::<teams::TeamRow>(teams::TABLE, teams::INDEXES),
+    definition::<records::RecordRow>(records::TABLE, records::INDEXES),
+];

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::{
-    desk::{At, FoldError, Folded},
+    fold::{At, FoldError, Folded},
     sql::signed,
 };
 

@@ -1,18 +1,13 @@
 //! The group in memory: rows that events fold into, and the lines that they added.
 
-use domain::{
-    Aggregate, DomainEvent,
-    agent::{Agent, AgentEvent},
-    customer::{Customer, CustomerEvent},
-    team::Team,
-    ticket::{Ticket, TicketEvent},
-};
+use domain::{DomainEvent, agent::AgentEvent, customer::CustomerEvent, ticket::TicketEvent};
 use serde_json::{Value, json};
 
 use crate::{
     agents::AgentRow,
     customers::CustomerRow,
-    desk::{At, FoldError, Rows},
+    desk::Rows,
+    fold::{At, FoldError},
     records::{self, RecordRow},
     teams::TeamRow,
     tickets::TicketRow,
@@ -90,35 +85,6 @@ impl Desk {
             }
         }
         Ok(fresh)
-    }
-
-    /// Whether the row of this stream is at hand, or there is none.
-    pub fn holds(&self, aggregate_type: &str, id: &str) -> bool {
-        match aggregate_type {
-            Ticket::TYPE => self.tickets.get(id).is_some(),
-            Customer::TYPE => self.customers.get(id).is_some(),
-            Agent::TYPE => self.agents.get(id).is_some(),
-            Team::TYPE => self.teams.get(id).is_some(),
-            _ => true,
-        }
-    }
-
-    /// The most rows and lines of one table that wait to be written.
-    pub fn waiting(&self) -> usize {
-        let rows = [self.tickets.waiting(), self.customers.waiting(), self.agents.waiting(), self.teams.waiting()];
-        rows.into_iter().chain([self.timeline.len(), self.records.len()]).max().unwrap_or(0)
-    }
-
-    /// All of it was written. Of each table at most `room` rows stay, or those that were just changed.
-    pub fn written(&mut self, room: usize) {
-        self.timeline.clear();
-        self.records.clear();
-        self.erased.clear();
-        self.rewritten.clear();
-        self.tickets.written(room);
-        self.customers.written(room);
-        self.agents.written(room);
-        self.teams.written(room);
     }
 }
 

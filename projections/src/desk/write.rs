@@ -1,7 +1,5 @@
 //! The rows of the group, out of the tables and into them.
 
-use std::collections::BTreeSet;
-
 use domain::{Aggregate, agent::Agent, customer::Customer, team::Team, ticket::Ticket};
 use event_store::{StoreError, TenantTx, driver::error::SqlState};
 use tokio::{join, try_join};
@@ -9,49 +7,36 @@ use tokio::{join, try_join};
 use crate::{
     desk::Desk,
     error::ProjectionError,
+    fold::Missing,
     generation::Generation,
     table::{self, Existing},
 };
 
-/// Streams whose rows are not in memory: aggregate types and ids.
-#[derive(Debug, Default)]
-pub(crate) struct Missing<'a>(BTreeSet<(&'a str, &'a str)>);
-
-impl<'a> Missing<'a> {
-    /// Of these streams.
-    pub fn of(desk: &Desk, streams: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
-        Self(streams.filter(|(aggregate_type, id)| !desk.holds(aggregate_type, id)).collect())
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    fn ids(&self, wanted: &str) -> Vec<&'a str> {
-        self.0.iter().filter(|(aggregate_type, _)| *aggregate_type == wanted).map(|(_, id)| *id).collect()
-    }
-
-    /// Takes the rows that are in the tables into memory: one query per table, sent together.
-    pub async fn load(&self, tx: &TenantTx, generation: Generation, desk: &mut Desk) -> Result<(), ProjectionError> {
-        let [tickets, customers, agents, teams] =
-            [Ticket::TYPE, Customer::TYPE, Agent::TYPE, Team::TYPE].map(|kind| self.ids(kind));
-        let (tickets, customers, agents, teams) = try_join!(
-            table::load(tx, generation, &tickets),
-            table::load(tx, generation, &customers),
-            table::load(tx, generation, &agents),
-            table::load(tx, generation, &teams),
-        )?;
-        desk.tickets.extend(tickets, |row| row.id.clone());
-        desk.customers.extend(customers, |row| row.id.clone());
-        desk.agents.extend(agents, |row| row.id.clone());
-        desk.teams.extend(teams, |row| row.id.clone());
-        Ok(())
-    }
+/// One query per table, sent together.
+pub(super) async fn load(
+    tx: &TenantTx,
+    generation: Generation,
+    missing: &Missing<'_>,
+    desk: &mut Desk,
+) -> Result<(), ProjectionError> {
+    let [tickets, customers, agents, teams] =
+        [Ticket::TYPE, Customer::TYPE, Agent::TYPE, Team::TYPE].map(|kind| missing.ids(kind));
+    let (tickets, customers, agents, teams) = try_join!(
+        table::load(tx, generation, &tickets),
+        table::load(tx, generation, &customers),
+        table::load(tx, generation, &agents),
+        table::load(tx, generation, &teams),
+    )?;
+    desk.tickets.extend(tickets, |row| row.id.clone());
+    desk.customers.extend(customers, |row| row.id.clone());
+    desk.agents.extend(agents, |row| row.id.clone());
+    desk.teams.extend(teams, |row| row.id.clone());
+    Ok(())
 }
 
 /// Writes what is not written yet: one statement per table, sent together. `lines`: what becomes of lines of timelines
 /// that are there already.
-pub(crate) async fn write(
+pub(super) async fn write(
     tx: &TenantTx,
     generation: Generation,
     desk: &Desk,

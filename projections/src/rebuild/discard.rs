@@ -5,9 +5,9 @@ use std::time::Duration;
 use event_store::{Log, TenantTx};
 
 use crate::{
-    desk,
     error::ProjectionError,
-    generation::{DEFINITIONS, Generation},
+    generation::Generation,
+    group::Group,
     rebuild::{self, is_contention},
 };
 
@@ -15,29 +15,29 @@ use crate::{
 const TRIES: u32 = 10;
 const PAUSE: Duration = Duration::from_millis(400);
 
-/// Throws away what a rebuild has built beside the live rows; gives whether there was anything. One that is running
+/// Throws away what a rebuild of a group has built beside the live rows; gives whether there was anything. One that is running
 /// ends with an error.
 ///
 /// First it is nobody's, then its tables go: whoever makes an index of them is not waited for with the lock of the live
 /// rows in hand. It drops them itself when it finds out.
-pub async fn discard(log: &Log) -> Result<bool, ProjectionError> {
+pub async fn discard(log: &Log, group: Group) -> Result<bool, ProjectionError> {
     let tx = log.begin_as_owner().await?;
-    let (_, begun) = rebuild::lock_both(&tx).await?;
+    let (_, begun) = rebuild::lock_both(&tx, group).await?;
     if begun.is_none() {
         return Ok(false);
     }
-    tx.execute("DELETE FROM subscriptions WHERE name = $1", &[&desk::REBUILD]).await?;
+    tx.execute("DELETE FROM subscriptions WHERE name = $1", &[&group.building().to_string()]).await?;
     tx.commit().await?;
-    sweep(log).await?;
+    sweep(log, group).await?;
     Ok(true)
 }
 
-/// Drops the tables of generations that are neither live nor being built. Apart from the switch: readers lock views
+/// Drops the tables of generations of a group that are neither live nor being built. Apart from the switch: readers lock views
 /// and tables in the order of their queries, and a switch that waited for tables too could stand in their way. What
 /// somebody still looks at is left for the next time.
-pub(crate) async fn sweep(log: &Log) -> Result<(), ProjectionError> {
+pub(crate) async fn sweep(log: &Log, group: Group) -> Result<(), ProjectionError> {
     for _ in 0..TRIES {
-        match try_sweep(log).await {
+        match try_sweep(log, group).await {
             Err(error) if is_contention(&error) => tokio::time::sleep(PAUSE).await,
             other => return other,
         }
@@ -45,19 +45,19 @@ pub(crate) async fn sweep(log: &Log) -> Result<(), ProjectionError> {
     Ok(())
 }
 
-async fn try_sweep(log: &Log) -> Result<(), ProjectionError> {
+async fn try_sweep(log: &Log, group: Group) -> Result<(), ProjectionError> {
     let tx = log.begin_as_owner().await?;
-    let all = generations(&tx).await?;
+    let all = generations(&tx, group).await?;
     if all.len() < 2 {
         return Ok(());
     }
     // Whoever projects waits behind this.
     tx.batch_execute("SET LOCAL lock_timeout = '100ms'").await?;
-    let (live, begun) = rebuild::lock_both(&tx).await?;
+    let (live, begun) = rebuild::lock_both(&tx, group).await?;
     let used = |generation: &Generation| {
         live.tables() == *generation || begun.as_ref().is_some_and(|begun| begun.tables() == *generation)
     };
-    for generation in generations(&tx).await?.into_iter().filter(|generation| !used(generation)) {
+    for generation in generations(&tx, group).await?.into_iter().filter(|generation| !used(generation)) {
         rebuild::alter(log, &tx, &generation.drop_tables()).await?;
     }
     tx.commit().await?;
@@ -65,8 +65,8 @@ async fn try_sweep(log: &Log) -> Result<(), ProjectionError> {
 }
 
 /// All that there are tables of.
-async fn generations(tx: &TenantTx) -> Result<Vec<Generation>, ProjectionError> {
-    let names: Vec<&str> = DEFINITIONS.iter().map(|definition| definition.name).collect();
+async fn generations(tx: &TenantTx, group: Group) -> Result<Vec<Generation>, ProjectionError> {
+    let names: Vec<&str> = group.definitions().iter().map(|definition| definition.name).collect();
     let rows = tx
         .query(
             "SELECT DISTINCT substring(relname FROM '_g([0-9]+)$')::integer FROM pg_class
@@ -75,5 +75,5 @@ async fn generations(tx: &TenantTx) -> Result<Vec<Generation>, ProjectionError> 
             &[&names],
         )
         .await?;
-    Ok(rows.iter().map(|row| Generation(row.get(0))).collect())
+    Ok(rows.iter().map(|row| group.generation(row.get(0))).collect())
 }

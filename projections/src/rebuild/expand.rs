@@ -5,8 +5,9 @@ use std::time::Duration;
 use event_store::Log;
 
 use crate::{
-    analytics, desk,
+    analytics,
     error::ProjectionError,
+    group::Group,
     rebuild::{self, is_contention, prepare},
     schema,
 };
@@ -17,9 +18,9 @@ const PAUSE: Duration = Duration::from_millis(50);
 
 /// Gives the live tables and views the columns that this version has in addition, so that it can read them and keep
 /// them fresh; older programs go on beside it. Gives whether that was possible.
-pub(crate) async fn expand(log: &Log) -> Result<bool, ProjectionError> {
+pub(crate) async fn expand(log: &Log, group: Group) -> Result<bool, ProjectionError> {
     for _ in 0..TRIES {
-        match attempt(log).await {
+        match attempt(log, group).await {
             Ok(Some(served)) => return Ok(served),
             Ok(None) => {}
             Err(error) if is_contention(&error) => {}
@@ -31,16 +32,17 @@ pub(crate) async fn expand(log: &Log) -> Result<bool, ProjectionError> {
 }
 
 /// None when somebody threw the tables away that are the model.
-async fn attempt(log: &Log) -> Result<Option<bool>, ProjectionError> {
-    let next = prepare::prepare(log).await?;
+async fn attempt(log: &Log, group: Group) -> Result<Option<bool>, ProjectionError> {
+    let known = group.version();
+    let next = prepare::prepare(log, group).await?;
     let tx = log.begin_as_owner().await?;
     // Whoever reads while this waits for a lock waits behind it.
     tx.batch_execute("SET LOCAL lock_timeout = '100ms'").await?;
-    let (live, begun) = rebuild::lock_both(&tx).await?;
-    if live.version >= desk::VERSION || live.is_foldable() {
+    let (live, begun) = rebuild::lock_both(&tx, group).await?;
+    if live.version >= known || live.is_foldable() {
         return Ok(Some(true));
     }
-    if begun.is_none_or(|begun| begun.tables() != next || begun.version != desk::VERSION) {
+    if begun.is_none_or(|begun| begun.tables() != next || begun.version != known) {
         return Ok(None);
     }
     let Some(steps) = schema::expansion(&tx, live.tables(), next).await? else { return Ok(Some(false)) };
@@ -48,7 +50,7 @@ async fn attempt(log: &Log) -> Result<Option<bool>, ProjectionError> {
     let views = schema::views(&tx, live.tables()).await?;
     rebuild::alter(log, &tx, &views).await?;
     analytics::restore_sql(log, &tx).await?;
-    tx.execute("UPDATE subscriptions SET serves = $2 WHERE name = $1", &[&desk::NAME, &desk::VERSION]).await?;
+    tx.execute("UPDATE subscriptions SET serves = $2 WHERE name = $1", &[&group.as_str(), &known]).await?;
     tx.commit().await?;
     Ok(Some(true))
 }

@@ -14,10 +14,11 @@ mod switch;
 use event_store::{Log, StoreError, TenantTx, driver::error::SqlState};
 
 use crate::{
-    desk, erasure,
+    erasure,
     error::ProjectionError,
     filling::{self, Pace},
     generation::Generation,
+    group::Group,
     subscription::{Subscription, lock},
 };
 
@@ -54,21 +55,22 @@ pub struct Rebuilt {
     pub position: u64,
 }
 
-/// Folds the whole log into new tables while the live ones serve, and switches when they have caught up. Interrupted,
+/// Folds the whole log into new tables of a group while the live ones serve, and switches when they have caught up. Interrupted,
 /// the next call goes on where this one stopped.
 ///
 /// Whatever was erased is gone from the new tables; parked read models live again, if the cause is mended.
 pub async fn rebuild(
     log: &Log,
+    group: Group,
     settings: Settings,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Rebuilt, ProjectionError> {
-    let next = prepare::prepare(log).await?;
+    let next = prepare::prepare(log, group).await?;
     let position = match (Build { log, next, settings, progress }).run().await {
         Err(error) if is_gone(&error) => {
-            let live = filling::current(log, desk::NAME).await?;
+            let live = filling::current(log, group.live()).await?;
             if live.tables() < next {
-                sweep(log).await?;
+                sweep(log, group).await?;
                 return Err(ProjectionError::Discarded);
             }
             // Another process has switched already.
@@ -77,9 +79,9 @@ pub async fn rebuild(
         other => other?,
     };
     if settings.then == Then::Switch {
-        sweep(log).await?;
+        sweep(log, group).await?;
     }
-    Ok(Rebuilt { generation: next.0, position })
+    Ok(Rebuilt { generation: next.number, position })
 }
 
 /// A rebuild that is under way.
@@ -94,7 +96,7 @@ impl Build<'_> {
     async fn run(&self) -> Result<u64, ProjectionError> {
         self.fill().await?;
         indexing::index(self).await?;
-        erasure::mend(self.log, self.log, desk::REBUILD).await?;
+        erasure::mend(self.log, self.log, self.next.group.building()).await?;
         match self.settings.then {
             Then::Stay => self.fill().await,
             Then::Switch => switch::switch(self).await,
@@ -105,7 +107,7 @@ impl Build<'_> {
     async fn fill(&self) -> Result<u64, ProjectionError> {
         let head = self.log.head().await?.position;
         let folded = |position, head| (self.progress)(Progress::Folded { position, head });
-        filling::fill(self.log, self.log, desk::REBUILD, head, self.settings.pace, &folded).await
+        filling::fill(self.log, self.log, self.next.group.building(), head, self.settings.pace, &folded).await
     }
 }
 
@@ -122,9 +124,9 @@ pub(crate) async fn alter(log: &Log, tx: &TenantTx, sql: &str) -> Result<(), Pro
 }
 
 /// Both rows, locked in the order in which everybody locks them: of the live tables, and of those beside them.
-async fn lock_both(tx: &TenantTx) -> Result<(Subscription, Option<Subscription>), ProjectionError> {
-    let live = lock(tx, desk::NAME).await?.ok_or(ProjectionError::NotInstalled)?;
-    Ok((live, lock(tx, desk::REBUILD).await?))
+async fn lock_both(tx: &TenantTx, group: Group) -> Result<(Subscription, Option<Subscription>), ProjectionError> {
+    let live = lock(tx, group.live()).await?.ok_or(ProjectionError::NotInstalled)?;
+    Ok((live, lock(tx, group.building()).await?))
 }
 
 /// Whether somebody was in the way, and may be gone a moment later.

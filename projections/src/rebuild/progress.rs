@@ -4,8 +4,8 @@ use event_store::{Log, TenantTx};
 use serde::Serialize;
 
 use crate::{
-    desk,
     error::ProjectionError,
+    group::Group,
     subscription::{Subscription, subscription},
 };
 
@@ -30,7 +30,7 @@ pub enum Progress {
     Switching,
 }
 
-/// The read models of one tenant, whichever processes work on them.
+/// A group of read models of one tenant, whichever processes work on them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Overview {
     /// The end of the log.
@@ -62,24 +62,24 @@ pub struct Building {
     pub indexes_in_all: usize,
 }
 
-/// How the read models stand; none before they are installed.
-pub async fn overview(log: &Log) -> Result<Option<Overview>, ProjectionError> {
+/// How the read models of a group stand; none before they are installed.
+pub async fn overview(log: &Log, group: Group) -> Result<Option<Overview>, ProjectionError> {
     let head = log.head().await?.position;
     let tx = log.begin().await?;
-    let Some(live) = subscription(&tx, desk::NAME).await? else { return Ok(None) };
-    let building = building(&tx).await?;
+    let Some(live) = subscription(&tx, group.live()).await? else { return Ok(None) };
+    let building = building(&tx, group).await?;
     tx.commit().await?;
     let Subscription { version, generation, checkpoint: position, parked, .. } = live;
     Ok(Some(Overview { head, version, generation, position, parked, building }))
 }
 
-async fn building(tx: &TenantTx) -> Result<Option<Building>, ProjectionError> {
-    let Some(begun) = subscription(tx, desk::REBUILD).await? else { return Ok(None) };
+async fn building(tx: &TenantTx, group: Group) -> Result<Option<Building>, ProjectionError> {
+    let Some(begun) = subscription(tx, group.building()).await? else { return Ok(None) };
     let row = tx
         .query_one(
             "SELECT count(*) FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid
-             WHERE t.relnamespace = current_schema()::regnamespace AND t.relname LIKE '%\\_' || $1::text",
-            &[&begun.tables().to_string()],
+             WHERE t.relnamespace = current_schema()::regnamespace AND t.relname = ANY($1)",
+            &[&begun.tables().tables().collect::<Vec<_>>()],
         )
         .await?;
     Ok(Some(Building {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use event_store::{Log, TenantTx};
 
 use crate::{
-    analytics, desk,
+    analytics,
     error::ProjectionError,
     generation::Generation,
     live,
@@ -47,7 +47,7 @@ pub(super) async fn switch(build: &Build<'_>) -> Result<u64, ProjectionError> {
 async fn attempt(log: &Log, next: Generation) -> Result<Option<u64>, ProjectionError> {
     let tx = log.begin_as_owner().await?;
     tx.batch_execute(&format!("SET LOCAL lock_timeout = {}", PATIENCE.as_millis())).await?;
-    let (live, begun) = rebuild::lock_both(&tx).await?;
+    let (live, begun) = rebuild::lock_both(&tx, next.group).await?;
     let begun = begun.filter(|begun| begun.tables() == next).ok_or(ProjectionError::NotInstalled)?;
     let begun = begun.of_known_version()?;
     let left = live.checkpoint.saturating_sub(begun.checkpoint);
@@ -62,10 +62,10 @@ async fn attempt(log: &Log, next: Generation) -> Result<Option<u64>, ProjectionE
         "UPDATE subscriptions SET version = $2, generation = $3, checkpoint = $4, serves = NULL, state = 'live',
              last_error = NULL
          WHERE name = $1",
-        &[&desk::NAME, &begun.version, &next.0, &signed(position)],
+        &[&next.group.as_str(), &begun.version, &next.number, &signed(position)],
     )
     .await?;
-    tx.execute("DELETE FROM subscriptions WHERE name = $1", &[&desk::REBUILD]).await?;
+    tx.execute("DELETE FROM subscriptions WHERE name = $1", &[&next.group.building().to_string()]).await?;
     tx.commit().await?;
     Ok(Some(position))
 }

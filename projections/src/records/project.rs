@@ -3,7 +3,7 @@
 use domain::DomainEvent;
 use serde_json::{Map, Value, json};
 
-use crate::{desk::At, records::row::RecordRow, sql::signed};
+use crate::{fold::At, records::row::RecordRow, sql::signed};
 
 /// The line for `event`; `before` tells what a field was.
 pub(crate) fn line(at: &At<'_>, event: &DomainEvent, before: impl Fn(&str) -> Option<Value>) -> RecordRow {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::team::TeamEvent;
 
 use crate::{
-    desk::{At, FoldError, Folded, stamp},
+    fold::{At, FoldError, Folded, stamp},
     sql::signed,
     table::table_row,
     words::TextSet,

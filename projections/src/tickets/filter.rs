@@ -8,7 +8,7 @@ use event_store::driver::types::Type;
 
 use crate::{
     page::{Choice, TimeRange},
-    search::TextQuery,
+    search::{self, TextQuery},
     sql::{Conditions, Sql, signed},
     tickets::row::{priority_rank, status_rank},
 };
@@ -160,12 +160,12 @@ fn push_text(text: &TextQuery, sql: &mut Sql, all: &mut Conditions) {
     let required = text.required.iter().map(|term| (term, "IN"));
     let excluded = text.excluded.iter().map(|term| (term, "NOT IN"));
     for (term, operator) in required.chain(excluded) {
-        let term = sql.bind(term.clone(), Type::TEXT);
-        let found = format!("search @@ phraseto_tsquery('simple', {term})");
-        all.push(format!(
-            "t.id {operator} (SELECT id FROM tickets WHERE {found} \
-             UNION ALL SELECT ticket_id FROM ticket_timeline WHERE {found} \
-             UNION ALL SELECT id FROM tickets WHERE requester_id IN (SELECT id FROM customers WHERE {found}))"
-        ));
+        let found = search::found(&sql.bind(term.clone(), Type::TEXT));
+        let mut ways = vec![found.clone(), format!("SELECT id FROM tickets WHERE requester_id IN ({found})")];
+        if let Ok(number) = term.parse::<TicketNumber>() {
+            let number = sql.bind(signed(number.0), Type::INT8);
+            ways.push(format!("SELECT id FROM tickets WHERE number = {number}"));
+        }
+        all.push(format!("t.id {operator} ({})", ways.join(" UNION ALL ")));
     }
 }

@@ -6,7 +6,7 @@ use domain::{
 };
 
 use crate::{
-    desk::{At, FoldError, Folded, stamp},
+    fold::{At, FoldError, Folded, stamp},
     sql::signed,
     tickets::row::{TicketRow, micros},
     words::{TextSet, Word},

@@ -1,14 +1,9 @@
 //! One row per ticket.
 
 use chrono::{DateTime, Utc};
-use domain::{
-    TicketNumber,
-    ticket::{Channel, Priority, Status},
-};
+use domain::ticket::{Channel, Priority, Status};
 
 use crate::{
-    search::searchable,
-    sql::unsigned,
     table::table_row,
     words::{TextSet, Word},
 };
@@ -77,7 +72,6 @@ table_row! {
         "customer_wait_micros" "bigint" as "r.customer_wait_micros" = TicketRow::customer_wait_micros;
         "status_rank" "smallint" as "r.status_rank" = |row: &TicketRow| status_rank(row.status.0);
         "priority_rank" "smallint" as "r.priority_rank" = |row: &TicketRow| priority_rank(row.priority.0);
-        "search" "text" as "to_tsvector('simple', r.search)" = TicketRow::search_text;
     }
 }
 
@@ -112,14 +106,6 @@ impl TicketRow {
     /// How long the customer waited for us until it was solved: not while we waited for them, nor while it was over.
     fn customer_wait_micros(&self) -> Option<i64> {
         self.solved_at().map(|_| self.ours_micros)
-    }
-
-    fn search_text(&self) -> String {
-        let number = TicketNumber(unsigned(self.number)).to_string();
-        let tags = self.tags.0.iter().map(String::as_str);
-        searchable(
-            [self.title.as_deref(), Some(&number), self.external_id.as_deref()].into_iter().flatten().chain(tags),
-        )
     }
 }
 
@@ -175,8 +161,7 @@ CREATE TABLE IF NOT EXISTS tickets_{g} (
     first_resolution_micros bigint,
     customer_wait_micros bigint,
     version bigint NOT NULL,
-    position bigint NOT NULL,
-    search tsvector NOT NULL
+    position bigint NOT NULL
 );
 "#;
 
@@ -215,5 +200,4 @@ CREATE INDEX IF NOT EXISTS tickets_{g}_rated ON tickets_{g} (rated_at)
     INCLUDE (rating) WHERE deleted_at IS NULL AND rated_at IS NOT NULL;
 CREATE INDEX IF NOT EXISTS tickets_{g}_deleted ON tickets_{g} (created_at) WHERE deleted_at IS NOT NULL;
 CREATE INDEX IF NOT EXISTS tickets_{g}_tags ON tickets_{g} USING gin (tags);
-CREATE INDEX IF NOT EXISTS tickets_{g}_search ON tickets_{g} USING gin (search);
 ";

@@ -13,7 +13,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    desk::{At, Desk, FoldError},
+    desk::Desk,
+    fold::{At, FoldError},
     tickets::TicketRow,
 };
 

@@ -8,7 +8,7 @@ use domain::{
 use serde_json::{Map, Value, json};
 
 use crate::{
-    desk::At,
+    fold::At,
     sql::signed,
     tickets::{TicketRow, micros},
     timeline::row::TimelineRow,

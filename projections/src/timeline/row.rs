@@ -33,14 +33,9 @@ table_row! {
         answered_by: Option<String> = "answered_by" "text";
     }
     computed {}
-    generated {
-        "search";
-    }
 }
 
-/// The table; `{g}` is its generation. What is searched is what [`searchable`](crate::search::searchable) would leave
-/// of a message, but by the database, so that rows can be copied in as they are; a message of more than 128 KB is
-/// found by its first 32,768 characters.
+/// The table; `{g}` is its generation.
 pub(crate) const TABLE: &str = r#"
 CREATE TABLE IF NOT EXISTS ticket_timeline_{g} (
     ticket_id text COLLATE "C" NOT NULL,
@@ -59,19 +54,14 @@ CREATE TABLE IF NOT EXISTS ticket_timeline_{g} (
     body text,
     detail jsonb NOT NULL,
     answered_micros bigint,
-    answered_by text,
-    search tsvector GENERATED ALWAYS AS (to_tsvector('simple'::regconfig,
-        CASE WHEN octet_length(body) <= 131072 THEN body ELSE left(body, 32768) END)) STORED
+    answered_by text
 );
 "#;
 
-/// Only messages have something to be found by. The position is what the feed reads by; what an agent wrote and did
-/// is what analytics counts.
+/// The position is what the feed reads by; what an agent wrote and did is what analytics counts.
 pub(crate) const INDEXES: &str = "
 CREATE INDEX IF NOT EXISTS ticket_timeline_{g}_position ON ticket_timeline_{g} (position);
 CREATE INDEX IF NOT EXISTS ticket_timeline_{g}_actor ON ticket_timeline_{g} (actor, position);
-CREATE INDEX IF NOT EXISTS ticket_timeline_{g}_search
-    ON ticket_timeline_{g} USING gin (search) WHERE search IS NOT NULL;
 CREATE INDEX IF NOT EXISTS ticket_timeline_{g}_written
     ON ticket_timeline_{g} (author_id, occurred_at) INCLUDE (event_type, ticket_id) WHERE author_kind = 'agent';
 CREATE INDEX IF NOT EXISTS ticket_timeline_{g}_answered

@@ -206,7 +206,7 @@ async fn what_is_rebuilt_has_the_same_numbers() {
     let world = World::new().await;
     life(&world, &world.acme).await;
     let before = agreed(&world, &world.acme).await;
-    projections::rebuild(&world.acme.log, projections::RebuildSettings::default(), &|_| {}).await.unwrap();
+    tests::rebuild(&world.acme.log).await;
     assert_eq!(agreed(&world, &world.acme).await, before);
     projections::install(&world.acme.log).await.unwrap();
     assert_eq!(agreed(&world, &world.acme).await, before);

@@ -118,11 +118,13 @@ pub const TENANT: &[(&str, Table)] = &[
         },
     ),
     ("subscriptions", Derived),
-    // Says which generation is live.
+    // They say which generation is live.
     ("desk_generation", Derived),
+    ("search_generation", Derived),
     ("tickets", Derived),
     ("ticket_timeline", Derived),
     ("record_timeline", Derived),
+    ("search_words", Derived),
     ("customers", Derived),
     ("agents", Derived),
     ("teams", Derived),

@@ -182,7 +182,7 @@ async fn nothing_of_an_erased_person_is_left_anywhere_and_everything_else_is_as_
 
     assert!(numbers(world.acme()).await == numbers_before);
     assert_true(&world.acme).await;
-    projections::rebuild(&world.acme.log, projections::RebuildSettings::default(), &|_| {}).await.unwrap();
+    tests::rebuild(&world.acme.log).await;
     assert_true(&world.acme).await;
     assert!(numbers(world.acme()).await == numbers_before);
     let public = key(world.acme()).await;

@@ -3,14 +3,14 @@
 use std::process::Stdio;
 
 use commands::customers::EraseCustomer;
-use projections::{RebuildSettings, rebuild};
+use projections::{Group, RebuildSettings, rebuild};
 use serde_json::{Value, json};
 use tests::World;
 use tokio::process::Command;
 
 use super::{
-    erase, erasures,
-    gone::{assert_gone, tables},
+    CUSTOMER, erase, erasures,
+    gone::{assert_gone, found, tables},
     live,
 };
 use crate::read_models::assert_true;
@@ -35,25 +35,49 @@ async fn what_a_process_that_died_had_begun_is_completed_by_another() {
 
 #[tokio::test]
 async fn a_rebuild_that_was_interrupted_before_an_erasure_does_not_bring_anything_back() {
+    for group in Group::ALL {
+        assert_nothing_comes_back(group).await;
+    }
+}
+
+async fn assert_nothing_comes_back(group: Group) {
     let world = World::new().await;
     let life = live(&world).await;
     let log = &world.acme.log;
-    // It has read everything, and has made no keys.
+    let settings = RebuildSettings::default();
+    // It has read everything, and has made no indexes.
     let filled = tokio::sync::Notify::new();
     let note = |_| filled.notify_one();
     tokio::select! {
         biased;
         () = filled.notified() => {}
-        _ = rebuild(log, RebuildSettings::default(), &note) => panic!("the rebuild should have been interrupted"),
+        _ = rebuild(log, group, settings, &note) => panic!("the rebuild should have been interrupted"),
     }
     let wish = EraseCustomer(life.customer.parse().unwrap());
     world.app.desk.run(log, &world.request(), &wish).await.unwrap();
     assert!(erasures(&world).complete_open(log).await.is_err(), "the rows beside still say it");
-    rebuild(log, RebuildSettings::default(), &|_| {}).await.unwrap();
+    rebuild(log, group, settings, &|_| {}).await.unwrap();
     assert_eq!(erasures(&world).complete_open(log).await.unwrap(), 1);
     let shown = world.acme().get(&format!("/api/tickets/{}", life.ticket)).await.expect(200);
     assert_eq!(shown["title"], Value::Null);
     assert_true(&world.acme).await;
+}
+
+#[tokio::test]
+async fn columns_of_another_version_do_not_keep_what_was_erased() {
+    let world = World::new().await;
+    let life = live(&world).await;
+    // As while an older version runs beside this one.
+    let theirs = "SET search_path TO tenant_acme;
+        ALTER TABLE customers_g1 ADD COLUMN legacy text; UPDATE customers_g1 SET legacy = name;
+        ALTER TABLE tickets_g1 ADD COLUMN legacy text; UPDATE tickets_g1 SET legacy = title;
+        ALTER TABLE ticket_timeline_g1 ADD COLUMN legacy text; UPDATE ticket_timeline_g1 SET legacy = body";
+    let superuser = world.superuser().await;
+    superuser.batch_execute(theirs).await.unwrap();
+    erase(&world, &life).await;
+    for (table, rows) in tables(&superuser).await {
+        assert_eq!(found(&rows, CUSTOMER), Vec::<&str>::new(), "{table}");
+    }
 }
 
 async fn program(name: &str, arguments: &[&str], input: Option<std::fs::File>) -> Vec<u8> {

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use domain::ticket::Author;
 use event_store::StreamId;
 use projections::{
-    Progress, ProjectionError, Projector, RebuildSettings, Visibility, compare, rebuild, replay_into_scratch,
+    Group, Progress, ProjectionError, Projector, RebuildSettings, Visibility, compare, rebuild, replay_into_scratch,
     tickets::{self, TicketKey},
 };
 use tests::World;
@@ -32,11 +32,11 @@ async fn a_rebuild_and_a_replay_make_the_rows_that_are_live() {
     let live = rows(&log).await;
     assert!(live.len() > 1_000, "{}", live.len());
 
-    let rebuilt = rebuild(&log, RebuildSettings::default(), &|_| {}).await.unwrap();
+    let rebuilt = rebuild(&log, Group::Desk, RebuildSettings::default(), &|_| {}).await.unwrap();
     assert_eq!(rebuilt.generation, 2);
     assert_eq!(rebuilt.position, log.head().await.unwrap().position);
     assert_eq!(rows(&log).await, live);
-    let again = rebuild(&log, RebuildSettings::default(), &|_| {}).await.unwrap();
+    let again = rebuild(&log, Group::Desk, RebuildSettings::default(), &|_| {}).await.unwrap();
     assert_eq!(again.generation, 3);
     assert_eq!(rows(&log).await, live);
 
@@ -57,10 +57,10 @@ async fn an_interrupted_rebuild_goes_on_where_it_stopped() {
     tokio::select! {
         biased;
         () = filled.notified() => {}
-        _ = rebuild(&log, RebuildSettings::default(), &stop) => panic!("the rebuild should have been interrupted"),
+        _ = rebuild(&log, Group::Desk, RebuildSettings::default(), &stop) => panic!("the rebuild should have been interrupted"),
     }
     let tx = log.begin().await.unwrap();
-    let half = projections::subscription(&tx, projections::desk::REBUILD).await.unwrap().unwrap();
+    let half = projections::subscription(&tx, Group::Desk.building()).await.unwrap().unwrap();
     tx.commit().await.unwrap();
     assert_eq!((half.generation, half.checkpoint), (2, log.head().await.unwrap().position));
 
@@ -73,7 +73,7 @@ async fn an_interrupted_rebuild_goes_on_where_it_stopped() {
             first.lock().unwrap().get_or_insert(position);
         }
     };
-    assert_eq!(rebuild(&log, RebuildSettings::default(), &note).await.unwrap().generation, 2);
+    assert_eq!(rebuild(&log, Group::Desk, RebuildSettings::default(), &note).await.unwrap().generation, 2);
     assert!(first.lock().unwrap().unwrap() > half.checkpoint);
     assert_eq!(rows(&log).await, live);
 }
@@ -147,11 +147,13 @@ async fn two_processes_project_at_once_while_a_third_writes_and_one_rebuilds() {
     let (stop, stopped) = tokio::sync::watch::channel(false);
     for _ in 0..2 {
         let log = elsewhere(&world, &log).await;
-        let mut stopped = stopped.clone();
-        following.push(tokio::spawn(async move {
-            let shutdown = async { drop(stopped.wait_for(|stop| *stop).await) };
-            Projector::new().follow(&log, Duration::from_millis(1), shutdown).await;
-        }));
+        for group in Group::ALL {
+            let (log, mut stopped) = (log.clone(), stopped.clone());
+            following.push(tokio::spawn(async move {
+                let shutdown = async { drop(stopped.wait_for(|stop| *stop).await) };
+                Projector::new().follow(&log, group, Duration::from_millis(1), shutdown).await;
+            }));
+        }
     }
     let writing = {
         let log = log.clone();
@@ -159,11 +161,12 @@ async fn two_processes_project_at_once_while_a_third_writes_and_one_rebuilds() {
     };
     let rebuilding = elsewhere(&world, &log).await;
     while !writing.is_finished() {
-        rebuild(&rebuilding, RebuildSettings::default(), &|_| {}).await.unwrap();
+        tests::rebuild(&rebuilding).await;
     }
     writing.await.unwrap();
     let head = log.head().await.unwrap().position;
     assert_eq!(Projector::new().wait_for(&log, head, PATIENCE).await, Visibility::Visible);
+    assert_eq!(Projector::new().refresh_search(&log, PATIENCE).await.unwrap(), Visibility::Visible);
     stop.send_replace(true);
     for task in following {
         task.await.unwrap();
@@ -228,8 +231,8 @@ async fn an_event_that_cannot_be_folded_parks_and_is_never_skipped() {
         let short = Duration::from_millis(200);
         let behind = projector.wait_for(&log, before + 2, short).await;
         assert!(matches!(behind, Visibility::Behind { .. }));
-        assert!(matches!(projector.resume(&log).await, Err(ProjectionError::Poisoned { .. })));
+        assert!(matches!(projector.resume(&log, Group::Desk).await, Err(ProjectionError::Poisoned { .. })));
         assert!(matches!(projector.catch_up(&log).await, Err(ProjectionError::Parked { .. })));
-        assert!(rebuild(&log, RebuildSettings::default(), &|_| {}).await.is_err());
+        assert!(rebuild(&log, Group::Desk, RebuildSettings::default(), &|_| {}).await.is_err());
     }
 }

@@ -264,6 +264,7 @@ pub async fn rows(log: &Log) -> Vec<String> {
         ("customers", "id"),
         ("agents", "id"),
         ("teams", "id"),
+        ("search_words", "id, part"),
     ] {
         let sql = format!("SELECT to_jsonb(t)::text FROM {table} t ORDER BY {key}");
         let found = tx.query(&sql, &[]).await.unwrap();

@@ -4,6 +4,7 @@ mod asking;
 mod keeping_up;
 mod life;
 mod rebuilding;
+mod searching;
 mod versions;
 mod while_serving;
 

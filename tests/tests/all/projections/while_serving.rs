@@ -2,7 +2,7 @@
 //!
 //! How long writers wait meanwhile, and on a million events, is what `cargo bench --bench rebuild` measures.
 
-use projections::{Pace, RebuildSettings, Then, rebuild};
+use projections::{Group, Pace, RebuildSettings, Then, rebuild};
 use serde_json::json;
 use tests::{Answer, Api, World};
 use tokio::{sync::watch, task::JoinSet};
@@ -79,7 +79,7 @@ async fn nobody_who_reads_or_writes_notices_a_rebuild() {
     });
     let log = elsewhere(&world, &acme.log).await;
     for generation in 2..2 + REBUILDS {
-        assert_eq!(rebuild(&log, CONSIDERATE, &|_| {}).await.unwrap().generation, generation);
+        assert_eq!(rebuild(&log, Group::Desk, CONSIDERATE, &|_| {}).await.unwrap().generation, generation);
     }
     end.send_replace(true);
     while let Some(done) = work.join_next().await {

@@ -88,9 +88,9 @@ async fn after_any_series_of_wishes_a_rebuild_a_replay_and_a_second_delivery_giv
         assert_same(&live, &rows(&superuser).await);
     }
 
-    let rebuilt =
-        projections::rebuild(&world.acme.log, projections::RebuildSettings::default(), &|_| {}).await.unwrap();
-    assert_eq!((rebuilt.generation, rebuilt.position), (2, head));
+    for rebuilt in tests::rebuild(&world.acme.log).await {
+        assert_eq!((rebuilt.generation, rebuilt.position), (2, head));
+    }
     assert_same(&live, &rows(&superuser).await);
     assert_true(&world.acme).await;
 }
@@ -151,7 +151,7 @@ async fn a_changed_row_is_found_by_the_comparison_and_mended_by_a_rebuild() {
         (&ticket.id(), &Some(json!("Forged")), &Some(json!("Printer")))
     );
     assert!(comparison.differences.iter().any(|found| found.table == "customers" && found.live.is_none()));
-    projections::rebuild(&world.acme.log, projections::RebuildSettings::default(), &|_| {}).await.unwrap();
+    tests::rebuild(&world.acme.log).await;
     assert_true(&world.acme).await;
 }
 
@@ -169,7 +169,7 @@ async fn two_processes_that_write_project_and_rebuild_at_once_agree() {
     };
     let rebuilding = async {
         for _ in 0..3 {
-            projections::rebuild(&other.acme.log, projections::RebuildSettings::default(), &|_| {}).await.unwrap();
+            tests::rebuild(&other.acme.log).await;
         }
     };
     tokio::join!(writing(&world, "one"), writing(&other, "other"), rebuilding);

@@ -1,7 +1,7 @@
 //! An event that cannot be folded parks the read models; nothing is skipped, nothing is lost.
 
 use event_store::StoreError;
-use projections::{ProjectionError, subscription};
+use projections::{Group, ProjectionError, RebuildSettings, rebuild, subscription};
 use serde_json::json;
 use tests::World;
 
@@ -22,7 +22,7 @@ async fn poison(world: &World, ticket: &str) -> u64 {
 
 async fn parked(world: &World) -> Option<String> {
     let tx = world.acme.log.begin().await.unwrap();
-    let desk = subscription(&tx, "desk").await.unwrap().unwrap();
+    let desk = subscription(&tx, Group::Desk.live()).await.unwrap().unwrap();
     tx.commit().await.unwrap();
     desk.parked
 }
@@ -52,14 +52,14 @@ async fn an_unknown_event_parks_with_a_reason_and_all_goes_on_once_it_is_mended(
     assert_eq!(visible.header("helpdesk-visible"), Some("true"), "another tenant has nothing to do with it");
 
     // Resumed before it is mended, it parks again.
-    let resumed = world.app.projector.resume(&world.acme.log).await.unwrap_err();
+    let resumed = world.app.projector.resume(&world.acme.log, Group::Desk).await.unwrap_err();
     assert!(matches!(resumed, ProjectionError::Poisoned { position: at, .. } if at == position), "{resumed}");
     assert!(parked(&world).await.is_some());
 
     let mend = "UPDATE tenant_acme.events SET event_version = '1' WHERE event_version = '99'";
     world.superuser().await.batch_execute(mend).await.unwrap();
     let head = world.acme.log.head().await.unwrap().position;
-    assert_eq!(world.app.projector.resume(&world.acme.log).await.unwrap(), head);
+    assert_eq!(world.app.projector.resume(&world.acme.log, Group::Desk).await.unwrap(), head);
     assert_eq!(parked(&world).await, None);
     let mended = world.acme().get(&format!("/api/tickets/{}", ticket.id())).await.expect(200);
     assert_eq!(mended["tags"], json!(["later"]));
@@ -72,8 +72,7 @@ async fn a_rebuild_does_not_pass_over_what_it_cannot_read() {
     let world = World::new().await;
     let ticket = world.acme.ticket("Printer").await;
     let position = poison(&world, &ticket.id()).await;
-    let error =
-        projections::rebuild(&world.acme.log, projections::RebuildSettings::default(), &|_| {}).await.unwrap_err();
+    let error = rebuild(&world.acme.log, Group::Desk, RebuildSettings::default(), &|_| {}).await.unwrap_err();
     assert!(matches!(error, ProjectionError::Poisoned { position: at, .. } if at == position), "{error}");
     let _ = world.acme().get(&format!("/api/tickets/{}", ticket.id())).await.expect(200);
 }

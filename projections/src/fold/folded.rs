@@ -2,7 +2,7 @@
 
 use domain::aggregate::DecodeError;
 
-use crate::desk::At;
+use crate::fold::At;
 
 /// An event that fits no row. The log never holds one, so the fold must stop and say so.
 #[derive(Debug, thiserror::Error)]

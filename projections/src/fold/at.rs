@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::DomainEvent;
 use event_store::{Envelope, RecordedEvent, StoredEvent};
 
-use crate::desk::FoldError;
+use crate::fold::FoldError;
 
 /// An event's place and circumstances, whichever way it was read.
 #[derive(Clone, Copy, Debug)]

@@ -1,35 +1,7 @@
-//! Full text: what rows are found by, and what a search asks for.
-//!
-//! The configuration is `simple` throughout: a help desk holds many languages in one list, and stems of the wrong one
-//! hide what was typed.
+//! What a search asks for.
 
 /// At most so many words and phrases in one search.
 pub const MAX_TERMS: usize = 16;
-
-/// Of a text, so many bytes can be searched. PostgreSQL refuses vectors beyond 1 MB, and an address yields up to
-/// about four times its bytes; a message of plain ASCII fits as a whole.
-const MAX_BYTES: usize = 128 * 1024;
-
-/// One text of several parts, cut to what can be indexed.
-pub(crate) fn searchable<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
-    let mut text = String::new();
-    for part in parts {
-        if !text.is_empty() {
-            text.push(' ');
-        }
-        let mut end = part.len().min(MAX_BYTES.saturating_sub(text.len()));
-        while !part.is_char_boundary(end) {
-            end -= 1;
-        }
-        text.push_str(&part[..end]);
-    }
-    text
-}
-
-/// An address also by its parts: a search for `ann` finds `ann@example.com`.
-pub(crate) fn address_parts(address: &str) -> String {
-    address.replace(['@', '.'], " ")
-}
 
 /// A search as people type it: words that must all be found, `"quoted phrases"`, and `-words` that must not.
 ///
@@ -102,11 +74,5 @@ mod tests {
     fn nothing_to_search_for_is_an_error() {
         assert_eq!(TextQuery::parse(" -- !"), Err(TextQueryError::Empty));
         assert_eq!(TextQuery::parse(&"a ".repeat(17)), Err(TextQueryError::TooManyTerms));
-    }
-
-    #[test]
-    fn a_long_text_is_cut_between_characters() {
-        assert_eq!(searchable(["ü".repeat(MAX_BYTES).as_str(), "more"]).len(), MAX_BYTES + 1);
-        assert_eq!(searchable(["a", "b"]), "a b");
     }
 }
