@@ -28,6 +28,10 @@ pub fn router(app: &App) -> Result<Router, BuildError> {
     metrics::describe_histogram!("ledgerdesk_append_batch_seconds", "From the first commit of a batch to its answer");
     metrics::describe_histogram!("ledgerdesk_append_batch_commits", "Commits that one transaction carried");
     metrics::describe_counter!("ledgerdesk_append_commits_total", "Commits by what became of them");
+    metrics::describe_counter!(
+        "ledgerdesk_append_batches_total",
+        "Batches by how they were sent: first or behind another (on the assumption that nobody else writes), or locked (under the lock of the head)"
+    );
     metrics::describe_gauge!("ledgerdesk_consumer_lag_positions", "Positions that a consumer of a log is behind");
     metrics::describe_gauge!("ledgerdesk_consumer_parked", "1 while a consumer stands before what it cannot read");
     metrics::describe_gauge!("ledgerdesk_consumer_parked_keys", "Keys of a consumer that are parked on their own");

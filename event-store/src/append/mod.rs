@@ -1,8 +1,11 @@
-//! Appending: [`prepare`] seals beside the writer, [`write`] is the writer, `batch` is one transaction of it.
+//! Appending: [`prepare`] seals beside the writer, [`write`] is the writer, `flight` is a batch that was sent on
+//! assumptions, `batch` one that rests on what was read.
 
 mod batch;
 mod facts;
+mod flight;
 mod judge;
+mod measure;
 mod prepare;
 mod rows;
 mod session;

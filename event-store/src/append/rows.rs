@@ -253,11 +253,7 @@ impl Rows {
             params.push(&self.now);
             steps.push((&statements.insert_events, params));
         }
-        if !self.commands.command_id.is_empty() {
-            let mut params = self.commands.params();
-            params.push(&self.now);
-            steps.push((&statements.insert_commands, params));
-        }
+        self.add_commands(statements, &mut steps);
         self.add_rest(statements, &statements.insert_claims, &mut steps);
         if self.moves() {
             steps.push((&statements.move_head, vec![&self.to, &self.now, &self.numbers]));
@@ -281,8 +277,34 @@ impl Rows {
         Some(steps)
     }
 
+    /// What is sent behind a batch that is still on its way. `None` for what moves no head, as in [`Rows::assumed`].
+    pub fn behind<'a>(&'a self, statements: &'a Statements) -> Option<Vec<Step<'a>>> {
+        if !self.moves() {
+            return None;
+        }
+        let assumed = &self.assumed;
+        let mut params = self.events.params();
+        params.push(&self.now);
+        params.extend([&assumed.aggregate_type as &(dyn ToSql + Sync), &assumed.aggregate_id, &assumed.sequence]);
+        let mut steps = vec![(&statements.append_behind, params)];
+        self.add_commands(statements, &mut steps);
+        self.add_rest(statements, &statements.insert_free_claims, &mut steps);
+        // Last, so that whoever holds the head waits for nobody.
+        steps.push((&statements.confirm_head, vec![&self.from]));
+        steps.push((&statements.move_head, vec![&self.to, &self.now, &self.numbers]));
+        Some(steps)
+    }
+
     fn moves(&self) -> bool {
         self.to > self.from
+    }
+
+    fn add_commands<'a>(&'a self, statements: &'a Statements, steps: &mut Vec<Step<'a>>) {
+        if !self.commands.command_id.is_empty() {
+            let mut params = self.commands.params();
+            params.push(&self.now);
+            steps.push((&statements.insert_commands, params));
+        }
     }
 
     fn add_rest<'a>(&'a self, statements: &'a Statements, insert_claims: &'a Statement, steps: &mut Vec<Step<'a>>) {

@@ -88,6 +88,23 @@ const APPEND_FROM: &str = concat!(
     insert_events!("moved.recorded_at" from "moved")
 );
 
+/// The events of a batch that was sent while the one before it was still on its way: without the head's lock, which that
+/// one holds. Fails with a division by zero where a version is not as assumed. Its snapshot may not show the batch before
+/// it, so it must be about other streams. [`CONFIRM_HEAD`] then says that nobody else has written.
+const APPEND_BEHIND: &str = concat!(
+    "WITH confirmed AS MATERIALIZED (SELECT 1 / (0 = (
+        SELECT count(*)
+        FROM unnest($13::text[], $14::text[], $15::bigint[]) AS assumed (aggregate_type, aggregate_id, sequence)
+        WHERE assumed.sequence <> coalesce(
+            (SELECT events.sequence FROM events
+             WHERE events.aggregate_type = assumed.aggregate_type AND events.aggregate_id = assumed.aggregate_id
+             ORDER BY events.sequence DESC LIMIT 1), 0)
+    ))::integer AS one) ",
+    insert_events!("$12" from "confirmed")
+);
+/// Waits for whoever holds the head, and fails with a division by zero where they have not left it at $1.
+const CONFIRM_HEAD: &str = "
+    SELECT 1 / (position = $1)::integer FROM (SELECT position FROM head FOR UPDATE) AS locked";
 const MOVE_HEAD: &str = "UPDATE head SET position = $1, recorded_at = $2, counters = $3";
 const INSERT_EVENTS: &str = insert_events!("$12");
 const INSERT_COMMANDS: &str =
@@ -131,6 +148,8 @@ pub(super) struct Statements {
     pub recorded: Statement,
     pub owners: Statement,
     pub append_from: Statement,
+    pub append_behind: Statement,
+    pub confirm_head: Statement,
     pub move_head: Statement,
     pub insert_events: Statement,
     pub insert_commands: Statement,
@@ -152,6 +171,8 @@ impl Statements {
             recorded: tx.statement(RECORDED).await?,
             owners: tx.statement(OWNERS).await?,
             append_from: tx.statement(APPEND_FROM).await?,
+            append_behind: tx.statement(APPEND_BEHIND).await?,
+            confirm_head: tx.statement(CONFIRM_HEAD).await?,
             move_head: tx.statement(MOVE_HEAD).await?,
             insert_events: tx.statement(INSERT_EVENTS).await?,
             insert_commands: tx.statement(INSERT_COMMANDS).await?,

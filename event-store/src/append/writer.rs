@@ -1,7 +1,8 @@
 //! The writer: one task per tenant and process. It merges all commits that wait into one transaction (group commit),
-//! so that one flush of the disk carries many.
+//! so that one flush of the disk carries many; with many, it sends a batch while the one before is being flushed.
 
 use std::{
+    collections::VecDeque,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -9,7 +10,12 @@ use std::{
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
-    append::{batch, prepare::Prepared, session::Session},
+    append::{
+        batch,
+        flight::{self, Failed, Flight, Landed, Place},
+        prepare::Prepared,
+        session::Session,
+    },
     commit::Appended,
     database::is_transient,
     error::{AppendError, StoreError},
@@ -19,7 +25,7 @@ use crate::{
 /// Commits in one transaction: beyond this, latency grows and throughput does not.
 const MAX_BATCH: usize = 512;
 
-/// A writer that has nothing to do keeps its connection this long.
+/// A writer that has nothing to do keeps its connections this long.
 const LINGER: Duration = Duration::from_millis(20);
 
 /// From here on half of those who commit are worth a flush of their own.
@@ -36,41 +42,173 @@ const FIRST_PAUSE: Duration = Duration::from_millis(50);
 #[derive(Debug)]
 pub(crate) struct Pending {
     pub prepared: Prepared,
-    pub answer: oneshot::Sender<Result<Appended, AppendError>>,
+    pub answer: oneshot::Sender<Verdict>,
 }
+
+pub(super) type Verdict = Result<Appended, AppendError>;
 
 /// Runs until every [`crate::Log`] of this tenant is gone.
-pub(crate) async fn write(log: Arc<LogInner>, mut waiting: mpsc::Receiver<Pending>) {
-    let mut session = Session::new(log);
-    let mut batch = Vec::new();
-    let mut half = 1;
-    while next(&mut session, &mut waiting, &mut batch, limit(half)).await {
-        gather(&mut waiting, &mut batch, half).await;
-        let (prepared, answers): (Vec<_>, Vec<_>) =
-            batch.drain(..).map(|pending: Pending| (pending.prepared, pending.answer)).unzip();
-        let began = Instant::now();
-        let verdicts = commit_all(&mut session, &prepared).await;
-        measure(&verdicts, began.elapsed());
-        half = (answers.len() + waiting.len()).div_ceil(2);
-        for (answer, verdict) in answers.into_iter().zip(verdicts) {
-            // A caller that went away has its outcome stored under its command id.
-            let _ = answer.send(verdict);
-        }
-    }
+pub(crate) async fn write(log: Arc<LogInner>, waiting: mpsc::Receiver<Pending>) {
+    let session = Session::new(log);
+    Writer { session, waiting, batch: vec![], flights: VecDeque::new(), half: 1, may_follow: true }.run().await;
 }
 
-/// Waits for the first commit of a batch; while none comes, the connection is given back.
-async fn next(
-    session: &mut Session,
-    waiting: &mut mpsc::Receiver<Pending>,
-    batch: &mut Vec<Pending>,
-    limit: usize,
-) -> bool {
-    if let Ok(received) = tokio::time::timeout(LINGER, waiting.recv_many(batch, limit)).await {
-        return received > 0;
+struct Writer {
+    session: Session,
+    waiting: mpsc::Receiver<Pending>,
+    /// What goes next.
+    batch: Vec<Pending>,
+    /// What is on its way: two at most.
+    flights: VecDeque<Flight>,
+    /// Half of those who commit again and again.
+    half: usize,
+    /// Nothing says yet that what goes next has to wait for what is on its way.
+    may_follow: bool,
+}
+
+impl Writer {
+    async fn run(mut self) {
+        loop {
+            match self.flights.front_mut() {
+                None => {
+                    if self.batch.is_empty() && !self.next().await {
+                        return;
+                    }
+                    self.gather().await;
+                    self.send().await;
+                }
+                Some(first) => {
+                    let room = self.half.saturating_sub(self.batch.len());
+                    let follows = self.may_follow && room > 0;
+                    tokio::select! {
+                        biased;
+                        landed = first.landed() => self.land(landed).await,
+                        received = self.waiting.recv_many(&mut self.batch, room), if follows => {
+                            self.may_follow = received > 0;
+                            if self.batch.len() >= self.half {
+                                self.follow().await;
+                            }
+                        }
+                    }
+                }
+            }
+        }
     }
-    session.rest();
-    waiting.recv_many(batch, limit).await > 0
+
+    /// Waits for the first commit of a batch; while none comes, the connections are given back.
+    async fn next(&mut self) -> bool {
+        let limit = limit(self.half);
+        let received = tokio::time::timeout(LINGER, self.waiting.recv_many(&mut self.batch, limit)).await;
+        if let Ok(received) = received {
+            return received > 0;
+        }
+        self.session.rest();
+        self.waiting.recv_many(&mut self.batch, limit).await > 0
+    }
+
+    /// Lets those who are just about to commit join, up to half of all who commit again and again. Without it whoever
+    /// comes back first goes alone, and all others wait for its flush.
+    async fn gather(&mut self) {
+        for _ in 0..YIELDS {
+            if self.batch.len() >= self.half {
+                return;
+            }
+            tokio::task::yield_now().await;
+            while self.batch.len() < limit(self.half)
+                && let Ok(pending) = self.waiting.try_recv()
+            {
+                self.batch.push(pending);
+            }
+        }
+    }
+
+    /// Sends the batch when nothing is on its way: in one round trip, if it seems that nobody else writes.
+    async fn send(&mut self) {
+        let batch = std::mem::take(&mut self.batch);
+        let assumed = self.session.expected_head().and_then(|head| Some((head, self.session.kept()?)));
+        let batch = match assumed {
+            None => batch,
+            Some((head, transaction)) => {
+                match Flight::launch(&mut self.session, transaction, batch, head, Place::First) {
+                    Ok(flight) => {
+                        self.flights.push_back(flight);
+                        self.may_follow = self.session.is_alone() && self.half >= FEW;
+                        return;
+                    }
+                    Err(batch) => batch,
+                }
+            }
+        };
+        let began = Instant::now();
+        let (prepared, answers): (Vec<_>, Vec<_>) =
+            batch.into_iter().map(|pending| (pending.prepared, pending.answer)).unzip();
+        let verdicts = commit_all(&mut self.session, &prepared, Failed::WrongAssumption).await;
+        let answered = flight::answer(answers, verdicts, began.elapsed());
+        self.count(answered);
+    }
+
+    /// Sends the batch behind what is on its way, or lets it wait.
+    async fn follow(&mut self) {
+        self.may_follow = false;
+        let [first] = self.flights.make_contiguous() else { return };
+        if !first.lets_follow(&self.batch) {
+            return;
+        }
+        let left = first.left.clone();
+        match self.session.kept_or_free().await {
+            Ok(Some(transaction)) => {
+                let batch = std::mem::take(&mut self.batch);
+                match Flight::launch(&mut self.session, transaction, batch, left, Place::Behind) {
+                    Ok(flight) => self.flights.push_back(flight),
+                    Err(batch) => self.batch = batch,
+                }
+            }
+            Ok(None) => {}
+            Err(error) => tracing::debug!(tenant = %self.session.log.tenant, %error, "no second connection"),
+        }
+    }
+
+    /// The first of those on their way is known.
+    async fn land(&mut self, landed: Landed) {
+        let Some(mut flight) = self.flights.pop_front() else { return };
+        match flight.settle(&mut self.session, landed) {
+            Ok(()) => {
+                let answered = flight.answer();
+                self.count(answered);
+                self.may_follow = !self.flights.is_empty() && self.session.is_alone() && self.half >= FEW;
+            }
+            Err(failed) => self.land_badly(flight, failed).await,
+        }
+    }
+
+    /// What follows was sent on the assumption that this would hold. It holds rows until it is heard of.
+    async fn land_badly(&mut self, flight: Flight, failed: Failed) {
+        let behind = match self.flights.pop_front() {
+            Some(mut behind) => {
+                let landed = behind.landed().await;
+                let settled = behind.settle(&mut self.session, landed);
+                self.session.was_disturbed();
+                Some((behind, settled))
+            }
+            None => None,
+        };
+        for (flight, settled) in [Some((flight, Err(failed))), behind].into_iter().flatten() {
+            let answered = match settled {
+                // So the one before it had happened, too, and nobody heard.
+                Ok(()) => flight.answer(),
+                Err(failed) => {
+                    let verdicts = commit_all(&mut self.session, &flight.prepared, failed).await;
+                    flight.answer_with(verdicts)
+                }
+            };
+            self.count(answered);
+        }
+    }
+
+    fn count(&mut self, answered: usize) {
+        let on_their_way: usize = self.flights.iter().map(|flight| flight.prepared.len()).sum();
+        self.half = (answered + on_their_way + self.batch.len() + self.waiting.len()).div_ceil(2);
+    }
 }
 
 /// With many who commit again and again, a batch takes half of them, so that the others decide meanwhile; with few, a
@@ -79,43 +217,9 @@ fn limit(half: usize) -> usize {
     if half < FEW { MAX_BATCH } else { half.min(MAX_BATCH) }
 }
 
-/// Lets those who are just about to commit join, up to half of all who commit again and again. Without it whoever comes
-/// back first goes alone, and all others wait for its flush.
-async fn gather(waiting: &mut mpsc::Receiver<Pending>, batch: &mut Vec<Pending>, half: usize) {
-    for _ in 0..YIELDS {
-        if batch.len() >= half {
-            return;
-        }
-        tokio::task::yield_now().await;
-        while batch.len() < limit(half)
-            && let Ok(pending) = waiting.try_recv()
-        {
-            batch.push(pending);
-        }
-    }
-}
-
-/// Named after Prometheus' conventions: base units, a suffix for what is counted.
-#[expect(clippy::cast_precision_loss, reason = "a batch is far smaller than 2^52")]
-fn measure(verdicts: &[Verdict], took: Duration) {
-    metrics::histogram!("ledgerdesk_append_batch_seconds").record(took.as_secs_f64());
-    metrics::histogram!("ledgerdesk_append_batch_commits").record(verdicts.len() as f64);
-    for verdict in verdicts {
-        let outcome = match verdict {
-            Ok(Appended { replayed: false, .. }) => "appended",
-            Ok(Appended { replayed: true, .. }) => "replayed",
-            Err(AppendError::Conflict { .. }) => "conflict",
-            Err(AppendError::ClaimTaken { .. }) => "claim_taken",
-            Err(_) => "failed",
-        };
-        metrics::counter!("ledgerdesk_append_commits_total", "outcome" => outcome).increment(1);
-    }
-}
-
-pub(super) type Verdict = Result<Appended, AppendError>;
-
-async fn commit_all(session: &mut Session, prepared: &[Prepared]) -> Vec<Verdict> {
-    match attempt(session, prepared).await {
+/// Commits what holds, assuming nothing. `failed`: what came of it when it was sent before.
+async fn commit_all(session: &mut Session, prepared: &[Prepared], failed: Failed) -> Vec<Verdict> {
+    match attempt(session, prepared, failed).await {
         Ok(verdicts) => verdicts,
         Err(error) if prepared.len() == 1 => vec![Err(error.into())],
         // One commit that PostgreSQL refuses must not take its neighbours with it.
@@ -123,7 +227,8 @@ async fn commit_all(session: &mut Session, prepared: &[Prepared]) -> Vec<Verdict
             tracing::warn!(tenant = %session.log.tenant, commits = prepared.len(), %error, "a batch was refused; each commit goes alone");
             let mut verdicts = Vec::with_capacity(prepared.len());
             for one in prepared {
-                verdicts.push(match attempt(session, std::slice::from_ref(one)).await {
+                let one = std::slice::from_ref(one);
+                verdicts.push(match attempt(session, one, Failed::WrongAssumption).await {
                     Ok(mut verdict) => verdict.remove(0),
                     Err(error) => Err(error.into()),
                 });
@@ -150,17 +255,22 @@ fn is_worth_a_retry(error: &StoreError) -> bool {
 
 /// After a lost connection the outcome is unknown: the same commits go again, and those that had happened are found
 /// by their command ids.
-async fn attempt(session: &mut Session, prepared: &[Prepared]) -> Result<Vec<Verdict>, StoreError> {
+async fn attempt(session: &mut Session, prepared: &[Prepared], failed: Failed) -> Result<Vec<Verdict>, StoreError> {
+    let mut outcome = match failed {
+        Failed::WrongAssumption => batch::commit(session, prepared, false).await,
+        Failed::Error(error) => Err(error),
+    };
     let mut pause = FIRST_PAUSE;
-    for retry in 0..=RETRIES {
-        match batch::commit(session, prepared, retry > 0).await {
-            Err(error) if retry < RETRIES && is_worth_a_retry(&error) => {
+    for retry in 0..RETRIES {
+        match outcome {
+            Err(error) if is_worth_a_retry(&error) => {
                 tracing::warn!(tenant = %session.log.tenant, retry, %error, "appending again");
                 tokio::time::sleep(pause).await;
                 pause *= 2;
+                outcome = batch::commit(session, prepared, true).await;
             }
             done => return done,
         }
     }
-    unreachable!("the last attempt returns")
+    outcome
 }

@@ -4,17 +4,18 @@ use std::{
     collections::{BTreeMap, HashMap},
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicBool, Ordering},
     },
 };
 
 use chrono::TimeDelta;
 use event_store::{AppendError, Commit, Log, is_transient};
+use metrics_exporter_prometheus::PrometheusBuilder;
 use serde_json::{Value, json};
 use tests::{SeededRandom, World};
-use tokio::task::JoinSet;
+use tokio::{sync::watch, task::JoinSet};
 
-use super::{assert_sound, command, commit, cut_connections, everything, part, single, stream};
+use super::{Cuts, assert_sound, command, commit, everything, part, single, stream};
 
 const WRITERS: u64 = 8;
 const COMMITS: u64 = 25;
@@ -110,40 +111,116 @@ async fn nothing_that_two_processes_write_at_once_is_lost_doubled_or_out_of_orde
     assert_eq!(everything(&world.globex.log).await.len(), 2);
 }
 
+/// So many that batches follow each other before they have landed.
+const MANY: u64 = 40;
+const TURNS: u64 = 30;
+
+/// As a client does: the same command again until it is answered.
+async fn until_answered(log: &Log, number: u64) {
+    loop {
+        match log.append(single(number)).await {
+            Ok(_) => return,
+            Err(AppendError::Store(error)) if is_transient(&error) => {}
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
+/// Each of `numbers` once, and nothing else but what made the tenant.
+async fn assert_holds(log: &Log, numbers: impl IntoIterator<Item = u64>) {
+    let events = everything(log).await;
+    assert_sound(&events);
+    let mut found: Vec<u64> = events.iter().filter_map(|event| event.payload["number"].as_u64()).collect();
+    let mut expected: Vec<u64> = numbers.into_iter().collect();
+    assert_eq!(events.len(), 2 + expected.len());
+    found.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(found, expected);
+}
+
+fn numbers_of_many() -> impl Iterator<Item = u64> {
+    (1..=MANY).flat_map(|writer| (0..TURNS).map(move |turn| writer * 1_000 + turn))
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn connections_that_are_cut_lose_and_double_nothing() {
     let world = World::new().await;
-    let done = Arc::new(AtomicU64::new(0));
+    let cuts = Cuts::new();
     let mut writers = JoinSet::new();
-    for writer in 1..=6_u64 {
-        let (log, done) = (world.acme.log.clone(), Arc::clone(&done));
+    for writer in 1..=MANY {
+        let (log, cuts) = (world.acme.log.clone(), Arc::clone(&cuts));
         writers.spawn(async move {
-            for turn in 0..60 {
-                let number = writer * 1_000 + turn;
-                // As a client does: the same command again until it is answered.
-                loop {
-                    match log.append(single(number)).await {
-                        Ok(_) => break,
-                        Err(AppendError::Store(error)) if is_transient(&error) => {}
-                        Err(error) => panic!("{error}"),
-                    }
-                }
-                done.fetch_add(1, Ordering::SeqCst);
+            for turn in 0..TURNS {
+                until_answered(&log, writer * 1_000 + turn).await;
+                cuts.done(turn).await;
             }
         });
     }
-    cut_connections(&world, &done, 360).await;
+    cuts.make(&world, MANY * TURNS).await;
     while let Some(ended) = writers.join_next().await {
         ended.unwrap();
     }
     // Connections that were cut may still be in the pool.
-    let events = everything(&world.another_process().await.acme.log).await;
-    assert_sound(&events);
-    assert_eq!(events.len(), 2 + 360);
-    let mut numbers: Vec<u64> = events.iter().filter_map(|event| event.payload["number"].as_u64()).collect();
-    numbers.sort_unstable();
-    numbers.dedup();
-    assert_eq!(numbers.len(), 360);
+    assert_holds(&world.another_process().await.acme.log, numbers_of_many()).await;
+}
+
+/// Many writers in this process; `other` of another one comes in between now and then, each time they have come further.
+async fn write_many(world: &World, other: Option<&Log>) -> Vec<u64> {
+    let (done, progress) = watch::channel(0_u64);
+    let mut writers = JoinSet::new();
+    for writer in 1..=MANY {
+        let (log, done) = (world.acme.log.clone(), done.clone());
+        writers.spawn(async move {
+            for turn in 0..TURNS {
+                until_answered(&log, writer * 1_000 + turn).await;
+                done.send_modify(|done| *done += 1);
+            }
+        });
+    }
+    let mut written: Vec<u64> = numbers_of_many().collect();
+    if let Some(other) = other {
+        for foreign in 0..TURNS {
+            until_answered(other, foreign).await;
+            written.push(foreign);
+            let _ = progress.clone().wait_for(|done| *done >= foreign * MANY).await.unwrap();
+        }
+    }
+    while let Some(ended) = writers.join_next().await {
+        ended.unwrap();
+    }
+    written
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_sends_batches_ahead_is_disturbed_by_another_process_and_loses_nothing() {
+    let world = World::new().await;
+    let other = world.another_process().await;
+    let written = write_many(&world, Some(&other.acme.log)).await;
+    assert_holds(&world.acme.log, written).await;
+}
+
+/// On one thread, so that the order of things is the same in every run, and the counters are this test's own.
+#[tokio::test]
+async fn batches_follow_each_other_before_they_have_landed() {
+    let recorder = PrometheusBuilder::new().build_recorder();
+    let _guard = metrics::set_default_local_recorder(&recorder);
+    let world = World::new().await;
+    let waves = 12;
+    for wave in 0..waves {
+        let mut writers = JoinSet::new();
+        for writer in 0..64 {
+            let log = world.acme.log.clone();
+            writers.spawn(async move { until_answered(&log, wave * 1_000 + writer).await });
+        }
+        while let Some(ended) = writers.join_next().await {
+            ended.unwrap();
+        }
+    }
+    let counted = recorder.handle().render();
+    let behind =
+        counted.lines().find_map(|line| line.strip_prefix("ledgerdesk_append_batches_total{sent=\"behind\"} "));
+    assert!(behind.is_some_and(|count| count.parse::<u64>().unwrap() >= 2), "{counted}");
+    assert_holds(&world.acme.log, (0..waves).flat_map(|wave| (0..64).map(move |writer| wave * 1_000 + writer))).await;
 }
 
 #[tokio::test]

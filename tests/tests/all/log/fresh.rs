@@ -1,19 +1,17 @@
 //! Commands whose outcome nobody keeps: whether they happened, the log itself must say.
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicU64, Ordering},
-};
+use std::sync::{Arc, Mutex};
 
 use event_store::{AppendError, Commit, Keep, is_transient};
 use serde_json::json;
 use tests::World;
 use tokio::task::JoinSet;
 
-use super::{assert_sound, command, commit, cut_connections, everything, part};
+use super::{Cuts, assert_sound, command, commit, everything, part};
 
-const WRITERS: u64 = 6;
-const COMMITS: u64 = 60;
+/// Enough of them that batches follow each other before they have landed.
+const WRITERS: u64 = 40;
+const COMMITS: u64 = 30;
 
 /// Two streams at once, so that a commit is more than one event.
 fn fresh(number: u64) -> Commit {
@@ -35,11 +33,11 @@ async fn nothing_is_kept_of_a_command_that_nobody_asks_for_but_its_events() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_fresh_command_whose_connection_is_cut_happens_once_where_it_is_acknowledged_and_at_most_once_elsewhere() {
     let world = World::new().await;
-    let done = Arc::new(AtomicU64::new(0));
+    let cuts = Cuts::new();
     let acknowledged = Arc::new(Mutex::new(vec![]));
     let mut writers = JoinSet::new();
     for writer in 1..=WRITERS {
-        let (log, done, acknowledged) = (world.acme.log.clone(), Arc::clone(&done), Arc::clone(&acknowledged));
+        let (log, cuts, acknowledged) = (world.acme.log.clone(), Arc::clone(&cuts), Arc::clone(&acknowledged));
         writers.spawn(async move {
             for turn in 0..COMMITS {
                 let number = writer * 1_000 + turn;
@@ -48,12 +46,11 @@ async fn a_fresh_command_whose_connection_is_cut_happens_once_where_it_is_acknow
                     Err(AppendError::Store(error)) if is_transient(&error) => {}
                     Err(error) => panic!("{error}"),
                 }
-                done.fetch_add(1, Ordering::SeqCst);
+                cuts.done(turn).await;
             }
         });
     }
-    let all = WRITERS * COMMITS;
-    cut_connections(&world, &done, all).await;
+    cuts.make(&world, WRITERS * COMMITS).await;
     while let Some(ended) = writers.join_next().await {
         ended.unwrap();
     }
@@ -64,7 +61,7 @@ async fn a_fresh_command_whose_connection_is_cut_happens_once_where_it_is_acknow
         of.map(|event| event.position).collect()
     };
     let acknowledged = acknowledged.lock().unwrap().clone();
-    assert!(acknowledged.len() as u64 > all / 2, "only {} were acknowledged", acknowledged.len());
+    assert!(acknowledged.len() as u64 > WRITERS * COMMITS / 2, "only {} were acknowledged", acknowledged.len());
     for (number, position) in acknowledged {
         assert_eq!(positions(number), [position - 1, position], "command {number}");
     }

@@ -7,13 +7,14 @@ mod scan;
 mod seals;
 mod time;
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
 
 use event_store::{
     Claim, CommandId, Commit, Draft, EventMetadata, Keep, Log, Origin, RecordedEvent, StreamDrafts, StreamId,
 };
 use serde_json::{Value, json};
 use tests::World;
+use tokio::sync::watch;
 
 /// The command of this number.
 fn command(number: u64) -> CommandId {
@@ -83,21 +84,39 @@ async fn everything(log: &Log) -> Vec<RecordedEvent> {
     }
 }
 
-/// Cuts every connection of the server's login again and again while `done` grows to `all`.
-async fn cut_connections(world: &World, done: &AtomicU64, all: u64) {
-    let superuser = world.superuser().await;
-    let cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
-               WHERE datname = current_database() AND usename = 'tests_server'";
-    let mut cuts = 0;
-    while done.load(Ordering::SeqCst) < all && cuts < 12 {
-        let before = done.load(Ordering::SeqCst);
-        superuser.query_one(cut, &[]).await.unwrap();
-        cuts += 1;
-        while done.load(Ordering::SeqCst) < (before + 5).min(all) {
-            tokio::task::yield_now().await;
+/// How far writers and the one who cuts their connections have come. Writers wait for the next cut now and then, so that
+/// there are some however fast they are.
+struct Cuts {
+    done: watch::Sender<u64>,
+    cut: watch::Sender<u64>,
+}
+
+impl Cuts {
+    const EVERY: u64 = 8;
+
+    fn new() -> Arc<Self> {
+        Arc::new(Self { done: watch::Sender::new(0), cut: watch::Sender::new(0) })
+    }
+
+    /// A writer has done its `turn`: 0, 1, …
+    async fn done(&self, turn: u64) {
+        self.done.send_modify(|done| *done += 1);
+        let _ = self.cut.subscribe().wait_for(|cuts| cuts * Self::EVERY >= turn).await.unwrap();
+    }
+
+    /// Cuts every connection of the server's login again and again until the writers have done `all`.
+    async fn make(&self, world: &World, all: u64) {
+        let superuser = world.superuser().await;
+        let cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+                   WHERE datname = current_database() AND usename = 'tests_server'";
+        let mut done = 0;
+        while done < all {
+            superuser.query_one(cut, &[]).await.unwrap();
+            self.cut.send_modify(|cuts| *cuts += 1);
+            // The time that an attempt is given again is bounded: so many commits are heard of in between.
+            done = *self.done.subscribe().wait_for(|now| *now >= (done + 30).min(all)).await.unwrap();
         }
     }
-    assert!(cuts >= 3, "nothing was cut");
 }
 
 /// Positions and sequences are dense, and time never goes backwards along positions.
