@@ -18,6 +18,7 @@ pub const CONTROL: &[Migration] = &[
     migration!(3, "control/0003_moved.sql"),
     migration!(4, "control/0004_erasures.sql"),
     migration!(5, "control/0005_installation_key.sql"),
+    migration!(6, "control/0006_hosts.sql"),
 ];
 
 /// Every tenant's schema.

@@ -15,7 +15,7 @@ use reactions::{
 };
 use tokio::sync::watch;
 
-use crate::{cursor::CursorKey, problem::ApiError};
+use crate::{cursor::CursorKey, problem::ApiError, tenant::OwnDomain};
 
 /// How long a write waits for the lists to show it, and a read for the position that it asked for.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -37,6 +37,8 @@ pub struct App {
     pub sealer: Sealer,
     /// Cleans up after those who were erased.
     pub erasures: Erasures,
+    /// Where tenants are found.
+    pub own_domain: Arc<OwnDomain>,
     /// The proxies whose word is taken for whence a request comes.
     pub trusted_proxies: Arc<[IpNet]>,
     stopping: watch::Receiver<bool>,
@@ -57,6 +59,7 @@ impl App {
             sealer,
             projector,
             random,
+            own_domain: Arc::default(),
             trusted_proxies: Arc::default(),
             stopping: watch::Sender::new(false).subscribe(),
         }
@@ -81,6 +84,12 @@ impl App {
     #[must_use]
     pub fn behind(self, trusted_proxies: impl Into<Arc<[IpNet]>>) -> Self {
         Self { trusted_proxies: trusted_proxies.into(), ..self }
+    }
+
+    /// With a domain of the installation.
+    #[must_use]
+    pub fn found_at(self, own_domain: OwnDomain) -> Self {
+        Self { own_domain: Arc::new(own_domain), ..self }
     }
 
     /// Ends what would never end by itself (event streams) once `stopping` says so.

@@ -21,11 +21,13 @@ mod operators;
 mod person;
 mod problem;
 mod proof;
+mod provision;
 mod rebuilding;
 mod reporting;
 mod request;
 mod sessions;
 mod teams;
+mod tenant;
 mod tickets;
 mod webhooks;
 mod workers;
@@ -47,6 +49,7 @@ use utoipa_axum::router::OpenApiRouter;
 pub use app::App;
 pub use cursor::CursorKey;
 use problem::ApiError;
+pub use provision::{ProvisionError, provision};
 pub use workers::Workers;
 
 /// Every resource of a tenant, grouped by who calls it.
@@ -56,6 +59,7 @@ fn resources() -> OpenApiRouter<App> {
         .merge(customers::routes())
         .merge(agents::routes())
         .merge(teams::routes())
+        .merge(tenant::routes())
         .merge(events::routes())
         .merge(keys::routes())
         .merge(webhooks::routes())

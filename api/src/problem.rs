@@ -233,6 +233,9 @@ impl From<CommandError> for ApiError {
             CommandError::Taken { ref kind, .. } => {
                 Self::new(StatusCode::CONFLICT, "taken", text.clone()).field(claims::pointer(kind), "taken", text)
             }
+            CommandError::HostTaken { pointer } => {
+                Self::new(StatusCode::CONFLICT, "taken", text.clone()).field(pointer, "taken", text)
+            }
             CommandError::PreconditionFailed { actual, changed, .. } => {
                 let mut error = Self::new(
                     StatusCode::PRECONDITION_FAILED,

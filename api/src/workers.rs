@@ -23,7 +23,7 @@ use crate::{app::App, rebuilding};
 const POLL: Duration = Duration::from_secs(30);
 /// A node learns of tenants that were made elsewhere this often.
 const LOOK: Duration = Duration::from_secs(2);
-/// Outcomes of commands, sessions and invitations whose time is over go this often.
+/// Outcomes of commands, sessions, invitations and names of hosts whose time is over go this often.
 const FORGET: Duration = Duration::from_secs(3600);
 /// A tenant whose read models cannot be made ready is tried again after this.
 const AGAIN: Duration = Duration::from_secs(60);
@@ -178,6 +178,9 @@ async fn tidy(app: App, log: Log, mut stopping: watch::Receiver<bool>) {
             }
             if let Err(error) = app.desk.forget_old_access(&log).await {
                 tracing::warn!(tenant = %log.tenant(), %error, "old sessions could not be forgotten");
+            }
+            if let Err(error) = app.desk.forget_hosts(&log).await {
+                tracing::warn!(tenant = %log.tenant(), %error, "names of hosts could not be given back");
             }
             tokio::time::sleep(FORGET).await;
         }

@@ -2,11 +2,12 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use commands::{Desk, Request, api_keys::KeyGrant, tenants::ProvisionTenant};
-use domain::{
-    tenant::{Plan, ProvisionTenant as NewTenant},
-    text::Name,
+use commands::{
+    Desk, Request,
+    api_keys::KeyGrant,
+    tenants::{NewTenant, ProvisionTenant},
 };
+use domain::{tenant::Plan, text::Name};
 use event_store::{
     CommandId, Log, Random, Store, StoreSettings, SystemClock, SystemRandom,
     driver::{self, Client, NoTls},
@@ -94,7 +95,8 @@ async fn provision(desk: &Desk, id: &str) -> Log {
     let tenant = id.parse().expect("a tenant's id");
     let log = desk.store().provision(&tenant, migrations::TENANT).await.expect("a tenant");
     projections::install(&log).await.expect("read models");
-    let new = NewTenant { name: name(), plan: Plan::Enterprise, time_zone: chrono_tz::UTC };
+    let (plan, time_zone) = (Plan::Enterprise, chrono_tz::UTC);
+    let new = NewTenant { name: name(), plan, time_zone, domain: None, business_hours: None };
     desk.run(&log, &system(desk), &ProvisionTenant { tenant: tenant.clone(), new }).await.expect("an event");
     desk.store().activate(&tenant).await.expect("an active tenant");
     desk.store().log(&tenant).await.expect("an active tenant")

@@ -60,7 +60,9 @@ permissions!(
     PrivacyExport = "privacy:export",
     /// Forget a person for ever; redact and rectify messages.
     PrivacyErase = "privacy:erase",
-    /// See and change the tenant's settings and keys.
+    /// See the tenant itself: its name, its looks, when it is open.
+    SettingsRead = "settings:read",
+    /// Change the tenant itself; see, make and revoke keys.
     SettingsWrite = "settings:write",
 );
 
@@ -214,7 +216,15 @@ impl Permitted for TeamCommand {
 impl Permitted for TenantCommand {
     fn permission(&self) -> Permission {
         match self {
-            Self::Provision(_) | Self::IssueApiKey(_) | Self::RevokeApiKey(_) => Permission::SettingsWrite,
+            Self::Provision(_)
+            | Self::SetDomain(_)
+            | Self::SetCustomDomain(_)
+            | Self::Brand(_)
+            | Self::SetBusinessHours { .. }
+            | Self::SwitchAutoAssignment(_)
+            | Self::SwitchSla(_)
+            | Self::IssueApiKey(_)
+            | Self::RevokeApiKey(_) => Permission::SettingsWrite,
         }
     }
 }

@@ -37,6 +37,12 @@ pub enum CommandError {
         /// Whose it is.
         owner: String,
     },
+    /// The name of a host belongs to another tenant: which, is nobody's business.
+    #[error("this name is taken: choose another, or ask your operator if it is yours")]
+    HostTaken {
+        /// The field that named it.
+        pointer: &'static str,
+    },
     /// The resource is not at the version that the caller named.
     #[error("it was changed since version {expected}: it is at version {actual} now")]
     PreconditionFailed {

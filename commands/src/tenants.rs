@@ -1,16 +1,36 @@
 //! Wishes for a tenant itself.
 
 use domain::{
-    ApiKeyId,
-    tenant::{IssueApiKey as NewKey, ProvisionTenant as NewTenant, Tenant, TenantCommand},
+    Aggregate, ApiKeyId, CalendarId, Event, SlaPolicyId,
+    tenant::{
+        BeginningIds, BrandingChanges, BusinessHours, HostName, IssueApiKey as NewKey, Plan,
+        ProvisionTenant as Beginning, Tenant, TenantCommand, TenantState,
+    },
+    text::Name,
 };
-use event_store::TenantId;
+use event_store::{Log, StreamId, TenantId};
 
 use crate::{
     caller::Permission,
+    desk::{Desk, Receipt, Request},
     error::CommandError,
     unit::{About, Operation, Unit},
 };
+
+/// A new tenant.
+#[derive(Clone, Debug)]
+pub struct NewTenant {
+    /// What the company is called.
+    pub name: Name,
+    /// What it bought.
+    pub plan: Plan,
+    /// Where its days begin.
+    pub time_zone: chrono_tz::Tz,
+    /// Where it is found, within the installation's own domain. It must be reserved.
+    pub domain: Option<HostName>,
+    /// When it is open, where that is not as usual.
+    pub business_hours: Option<BusinessHours>,
+}
 
 /// Record that the tenant's world was made. Idempotent.
 #[derive(Clone, Debug)]
@@ -23,8 +43,111 @@ pub struct ProvisionTenant {
 
 impl Operation for ProvisionTenant {
     async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
-        tenant(unit, &self.tenant, TenantCommand::Provision(self.new.clone())).await
+        let NewTenant { name, plan, time_zone, domain, business_hours } = self.new.clone();
+        let ids = BeginningIds {
+            round_the_clock: CalendarId::new(unit.id()),
+            business_hours: CalendarId::new(unit.id()),
+            sla_policy: SlaPolicyId::new(unit.id()),
+        };
+        let beginning = Beginning { name, plan, time_zone, domain, business_hours, ids };
+        tenant(unit, &self.tenant, TenantCommand::Provision(beginning)).await
     }
+}
+
+/// Change a tenant. `None` leaves a field as it is.
+#[derive(Clone, Debug, Default)]
+pub struct TenantChanges {
+    /// Where it is found, within the installation's own domain.
+    pub domain: Option<HostName>,
+    /// Its own domain.
+    pub custom_domain: Option<Option<HostName>>,
+    /// How it looks.
+    pub branding: BrandingChanges,
+    /// When it is open.
+    pub business_hours: Option<BusinessHours>,
+    /// Whether tickets find an agent by themselves.
+    pub auto_assignment: Option<bool>,
+    /// Whether it is watched how soon customers hear from the help desk.
+    pub sla_enabled: Option<bool>,
+}
+
+impl TenantChanges {
+    fn commands(&self, new_calendar: CalendarId) -> Vec<TenantCommand> {
+        let Self { domain, custom_domain, branding, business_hours, auto_assignment, sla_enabled } = self.clone();
+        let hours = business_hours.map(|hours| TenantCommand::SetBusinessHours { hours, id: new_calendar });
+        let wishes = [
+            domain.map(TenantCommand::SetDomain),
+            custom_domain.map(TenantCommand::SetCustomDomain),
+            Some(TenantCommand::Brand(Box::new(branding))),
+            hours,
+            auto_assignment.map(TenantCommand::SwitchAutoAssignment),
+            sla_enabled.map(TenantCommand::SwitchSla),
+        ];
+        wishes.into_iter().flatten().collect()
+    }
+}
+
+struct UpdateTenant<'a> {
+    tenant: &'a TenantId,
+    changes: &'a TenantChanges,
+}
+
+impl Operation for UpdateTenant<'_> {
+    async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
+        unit.require(Permission::SettingsWrite)?;
+        unit.load_target::<Tenant>(self.tenant).await?;
+        let new_calendar = CalendarId::new(unit.id());
+        for command in self.changes.commands(new_calendar) {
+            unit.decide::<Tenant>(self.tenant, command)?;
+        }
+        Ok(About::of::<Tenant>(self.tenant))
+    }
+}
+
+impl Desk {
+    /// Changes a tenant. The names of its hosts are reserved first: what is reserved and not recorded is free again
+    /// after a while, see [`Desk::forget_hosts`].
+    pub async fn update_tenant(
+        &self,
+        log: &Log,
+        request: &Request,
+        changes: &TenantChanges,
+    ) -> Result<Receipt, CommandError> {
+        if !request.caller.permissions.allow(Permission::SettingsWrite) {
+            return Err(CommandError::Forbidden(Permission::SettingsWrite));
+        }
+        let custom = changes.custom_domain.as_ref().and_then(Option::as_ref);
+        for (host, pointer) in [(changes.domain.as_ref(), "/domain"), (custom, "/custom_domain")] {
+            if let Some(host) = host {
+                self.reserve(log.tenant(), host, pointer).await?;
+            }
+        }
+        self.run(log, request, &UpdateTenant { tenant: log.tenant(), changes }).await
+    }
+
+    /// Reserves the name of a host for a tenant.
+    pub async fn reserve(&self, tenant: &TenantId, host: &HostName, pointer: &'static str) -> Result<(), CommandError> {
+        let reserved = self.store().reserve_host(tenant, host.as_str()).await?;
+        if reserved { Ok(()) } else { Err(CommandError::HostTaken { pointer }) }
+    }
+
+    /// Gives names of hosts back that the tenant has reserved and does not use.
+    pub async fn forget_hosts(&self, log: &Log) -> Result<(), CommandError> {
+        let mut idle = self.store().idle_hosts(log.tenant()).await?;
+        let state = fold(log).await?;
+        idle.retain(|host| [&state.domain, &state.custom_domain].iter().all(|used| used.as_ref() != Some(host)));
+        Ok(self.store().free_hosts(log.tenant(), &idle).await?)
+    }
+}
+
+/// The tenant as its log says now.
+async fn fold(log: &Log) -> Result<TenantState, CommandError> {
+    let mut state = TenantState::default();
+    for event in log.load(&StreamId::new(Tenant::TYPE, log.tenant()), 0).await? {
+        let event = <Tenant as Aggregate>::Event::decode(&event.event_type, event.event_version, event.payload)?;
+        Tenant::apply(&mut state, &event);
+    }
+    Ok(state)
 }
 
 /// Record that a program got a key.

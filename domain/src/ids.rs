@@ -138,6 +138,17 @@ id!(
     "rpl"
 );
 
+id!(
+    /// A calendar: when a tenant's help desk is open.
+    CalendarId,
+    "cal"
+);
+id!(
+    /// A policy: how soon customers are to hear from the help desk.
+    SlaPolicyId,
+    "slp"
+);
+
 /// Accepts exactly what `Display` writes: lower case, no hyphens, so that one id has one spelling.
 fn parse(prefix: &'static str, text: &str) -> Result<Uuid, IdError> {
     let hexadecimal = text

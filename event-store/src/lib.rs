@@ -22,6 +22,7 @@ mod erasure;
 mod error;
 #[cfg(feature = "cqrs-es")]
 pub mod framework;
+mod hosts;
 mod log;
 mod master;
 mod migrate;

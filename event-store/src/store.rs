@@ -14,6 +14,7 @@ use crate::{
     consumers::Consumers,
     database,
     error::StoreError,
+    hosts::Hosts,
     log::Log,
     master::{Make, installation_key},
     migrate::{self, Migration, Roles},
@@ -71,6 +72,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     ids: Ids,
     news: Arc<News>,
+    hosts: Hosts,
     /// Half of the connections at most are the consumers', however many they are.
     background: Arc<Semaphore>,
     consumers: Arc<Consumers>,
@@ -117,6 +119,7 @@ impl Store {
         let store = Self {
             inner: Arc::new(Inner {
                 news: News::new(server.clone()),
+                hosts: Hosts::default(),
                 background: Arc::new(Semaphore::new((settings.pool_size / 2).max(1))),
                 consumers: Arc::default(),
                 server,
@@ -161,6 +164,10 @@ impl Store {
 
     pub(crate) fn consumers(&self) -> &Consumers {
         &self.inner.consumers
+    }
+
+    pub(crate) fn hosts(&self) -> &Hosts {
+        &self.inner.hosts
     }
 
     pub(crate) fn admin_pool(&self) -> &Pool {

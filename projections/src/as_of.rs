@@ -34,7 +34,7 @@ pub enum Moment {
 }
 
 impl Moment {
-    fn includes(self, event: &RecordedEvent) -> bool {
+    pub(crate) fn includes(self, event: &RecordedEvent) -> bool {
         match self {
             Self::Now => true,
             Self::Position(position) => event.position <= position,

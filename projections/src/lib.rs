@@ -8,7 +8,7 @@
 //!   what it wrote. [`install`] makes the tables, and rebuilds them when this program's version of them is newer.
 //! - **Rebuild**: [`rebuild`] fills the next generation of a group's tables beside the live one and switches;
 //!   [`replay_into_scratch`] and [`compare`] prove that the live rows are what the log says.
-//! - **Ask**: [`tickets`], [`timeline`], [`customers`], [`agents`], [`teams`]; [`as_of`] answers for any point in the
+//! - **Ask**: [`tickets`], [`timeline`], [`customers`], [`agents`], [`teams`]; [`tenant`]; [`as_of`] answers for any point in the
 //!   past, from the stream itself, with the same fold.
 //! - **Count**: [`analytics`] for the numbers, [`reporting`] for the rows of reports, and views for analysts' own SQL.
 //!
@@ -47,6 +47,7 @@ mod sql;
 mod subscription;
 mod table;
 pub mod teams;
+pub mod tenant;
 pub mod tickets;
 pub mod timeline;
 mod words;

@@ -16,11 +16,8 @@ use std::{
 };
 
 use api::App;
-use commands::{Request, api_keys::KeyGrant, tenants::ProvisionTenant};
-use domain::{
-    tenant::{Plan, ProvisionTenant as NewTenant},
-    text::Name,
-};
+use commands::{Request, api_keys::KeyGrant, tenants::NewTenant};
+use domain::{tenant::Plan, text::Name};
 use event_store::{CommandId, Store, StoreSettings};
 use installation::{
     PrivatePostgres,
@@ -282,15 +279,11 @@ async fn make_template(postgres: &PrivatePostgres) -> [String; 2] {
 
 /// As `ledgerdesk tenant create` and `ledgerdesk key create` do.
 pub(crate) async fn provision(app: &App, tenant: &str) -> String {
-    let tenant = tenant.parse().expect("a tenant's id");
-    let store = app.desk.store();
-    let log = store.provision(&tenant, migrations::TENANT).await.expect("a provisioned tenant");
-    projections::install(&log).await.expect("read models");
-    let new = NewTenant { name: name(tenant.as_str()), plan: Plan::Enterprise, time_zone: chrono_tz::UTC };
-    let request = Request::system("operator", CommandId(store.ids().next()));
-    app.desk.run(&log, &request, &ProvisionTenant { tenant: tenant.clone(), new }).await.expect("its first event");
-    store.activate(&tenant).await.expect("an active tenant");
-    let request = Request::system("operator", CommandId(store.ids().next()));
+    let tenant: event_store::TenantId = tenant.parse().expect("a tenant's id");
+    let (plan, time_zone) = (Plan::Enterprise, chrono_tz::UTC);
+    let new = NewTenant { name: name(tenant.as_str()), plan, time_zone, domain: None, business_hours: None };
+    let log = api::provision(app, &tenant, new).await.expect("a provisioned tenant");
+    let request = Request::system("operator", CommandId(app.desk.store().ids().next()));
     let grant = KeyGrant { name: name("tests"), scopes: vec!["*".to_owned()], expires_at: None };
     let (_, key) = app.desk.issue_key(&log, &request, &*app.random, grant).await.expect("a key");
     app.projector.catch_up(&log).await.expect("fresh read models");

@@ -223,8 +223,23 @@ def fitting(operation, body):
         body.update(refresh_token=tokens()["refresh_token"])
     elif operation == "acceptInvitation":
         body.update(tenant=TENANT, token=invitation()["token"], password=PASSWORD)
+    elif operation in ("updateTenant", "patchTenant"):
+        body = own_tenant(body)
     elif operation == "changePassword":
         body.update(current=PASSWORD, new=PASSWORD)
+    return body
+
+
+def own_tenant(body):
+    """Its own id, names that nobody else has, one value for each thing, hours that are some."""
+    named = {"tenant_id": TENANT, "domain": f"help-{next(numbers)}.localhost"}
+    body.update({field: value for field, value in named.items() if body.get(field)})
+    if body.get("custom_domain"):
+        body["custom_domain"] = f"help-{next(numbers)}.example.com"
+    for field in ("logo", "primary_color", "secondary_color"):
+        (body.get("branding") or {}).pop(field, None)
+    if (body.get("settings") or {}).get("business_hours"):
+        body["settings"]["business_hours"] = "9:00-17:00 EST"
     return body
 
 

@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use commands::{Request, tenants::ProvisionTenant};
-use domain::tenant::ProvisionTenant as NewTenant;
 use event_store::{
-    CommandId, Log, Store, StoreError, StoreSettings, SystemClock, SystemRandom, TenantId,
+    Store, StoreError, StoreSettings, SystemClock, SystemRandom,
     driver::{self, config::Host},
     master_key_id,
     tree::SealSettings,
@@ -14,7 +12,7 @@ use installation::{Config, Database, MasterKey};
 use reactions::webhooks::WebhookSettings;
 
 use super::{Failure, terminal::say};
-use crate::app::App;
+use crate::{app::App, tenant::OwnDomain};
 
 /// An open installation.
 pub struct Open {
@@ -56,6 +54,7 @@ pub async fn open(config: &Config, database: Database) -> Result<Open, Failure> 
     };
     let app = App::new(store, random).with_webhooks(webhooks).with_sealing(sealing);
     let app = app.behind(config.server.trusted_proxies.clone());
+    let app = app.found_at(OwnDomain::new(&config.server.domain, config.public_host()));
     if config.checks.memory {
         app.desk.check_memory();
     }
@@ -119,16 +118,4 @@ fn explained(error: StoreError, url: &str) -> Failure {
         ports.join(", ")
     )
     .into()
-}
-
-/// Makes a tenant's whole world: idempotent, and resumed when it was interrupted.
-pub async fn provision(app: &App, tenant: &TenantId, new: NewTenant) -> Result<Log, Failure> {
-    let store = app.desk.store();
-    let log = store.provision(tenant, migrations::TENANT).await?;
-    projections::install(&log).await?;
-    let id = CommandId::of(&[b"provision", tenant.as_str().as_bytes()]);
-    let wish = ProvisionTenant { tenant: tenant.clone(), new };
-    app.desk.run(&log, &Request::system("operator", id), &wish).await?;
-    store.activate(tenant).await?;
-    Ok(store.log(tenant).await?)
 }

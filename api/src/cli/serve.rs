@@ -8,10 +8,8 @@ use std::{
 
 use axum::Router;
 use clap::Args;
-use domain::{
-    tenant::{Plan, ProvisionTenant},
-    text::Name,
-};
+use commands::tenants::NewTenant;
+use domain::{tenant::Plan, text::Name};
 use event_store::{TenantId, TenantStatus};
 use installation::{Config, Database, LogFormat};
 use tokio::{
@@ -22,10 +20,10 @@ use tokio::{
 
 use super::{
     Failure, demo,
-    open::{Open, open, provision},
+    open::{Open, open},
     terminal::say,
 };
-use crate::{app::App, workers::Workers};
+use crate::{app::App, provision, workers::Workers};
 
 /// What was begun is finished first; a reader who takes longer than this is cut off.
 const DRAIN: Duration = Duration::from_secs(20);
@@ -147,7 +145,8 @@ async fn prepare_demo(app: &App, config: &Config, address: SocketAddr) -> Result
         }
         say("making the tenant demo with three months of tickets");
         let name = Name::try_new("Northwind Analytics")?;
-        let new = ProvisionTenant { name, plan: Plan::Enterprise, time_zone: chrono_tz::Europe::Zurich };
+        let time_zone = chrono_tz::Europe::Zurich;
+        let new = NewTenant { name, plan: Plan::Enterprise, time_zone, domain: None, business_hours: None };
         let log = provision(app, &tenant, new).await?;
         demo::fill(app, &log).await?;
         demo::issue_key(app, &log, &key_file).await?;

@@ -1,19 +1,17 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use clap::Subcommand;
+use commands::tenants::NewTenant;
 use domain::{
-    tenant::{Plan, ProvisionTenant},
+    tenant::{BusinessHours, HostName, Plan},
     text::Name,
 };
 use event_store::{TenantId, TenantStatus};
 use installation::{Config, Database};
 use reactions::rotation::rotate_tenant_key;
 
-use super::{
-    Failure,
-    open::{open, provision},
-    terminal::print,
-};
+use super::{Failure, open::open, terminal::print};
+use crate::provision;
 
 /// Make and list tenants.
 #[derive(Debug, Subcommand)]
@@ -33,6 +31,12 @@ pub enum Tenant {
         /// Where its days begin: an IANA zone.
         #[arg(long, default_value_t = chrono_tz::UTC)]
         time_zone: chrono_tz::Tz,
+        /// Where it is found, within server.domain; TENANT.DOMAIN by default.
+        #[arg(long, value_parser = HostName::try_new)]
+        domain: Option<HostName>,
+        /// When it is open, Monday to Friday: 9:00-17:00 by default, by its own clocks unless a zone stands behind it.
+        #[arg(long)]
+        business_hours: Option<BusinessHours>,
     },
     /// List the tenants of this installation
     List,
@@ -50,8 +54,12 @@ impl Tenant {
     pub async fn run(self, config: &Config) -> Result<(), Failure> {
         let opened = open(config, Database::attach(config).await?).await?;
         match self {
-            Self::Create { tenant, name, plan, time_zone } => {
-                provision(&opened.app, &tenant, ProvisionTenant { name, plan, time_zone }).await?;
+            Self::Create { tenant, name, plan, time_zone, domain, business_hours } => {
+                if let Some(domain) = &domain {
+                    opened.app.own_domain.check_within(domain)?;
+                }
+                let new = NewTenant { name, plan, time_zone, domain, business_hours };
+                provision(&opened.app, &tenant, new).await?;
                 print(&format!("tenant {tenant} is ready; give a program a key with:"));
                 print(&format!("  ledgerdesk key create --tenant {tenant} --name CRM --scopes '*'"));
             }

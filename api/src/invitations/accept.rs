@@ -7,7 +7,7 @@ use crate::{
     app::App,
     openapi::DoorProblems,
     problem::{ApiError, Problem},
-    request::{Body, Visiting},
+    request::{Addressee, Body, Visiting},
     sessions::Tokens,
 };
 
@@ -16,8 +16,8 @@ use crate::{
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"tenant": "acme", "token": "hd_invitation_acme_…", "password": "twelve or more characters"}))]
 pub struct Acceptance {
-    /// In whose world.
-    tenant: String,
+    /// In whose world. It may be left out where `X-Tenant-ID` says so, or the request comes to a domain of the tenant.
+    tenant: Option<String>,
     /// The token of the invitation.
     token: String,
     /// The password that is to count: any characters, but not one of the most common.
@@ -46,9 +46,11 @@ pub struct Acceptance {
 pub async fn accept_invitation(
     State(app): State<App>,
     Visiting(visitor): Visiting,
+    addressee: Addressee,
     body: Body<Acceptance>,
 ) -> Result<Response, ApiError> {
     let Acceptance { tenant, token, password } = body.value;
+    let tenant = addressee.or_said(&app, tenant).await?;
     let let_in = app.desk.accept_invitation(&tenant, &token, password, &visitor, &*app.random).await?;
     Ok(Tokens::answer(StatusCode::CREATED, let_in))
 }

@@ -40,6 +40,7 @@ use projections::{
     agents::AgentView,
     customers::CustomerView,
     teams::TeamView,
+    tenant::TenantView,
     tickets::TicketView,
     timeline::{Message, TimelineEntry},
 };
@@ -50,13 +51,13 @@ use reactions::webhooks::{DeliveryView, Payload, WebhookView};
 #[openapi(
     components(schemas(
         Problem, Accepted, Payload, schemas::TicketNumber,
-        TicketView, CustomerView, AgentView, TeamView, WebhookView, ErasureView,
+        TicketView, CustomerView, AgentView, TeamView, TenantView, WebhookView, ErasureView,
         PageBody<TicketView>, PageBody<CustomerView>, PageBody<AgentView>, PageBody<TeamView>,
         PageBody<InvitationView>, PageBody<ErasureView>, PageBody<Message>, PageBody<TimelineEntry>, PageBody<DeliveryView>,
     )),
     info(
         title = "Help desk API",
-        description = "Tickets, customers, agents and teams of one tenant; every change is an event in the tenant's log.\n\nErrors are RFC 9457 problems with a stable `code`. Lists are keyset pages without a cap. Writes take `Idempotency-Key` and `If-Match`, and are readable when they answer. The same paths answer under `/api/v1`.\n\nThe security of an operation names the scope that it takes; an API key has those that it was made with, an access token those of its person.",
+        description = "Tickets, customers, agents and teams of one tenant; every change is an event in the tenant's log.\n\nErrors are RFC 9457 problems with a stable `code`. Lists are keyset pages without a cap. Writes take `Idempotency-Key` and `If-Match`, and are readable when they answer. The same paths answer under `/api/v1`.\n\nThe security of an operation names the scope that it takes; an API key has those that it was made with, an access token those of its person. Whoever sends `X-Tenant-ID`, or asks at the domain of a tenant, must be of that tenant: 401 otherwise.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     servers((url = "/", description = "This server")),
@@ -67,6 +68,7 @@ use reactions::webhooks::{DeliveryView, Payload, WebhookView};
         (name = "Customers", description = "Those who ask"),
         (name = "Agents", description = "Those who help"),
         (name = "Teams", description = "Agents who share a queue"),
+        (name = "Tenant", description = "Your own world: where it is found, how it looks, when it is open"),
         (name = "Invitations", description = "How people join"),
         (name = "Sessions", description = "How people log in and out"),
         (name = "API keys", description = "What programs get in with"),

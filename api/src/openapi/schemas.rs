@@ -100,6 +100,31 @@ texts!(
     /// [`text::Email`].
     Email: "An email address.",
         ObjectBuilder::new().format(Some(SchemaFormat::Custom("email".to_owned()))).max_length(Some(254));
+    /// [`event_store::TenantId`].
+    TenantId: "A tenant's id.", ObjectBuilder::new().pattern(Some("^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$")).examples(["company-abc-123"]);
+    /// [`domain::tenant::HostName`].
+    HostName: "The name of a host, without scheme and port.",
+        ObjectBuilder::new()
+            .pattern(Some(r"^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$"))
+            .max_length(Some(253))
+            .examples(["support.company-abc.com"]);
+    /// [`domain::tenant::PictureUrl`].
+    PictureUrl: "Where a picture is.",
+        ObjectBuilder::new().pattern(Some("^https://[A-Za-z0-9.-]+(/[A-Za-z0-9._~/-]*)?$")).max_length(Some(2000)).examples(["https://acme.com/logo.png"]);
+    /// [`domain::tenant::Color`].
+    Color: "A colour.", ObjectBuilder::new().pattern(Some("^#[0-9A-Fa-f]{6}$")).examples(["#1a365d"]);
+    /// [`domain::tenant::Font`].
+    Font: "The name of one font.", ObjectBuilder::new().pattern(Some("^[A-Za-z0-9]([A-Za-z0-9 -]{0,58}[A-Za-z0-9-])?$")).examples(["Inter"]);
+    /// [`domain::tenant::CustomCss`].
+    CustomCss: "A style sheet that loads nothing from elsewhere.",
+        ObjectBuilder::new().pattern(Some(r"^[^<\x00]+$")).min_length(Some(1)).max_length(Some(65_536)).examples(["/* Custom styles */"]);
+    /// [`domain::tenant::TemplateId`].
+    TemplateId: "The id of a template.", ObjectBuilder::new().pattern(Some("^[A-Za-z0-9_-]{1,100}$")).examples(["custom_template_id"]);
+    /// [`domain::tenant::BusinessHours`].
+    BusinessHours: "From when to when, and where.",
+        ObjectBuilder::new()
+            .pattern(Some(r"^([01]?[0-9]|2[0-3]):[0-5][0-9]-(([01]?[0-9]|2[0-3]):[0-5][0-9]|24:00)( [A-Za-z_/+-]+)?$"))
+            .examples(["9:00-17:00 EST"]);
     /// [`text::WebhookUrl`].
     WebhookUrl: "Where events go: https, and a host on the public Internet.",
         ObjectBuilder::new().pattern(Some("^https?://")).max_length(Some(text::WebhookUrl::MAX_CHARS));

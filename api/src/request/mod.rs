@@ -1,5 +1,6 @@
 //! What is read from a request before a handler runs: who asks, the body, the query, the conditions.
 
+mod addressee;
 mod body;
 mod client;
 mod conditions;
@@ -9,6 +10,7 @@ mod query;
 mod session;
 mod unread;
 
+pub use addressee::Addressee;
 pub use body::{Body, nullable};
 pub use conditions::Conditions;
 pub use identity::{VERSION, current_request_id, identify};

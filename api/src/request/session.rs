@@ -14,7 +14,7 @@ use event_store::{Log, StoreError};
 use crate::{
     app::App,
     problem::ApiError,
-    request::{client, current_request_id},
+    request::{Addressee, client, current_request_id},
 };
 
 /// A caller, and the log of the one tenant that they belong to.
@@ -46,6 +46,7 @@ impl Session {
 #[derive(Clone)]
 pub struct Credentials {
     shown: Option<String>,
+    addressee: Addressee,
     client: Option<String>,
 }
 
@@ -60,7 +61,8 @@ impl FromRequestParts<App> for Credentials {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
         let client = client::description(parts, &app.trusted_proxies);
-        Ok(Self { shown: presented(&parts.headers).map(str::to_owned), client })
+        let addressee = Addressee::of(parts);
+        Ok(Self { shown: presented(&parts.headers).map(str::to_owned), addressee, client })
     }
 }
 
@@ -77,6 +79,8 @@ impl Credentials {
     pub async fn session(&self, app: &App) -> Result<Session, ApiError> {
         let shown = self.shown.as_deref().ok_or_else(ApiError::unauthorized)?;
         let Ok(key) = ApiKey::parse(shown) else { return self.person(app, shown).await };
+        // As an unknown key, too: who is found where is nobody's business.
+        self.addressee.must_be(app, key.tenant()).await?;
         let log = match app.desk.store().log(key.tenant()).await {
             // As an unknown key: whether a tenant exists is nobody's business.
             Err(StoreError::UnknownTenant(_)) => return Err(ApiError::unauthorized()),
@@ -89,6 +93,7 @@ impl Credentials {
     async fn person(&self, app: &App, token: &str) -> Result<Session, ApiError> {
         let person = app.desk.authenticate_person(token).await?.ok_or_else(ApiError::unauthorized)?;
         let (log, caller) = (person.log.clone(), person.caller.clone());
+        self.addressee.must_be(app, log.tenant()).await?;
         Ok(Session { log, caller, client: self.client.clone(), person: Some(person) })
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     app::App,
     openapi::DoorProblems,
     problem::ApiError,
-    request::{Body, Visiting},
+    request::{Addressee, Body, Visiting},
 };
 
 /// Who logs in.
@@ -16,8 +16,8 @@ use crate::{
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"tenant": "acme", "email": "eve@acme.com", "password": "twelve or more characters"}))]
 pub struct Credentials {
-    /// In whose world.
-    tenant: String,
+    /// In whose world. It may be left out where `X-Tenant-ID` says so, or the request comes to a domain of the tenant.
+    tenant: Option<String>,
     /// Their address, whatever its case.
     email: String,
     /// Their password.
@@ -41,9 +41,11 @@ pub struct Credentials {
 pub async fn log_in(
     State(app): State<App>,
     Visiting(visitor): Visiting,
+    addressee: Addressee,
     body: Body<Credentials>,
 ) -> Result<Response, ApiError> {
     let Credentials { tenant, email, password } = body.value;
+    let tenant = addressee.or_said(&app, tenant).await?;
     let let_in = app.desk.log_in(LogIn { tenant, email, password }, &visitor, &*app.random).await?;
     Ok(Tokens::answer(StatusCode::CREATED, let_in))
 }

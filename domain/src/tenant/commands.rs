@@ -2,7 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::{ids::ApiKeyId, tenant::events::Plan, text::Name};
+use crate::{
+    ids::{ApiKeyId, CalendarId, SlaPolicyId},
+    tenant::{branding::BrandingChanges, events::Plan, host::HostName, hours::BusinessHours},
+    text::Name,
+};
 
 /// A new tenant.
 #[derive(Clone, Debug)]
@@ -13,6 +17,23 @@ pub struct ProvisionTenant {
     pub plan: Plan,
     /// Where its days begin.
     pub time_zone: chrono_tz::Tz,
+    /// Where it is found, within the installation's own domain.
+    pub domain: Option<HostName>,
+    /// When it is open; 9:00 to 17:00 where nothing else is wished.
+    pub business_hours: Option<BusinessHours>,
+    /// The ids of what it begins with.
+    pub ids: BeginningIds,
+}
+
+/// The ids of what a tenant begins with.
+#[derive(Clone, Copy, Debug)]
+pub struct BeginningIds {
+    /// Of the calendar that is always open.
+    pub round_the_clock: CalendarId,
+    /// Of the one with the business hours.
+    pub business_hours: CalendarId,
+    /// Of the policy.
+    pub sla_policy: SlaPolicyId,
 }
 
 /// A new key for a program.
@@ -33,6 +54,23 @@ pub struct IssueApiKey {
 pub enum TenantCommand {
     /// Make its world.
     Provision(ProvisionTenant),
+    /// Let it be found elsewhere within the installation's own domain.
+    SetDomain(HostName),
+    /// Let it be found under a domain of its own; none: no more.
+    SetCustomDomain(Option<HostName>),
+    /// Let it look differently.
+    Brand(Box<BrandingChanges>),
+    /// Open at other times.
+    SetBusinessHours {
+        /// When.
+        hours: BusinessHours,
+        /// The id of the calendar, if there is none yet.
+        id: CalendarId,
+    },
+    /// Let tickets find an agent by themselves, or not.
+    SwitchAutoAssignment(bool),
+    /// Watch how soon customers hear from the help desk, or not.
+    SwitchSla(bool),
     /// Give a program a key.
     IssueApiKey(IssueApiKey),
     /// Let a key open nothing any more.

@@ -4,6 +4,7 @@ use std::{collections::BTreeSet, fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
+use super::{branding::BrandingChanges, hours::Calendar, sla::SlaPolicy};
 use crate::{aggregate::events, ids::ApiKeyId, text::TextError};
 
 /// What was bought.
@@ -50,6 +51,95 @@ pub struct TenantProvisioned {
     pub plan: Plan,
     /// Where its days begin: an IANA zone.
     pub time_zone: String,
+    /// Where it is found, within the installation's own domain.
+    pub domain: Option<String>,
+    /// When it is open, as it was written.
+    pub business_hours: Option<String>,
+    /// The calendars that it begins with.
+    pub calendars: Vec<Calendar>,
+    /// The policies that it begins with.
+    pub sla_policies: Vec<SlaPolicy>,
+}
+
+/// Of tenants that were made before there were calendars.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct TenantProvisionedV1 {
+    name: String,
+    plan: Plan,
+    time_zone: String,
+}
+
+impl From<TenantProvisionedV1> for TenantProvisioned {
+    fn from(TenantProvisionedV1 { name, plan, time_zone }: TenantProvisionedV1) -> Self {
+        let (calendars, sla_policies) = (vec![], vec![]);
+        Self { name, plan, time_zone, domain: None, business_hours: None, calendars, sla_policies }
+    }
+}
+
+/// It is found elsewhere within the installation's own domain.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DomainChanged {
+    /// Now.
+    pub domain: String,
+    /// Before.
+    pub previous: Option<String>,
+}
+
+/// It is found under another domain of its own, or under none.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CustomDomainChanged {
+    /// Now.
+    pub custom_domain: Option<String>,
+    /// Before.
+    pub previous: Option<String>,
+}
+
+/// It looks differently to its customers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BrandingChanged {
+    /// What changed, as it is now.
+    #[serde(flatten)]
+    pub now: Box<BrandingChanges>,
+    /// The same, as it was before.
+    pub previous: Box<BrandingChanges>,
+}
+
+/// It is open at other times.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BusinessHoursChanged {
+    /// As it was written.
+    pub business_hours: String,
+    /// What that comes to.
+    pub calendar: Calendar,
+    /// Before.
+    pub previous: PreviousHours,
+}
+
+/// When it was open before.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PreviousHours {
+    /// As it was written.
+    pub business_hours: Option<String>,
+    /// What that came to.
+    pub calendar: Option<Calendar>,
+}
+
+/// Whether tickets find an agent by themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AutoAssignmentSwitched {
+    /// Now.
+    pub auto_assignment: bool,
+    /// Before.
+    pub previous: bool,
+}
+
+/// Whether it is watched how soon customers hear from the help desk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SlaSwitched {
+    /// Now.
+    pub sla_enabled: bool,
+    /// Before.
+    pub previous: bool,
 }
 
 /// A program got a key.
@@ -76,7 +166,13 @@ pub struct ApiKeyRevoked {
 events!(
     /// What can have happened to a tenant.
     TenantEvent {
-        "tenant.provisioned" v 1 => TenantProvisioned;
+        "tenant.provisioned" v 2 => TenantProvisioned, from v 1 => TenantProvisionedV1;
+        "tenant.domain_changed" v 1 => DomainChanged;
+        "tenant.custom_domain_changed" v 1 => CustomDomainChanged;
+        "tenant.branding_changed" v 1 => BrandingChanged;
+        "tenant.business_hours_changed" v 1 => BusinessHoursChanged;
+        "tenant.auto_assignment_switched" v 1 => AutoAssignmentSwitched;
+        "tenant.sla_switched" v 1 => SlaSwitched;
         "tenant.api_key_issued" v 1 => ApiKeyIssued;
         "tenant.api_key_revoked" v 1 => ApiKeyRevoked;
     }

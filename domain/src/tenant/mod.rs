@@ -1,14 +1,27 @@
 //! A tenant: one company's own world.
 //!
-//! What it protects: it is provisioned once; a key that was revoked stays revoked. Secrets are never in its events:
+//! What it protects: it is provisioned once, and its business hours are one calendar; a key that was revoked stays revoked. Secrets are never in its events:
 //! the hash of a key stands in a write-side table, its name and its rights here.
 
+mod branding;
 mod commands;
+mod css;
 mod events;
+mod host;
+mod hours;
 mod rejection;
+mod sla;
 mod state;
+mod zones;
 
-pub use commands::{IssueApiKey, ProvisionTenant, TenantCommand};
-pub use events::{ApiKeyIssued, ApiKeyRevoked, Plan, TenantEvent, TenantProvisioned};
+pub use branding::{Branding, BrandingChanges, Color, CustomCss, Font, MailAbout, PictureUrl, TemplateId};
+pub use commands::{BeginningIds, IssueApiKey, ProvisionTenant, TenantCommand};
+pub use events::{
+    ApiKeyIssued, ApiKeyRevoked, AutoAssignmentSwitched, BrandingChanged, BusinessHoursChanged, CustomDomainChanged,
+    DomainChanged, Plan, PreviousHours, SlaSwitched, TenantEvent, TenantProvisioned, TenantProvisionedV1,
+};
+pub use host::{HostName, is_label};
+pub use hours::{BusinessHours, Calendar, CalendarKind, HoursError, OpenInterval, TimeOfDay, Weekday};
 pub use rejection::TenantRejection;
+pub use sla::{SlaPolicy, Targets};
 pub use state::{ApiKeyState, Tenant, TenantState};

@@ -8,6 +8,9 @@ pub enum TenantRejection {
     /// There is none.
     #[error("this tenant is not provisioned yet")]
     NotProvisioned,
+    /// There is another one of this id.
+    #[error("there is a tenant of this id already, with another name, plan, time zone or domain: choose another id")]
+    AlreadyExists,
     /// The same key twice.
     #[error("this key was issued already")]
     KeyAlreadyIssued,
@@ -20,6 +23,7 @@ impl Rejection for TenantRejection {
     fn code(&self) -> &'static str {
         match self {
             Self::NotProvisioned => "tenant_not_provisioned",
+            Self::AlreadyExists => "tenant_already_exists",
             Self::KeyAlreadyIssued => "api_key_already_issued",
             Self::KeyNotFound => "api_key_not_found",
         }

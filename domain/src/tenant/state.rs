@@ -6,11 +6,20 @@ use crate::{
     aggregate::Aggregate,
     ids::ApiKeyId,
     tenant::{
-        commands::TenantCommand,
-        events::{ApiKeyIssued, ApiKeyRevoked, TenantEvent, TenantProvisioned},
+        branding::Branding,
+        commands::{ProvisionTenant, TenantCommand},
+        events::{
+            ApiKeyIssued, ApiKeyRevoked, AutoAssignmentSwitched, BrandingChanged, BusinessHoursChanged,
+            CustomDomainChanged, DomainChanged, PreviousHours, SlaSwitched, TenantEvent, TenantProvisioned,
+        },
+        hours::{BusinessHours, Calendar, CalendarKind},
         rejection::TenantRejection,
+        sla::SlaPolicy,
     },
 };
+
+/// When a help desk is open, unless it says something else.
+const USUAL_HOURS: &str = "9:00-17:00";
 
 /// The aggregate; its state is [`TenantState`].
 #[derive(Debug)]
@@ -23,6 +32,22 @@ pub struct TenantState {
     pub provisioned: Option<TenantProvisioned>,
     /// Every key that was ever issued.
     pub keys: BTreeMap<ApiKeyId, ApiKeyState>,
+    /// Where it is found, within the installation's own domain.
+    pub domain: Option<String>,
+    /// Its own domain.
+    pub custom_domain: Option<String>,
+    /// How it looks.
+    pub branding: Branding,
+    /// When it is open, as it was written.
+    pub business_hours: Option<String>,
+    /// Its calendars; none of one kind twice.
+    pub calendars: Vec<Calendar>,
+    /// Its policies.
+    pub sla_policies: Vec<SlaPolicy>,
+    /// Whether tickets find an agent by themselves.
+    pub auto_assignment: bool,
+    /// Whether it is watched how soon customers hear from the help desk.
+    pub sla_enabled: bool,
 }
 
 /// Whether a key still opens.
@@ -42,20 +67,44 @@ impl Aggregate for Tenant {
     type Rejection = TenantRejection;
 
     fn decide(state: &TenantState, command: TenantCommand) -> Result<Vec<TenantEvent>, TenantRejection> {
-        if state.provisioned.is_none() && !matches!(command, TenantCommand::Provision(_)) {
-            return Err(TenantRejection::NotProvisioned);
-        }
+        let Some(provisioned) = &state.provisioned else {
+            let TenantCommand::Provision(provision) = command else { return Err(TenantRejection::NotProvisioned) };
+            return Ok(vec![begin(provision).into()]);
+        };
         match command {
-            // Provisioning is resumed after a crash: the second time, there is nothing left to record.
-            TenantCommand::Provision(_) if state.provisioned.is_some() => Ok(vec![]),
-            TenantCommand::Provision(provision) => Ok(vec![
-                TenantProvisioned {
-                    name: provision.name.into(),
-                    plan: provision.plan,
-                    time_zone: provision.time_zone.name().to_owned(),
-                }
-                .into(),
-            ]),
+            TenantCommand::Provision(provision) => provisioned.again(&provision),
+            TenantCommand::SetDomain(domain) if state.domain.as_deref() == Some(domain.as_str()) => Ok(vec![]),
+            TenantCommand::SetDomain(domain) => {
+                Ok(vec![DomainChanged { domain: domain.into(), previous: state.domain.clone() }.into()])
+            }
+            TenantCommand::SetCustomDomain(domain) => {
+                let (custom_domain, previous) = (domain.map(String::from), state.custom_domain.clone());
+                Ok(changed(custom_domain != previous, CustomDomainChanged { custom_domain, previous }))
+            }
+            TenantCommand::Brand(changes) => {
+                let changed = changes.against(&state.branding);
+                let event = |(now, previous)| BrandingChanged { now: Box::new(now), previous: Box::new(previous) };
+                Ok(changed.map(event).map(TenantEvent::from).into_iter().collect())
+            }
+            TenantCommand::SetBusinessHours { hours, id } => {
+                let before = state.calendar(CalendarKind::BusinessHours);
+                let zone = provisioned.time_zone.parse().unwrap_or(chrono_tz::UTC);
+                let calendar = Calendar::business_hours(before.map_or(id, |calendar| calendar.id), &hours, zone);
+                let as_written = state.business_hours.as_deref() == Some(hours.as_str());
+                let previous =
+                    PreviousHours { business_hours: state.business_hours.clone(), calendar: before.cloned() };
+                let is_new = !as_written || before != Some(&calendar);
+                let business_hours = hours.as_str().to_owned();
+                Ok(changed(is_new, BusinessHoursChanged { business_hours, calendar, previous }))
+            }
+            TenantCommand::SwitchAutoAssignment(on) => {
+                let previous = state.auto_assignment;
+                Ok(changed(on != previous, AutoAssignmentSwitched { auto_assignment: on, previous }))
+            }
+            TenantCommand::SwitchSla(on) => {
+                let previous = state.sla_enabled;
+                Ok(changed(on != previous, SlaSwitched { sla_enabled: on, previous }))
+            }
             TenantCommand::IssueApiKey(issue) if state.keys.contains_key(&issue.key) => {
                 Err(TenantRejection::KeyAlreadyIssued)
             }
@@ -78,14 +127,40 @@ impl Aggregate for Tenant {
 
     fn changed_fields(event: &TenantEvent) -> &'static [&'static str] {
         match event {
-            TenantEvent::TenantProvisioned(_) => &["name", "plan", "time_zone"],
-            TenantEvent::ApiKeyIssued(_) | TenantEvent::ApiKeyRevoked(_) => &["api_keys"],
+            TenantEvent::TenantProvisioned(_) => &["name", "plan", "time_zone", "domain", "settings"],
+            TenantEvent::DomainChanged(_) => &["domain"],
+            TenantEvent::CustomDomainChanged(_) => &["custom_domain"],
+            TenantEvent::BrandingChanged(_) => &["branding"],
+            TenantEvent::BusinessHoursChanged(_)
+            | TenantEvent::AutoAssignmentSwitched(_)
+            | TenantEvent::SlaSwitched(_) => &["settings"],
+            // A resource of their own, which is never changed but revoked.
+            TenantEvent::ApiKeyIssued(_) | TenantEvent::ApiKeyRevoked(_) => &[],
         }
     }
 
     fn apply(state: &mut TenantState, event: &TenantEvent) {
         match event {
-            TenantEvent::TenantProvisioned(provisioned) => state.provisioned = Some(provisioned.clone()),
+            TenantEvent::TenantProvisioned(provisioned) => {
+                state.domain.clone_from(&provisioned.domain);
+                state.business_hours.clone_from(&provisioned.business_hours);
+                state.calendars.clone_from(&provisioned.calendars);
+                state.sla_policies.clone_from(&provisioned.sla_policies);
+                state.sla_enabled = true;
+                state.provisioned = Some(provisioned.clone());
+            }
+            TenantEvent::DomainChanged(changed) => state.domain = Some(changed.domain.clone()),
+            TenantEvent::CustomDomainChanged(changed) => state.custom_domain.clone_from(&changed.custom_domain),
+            TenantEvent::BrandingChanged(changed) => state.branding.apply(&changed.now),
+            TenantEvent::BusinessHoursChanged(changed) => {
+                state.business_hours = Some(changed.business_hours.clone());
+                match state.calendars.iter_mut().find(|calendar| calendar.kind == changed.calendar.kind) {
+                    Some(calendar) => calendar.clone_from(&changed.calendar),
+                    None => state.calendars.push(changed.calendar.clone()),
+                }
+            }
+            TenantEvent::AutoAssignmentSwitched(switched) => state.auto_assignment = switched.auto_assignment,
+            TenantEvent::SlaSwitched(switched) => state.sla_enabled = switched.sla_enabled,
             TenantEvent::ApiKeyIssued(issued) => {
                 state.keys.insert(issued.key, ApiKeyState::Live);
             }
@@ -96,26 +171,144 @@ impl Aggregate for Tenant {
     }
 }
 
+impl TenantState {
+    /// The calendar of this kind.
+    pub fn calendar(&self, kind: CalendarKind) -> Option<&Calendar> {
+        self.calendars.iter().find(|calendar| calendar.kind == kind)
+    }
+}
+
+fn changed(is_new: bool, event: impl Into<TenantEvent>) -> Vec<TenantEvent> {
+    if is_new { vec![event.into()] } else { vec![] }
+}
+
+fn begin(wish: ProvisionTenant) -> TenantProvisioned {
+    let ProvisionTenant { name, plan, time_zone, domain, business_hours, ids } = wish;
+    let hours: Option<BusinessHours> = business_hours.or_else(|| USUAL_HOURS.parse().ok());
+    let mut calendars = vec![Calendar::round_the_clock(ids.round_the_clock, time_zone)];
+    calendars.extend(hours.as_ref().map(|hours| Calendar::business_hours(ids.business_hours, hours, time_zone)));
+    TenantProvisioned {
+        name: name.into(),
+        plan,
+        time_zone: time_zone.name().to_owned(),
+        domain: domain.map(String::from),
+        business_hours: hours.map(|hours| hours.as_str().to_owned()),
+        sla_policies: SlaPolicy::default_for(plan, ids.sla_policy, &calendars).into_iter().collect(),
+        calendars,
+    }
+}
+
+impl TenantProvisioned {
+    /// Provisioning is resumed after a crash: the second time, there is nothing left to record. Another tenant of the
+    /// same id is refused.
+    fn again(&self, wish: &ProvisionTenant) -> Result<Vec<TenantEvent>, TenantRejection> {
+        let as_wished = self.name == wish.name.as_str()
+            && self.plan == wish.plan
+            && self.time_zone == wish.time_zone.name()
+            && (self.domain.is_none()
+                || wish.domain.as_ref().is_none_or(|domain| self.domain.as_deref() == Some(domain.as_str())))
+            && wish.business_hours.as_ref().is_none_or(|hours| self.business_hours.as_deref() == Some(hours.as_str()));
+        if as_wished { Ok(vec![]) } else { Err(TenantRejection::AlreadyExists) }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::{
+        ids::{CalendarId, SlaPolicyId},
+        tenant::{BeginningIds, HostName, Plan},
+        text::Name,
+    };
+
+    fn wish(plan: Plan) -> ProvisionTenant {
+        let id = Uuid::from_u128;
+        ProvisionTenant {
+            name: Name::try_new("Acme").unwrap(),
+            plan,
+            time_zone: chrono_tz::Europe::Rome,
+            domain: HostName::try_new("acme.localhost").ok(),
+            business_hours: None,
+            ids: BeginningIds {
+                round_the_clock: CalendarId::new(id(1)),
+                business_hours: CalendarId::new(id(2)),
+                sla_policy: SlaPolicyId::new(id(3)),
+            },
+        }
+    }
+
+    fn after(state: &mut TenantState, command: TenantCommand) -> Vec<TenantEvent> {
+        let events = Tenant::decide(state, command).unwrap();
+        events.iter().for_each(|event| Tenant::apply(state, event));
+        events
+    }
+
+    fn provisioned(plan: Plan) -> TenantState {
+        let mut state = TenantState::default();
+        after(&mut state, TenantCommand::Provision(wish(plan)));
+        state
+    }
+
+    #[test]
+    fn a_tenant_begins_with_two_calendars_and_the_policy_of_its_plan() {
+        for (plan, counted) in
+            [(Plan::Enterprise, CalendarKind::RoundTheClock), (Plan::Starter, CalendarKind::BusinessHours)]
+        {
+            let state = provisioned(plan);
+            let [policy] = state.sla_policies.as_slice() else { panic!("{:?}", state.sla_policies) };
+            assert_eq!(policy.calendar, state.calendar(counted).unwrap().id);
+            assert_eq!(state.calendar(CalendarKind::BusinessHours).unwrap().time_zone, "Europe/Rome");
+        }
+    }
+
+    #[test]
+    fn the_same_tenant_again_records_nothing_and_another_of_its_id_is_refused() {
+        let mut state = provisioned(Plan::Starter);
+        assert_eq!(after(&mut state, TenantCommand::Provision(wish(Plan::Starter))), []);
+        let other = Tenant::decide(&state, TenantCommand::Provision(wish(Plan::Enterprise)));
+        assert_eq!(other, Err(TenantRejection::AlreadyExists));
+    }
+
+    #[test]
+    fn what_is_so_already_records_nothing() {
+        let mut state = provisioned(Plan::Starter);
+        let domain = HostName::try_new("help.acme.example").unwrap();
+        for command in [
+            TenantCommand::SetDomain(HostName::try_new("support.localhost").unwrap()),
+            TenantCommand::SetCustomDomain(Some(domain)),
+            TenantCommand::SetBusinessHours { hours: "8:00-12:00".parse().unwrap(), id: CalendarId::new(Uuid::nil()) },
+            TenantCommand::SwitchAutoAssignment(true),
+            TenantCommand::SwitchSla(false),
+            TenantCommand::SetCustomDomain(None),
+        ] {
+            assert_eq!(after(&mut state, command.clone()).len(), 1, "{command:?}");
+            assert_eq!(after(&mut state, command.clone()), [], "{command:?}");
+        }
+    }
+
+    #[test]
+    fn other_business_hours_are_the_same_calendar() {
+        let mut state = provisioned(Plan::Starter);
+        let id = state.calendar(CalendarKind::BusinessHours).unwrap().id;
+        let command = TenantCommand::SetBusinessHours {
+            hours: "8:00-12:00 PST".parse().unwrap(),
+            id: CalendarId::new(Uuid::nil()),
+        };
+        after(&mut state, command);
+        let calendar = state.calendar(CalendarKind::BusinessHours).unwrap();
+        assert_eq!((calendar.id, calendar.time_zone.as_str()), (id, "America/Los_Angeles"));
+        assert_eq!(state.calendars.len(), 2);
+    }
 
     #[test]
     fn a_key_is_revoked_once_and_for_all() {
         let key = ApiKeyId::new(Uuid::from_u128(1));
-        let mut state = TenantState::default();
-        let provisioned = TenantProvisioned {
-            name: "Acme".to_owned(),
-            plan: crate::tenant::Plan::Starter,
-            time_zone: "UTC".to_owned(),
-        };
-        Tenant::apply(&mut state, &provisioned.into());
+        let mut state = provisioned(Plan::Starter);
         assert_eq!(Tenant::decide(&state, TenantCommand::RevokeApiKey(key)), Err(TenantRejection::KeyNotFound));
         state.keys.insert(key, ApiKeyState::Live);
-        let events = Tenant::decide(&state, TenantCommand::RevokeApiKey(key)).unwrap();
-        events.iter().for_each(|event| Tenant::apply(&mut state, event));
-        assert_eq!(Tenant::decide(&state, TenantCommand::RevokeApiKey(key)), Ok(vec![]));
+        after(&mut state, TenantCommand::RevokeApiKey(key));
+        assert_eq!(after(&mut state, TenantCommand::RevokeApiKey(key)), []);
     }
 }

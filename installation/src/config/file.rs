@@ -26,6 +26,7 @@ pub(super) struct Contents {
 pub(super) struct Server {
     pub(super) listen: Option<String>,
     pub(super) public_url: Option<String>,
+    pub(super) domain: Option<String>,
     pub(super) metrics_listen: Option<String>,
     pub(super) trusted_proxies: Option<Vec<String>>,
 }

@@ -1,6 +1,5 @@
 //! Which value counts: the environment before the file, the file before the default.
 
-use std::net::SocketAddr;
 use std::path::Path;
 
 use super::values::{self, Written};
@@ -55,7 +54,7 @@ fn assemble(contents: file::Contents, sources: &Sources<'_>) -> Result<Config, C
     let file::Contents { server, data, database, keys, log, webhooks, proof, checks } = contents;
     let defaults = Config::default();
     Ok(Config {
-        server: server_section(server, sources, defaults.server.listen)?,
+        server: server_section(server, sources, defaults.server)?,
         data: DataSection {
             directory: value(
                 sources.either("LEDGERDESK_DATA", "data.directory", data.directory),
@@ -97,7 +96,7 @@ fn assemble(contents: file::Contents, sources: &Sources<'_>) -> Result<Config, C
 fn server_section(
     server: file::Server,
     sources: &Sources<'_>,
-    default_listen: SocketAddr,
+    defaults: ServerSection,
 ) -> Result<ServerSection, ConfigError> {
     let proxies: Vec<Written> =
         if let Some(Written { key, text }) = sources.in_environment("LEDGERDESK_TRUSTED_PROXIES") {
@@ -110,13 +109,18 @@ fn server_section(
         listen: value(
             sources.either("LEDGERDESK_LISTEN", "server.listen", server.listen),
             values::listen,
-            default_listen,
+            defaults.listen,
         )?,
         public_url: sources
             .in_file("server.public_url", server.public_url)
             .as_ref()
             .map(values::public_url)
             .transpose()?,
+        domain: value(
+            sources.either("LEDGERDESK_DOMAIN", "server.domain", server.domain),
+            values::domain,
+            defaults.domain,
+        )?,
         metrics_listen: sources
             .either("LEDGERDESK_METRICS_LISTEN", "server.metrics_listen", server.metrics_listen)
             .as_ref()

@@ -53,6 +53,8 @@ pub struct ServerSection {
     /// What clients use to reach us when that is another address (a proxy, TLS): `http://` or `https://`, without a
     /// slash at its end.
     pub public_url: Option<String>,
+    /// The domain that tenants are found below: `acme` is at `acme.DOMAIN`, unless it takes another name there.
+    pub domain: String,
     /// Where Prometheus finds the metrics; nowhere when `None`. They tell of all tenants: keep it off the public net.
     pub metrics_listen: Option<SocketAddr>,
     /// The proxies whose `X-Forwarded-For` is believed: whoever else sends one is taken for what their connection says.
@@ -139,6 +141,12 @@ impl Config {
         load::load(file, Path::new("ledgerdesk.toml"), &env)
     }
 
+    /// The host that clients reach us under, where that is another one: without scheme and port.
+    pub fn public_host(&self) -> Option<&str> {
+        let (_, rest) = self.server.public_url.as_deref()?.split_once("://")?;
+        rest.split(['/', ':']).next()
+    }
+
     /// What the names of the logs begin with: what clients call this installation, without the scheme.
     pub fn log_origin(&self) -> String {
         let host = || self.server.public_url.as_deref()?.split_once("://").map(|(_, host)| host.to_owned());
@@ -159,7 +167,8 @@ impl Config {
 impl Default for ServerSection {
     fn default() -> Self {
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 8080));
-        Self { listen, public_url: None, metrics_listen: None, trusted_proxies: vec![] }
+        let domain = "localhost".to_owned();
+        Self { listen, public_url: None, domain, metrics_listen: None, trusted_proxies: vec![] }
     }
 }
 

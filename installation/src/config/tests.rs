@@ -93,6 +93,11 @@ fn a_refused_value_is_told_with_its_key_and_what_was_expected() {
         ),
         ("[log]\nformat = \"xml\"", "log.format in ledgerdesk.toml: expected \"text\" or \"json\"; found \"xml\""),
         (
+            "[server]\ndomain = \"https://desk\"",
+            "server.domain in ledgerdesk.toml: expected a domain, such as \"helpdesk.example.com\"; found \
+             \"https://desk\"",
+        ),
+        (
             "[log]\nlevel = \"loud\"",
             "log.level in ledgerdesk.toml: expected off, error, warn, info, debug or trace, or such per module, as in \
              \"warn,api=debug\"; found \"loud\"",

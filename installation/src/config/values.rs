@@ -39,6 +39,18 @@ pub(super) fn public_url(written: &Written) -> Result<String, ConfigError> {
     Ok(url.to_owned())
 }
 
+/// The name of a domain, in lower case.
+pub(super) fn domain(written: &Written) -> Result<String, ConfigError> {
+    let name = written.text.trim().to_ascii_lowercase();
+    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    let label = |label: &str| !label.is_empty() && label.bytes().all(allowed);
+    if name.split('.').all(label) {
+        Ok(name)
+    } else {
+        Err(written.refuse("a domain, such as \"helpdesk.example.com\""))
+    }
+}
+
 /// A network in CIDR form, or one address.
 pub(super) fn network(written: &Written) -> Result<IpNet, ConfigError> {
     let text = written.text.trim();

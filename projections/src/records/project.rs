@@ -22,14 +22,16 @@ pub(crate) fn line(at: &At<'_>, event: &DomainEvent, before: impl Fn(&str) -> Op
     }
 }
 
-/// field -> [before, after]. The payload says what is now; what was is in it as `previous`, or in the row.
+/// field -> [before, after]. The payload says what is now; what was is in it as `previous` (of one field, or of each), or
+/// in the row.
 fn detail(event: &DomainEvent, before: impl Fn(&str) -> Option<Value>) -> Map<String, Value> {
     let Value::Object(mut payload) = event.encode() else { return Map::new() };
     let previous = payload.remove("previous");
     payload
         .into_iter()
         .map(|(field, now)| {
-            let was = previous.clone().or_else(|| before(&field)).unwrap_or_default();
+            let of_this = previous.as_ref().and_then(|previous| previous.get(&field)).or(previous.as_ref());
+            let was = of_this.cloned().or_else(|| before(&field)).unwrap_or_default();
             let now = opened(now);
             // As it is in the trail beside every act: an object, not its text.
             let object = now.as_str().filter(|_| field == "client").and_then(|text| serde_json::from_str(text).ok());

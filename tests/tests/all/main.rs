@@ -25,6 +25,7 @@ mod proof;
 mod read_models;
 mod rotation;
 mod teams;
+mod tenants;
 mod things;
 mod tickets;
 mod webhooks;

@@ -1,6 +1,7 @@
 use chrono::TimeDelta;
 use commands::api_keys::KeyGrant;
-use domain::tenant::{Plan, ProvisionTenant};
+use commands::tenants::NewTenant;
+use domain::tenant::Plan;
 use serde_json::{Value, json};
 use tests::{Tenant, World};
 
@@ -215,16 +216,12 @@ async fn what_is_rebuilt_has_the_same_numbers() {
 #[tokio::test]
 async fn days_begin_where_the_tenant_is() {
     let world = World::new().await;
-    let store = world.app.desk.store();
     let tenant = "initech".parse().unwrap();
-    let log = store.provision(&tenant, migrations::TENANT).await.unwrap();
-    projections::install(&log).await.unwrap();
     let name = |text: &str| domain::text::Name::try_new(text).unwrap();
     // Fourteen hours ahead of UTC.
-    let new = ProvisionTenant { name: name("Initech"), plan: Plan::Starter, time_zone: chrono_tz::Pacific::Kiritimati };
-    let wish = commands::tenants::ProvisionTenant { tenant: tenant.clone(), new };
-    world.app.desk.run(&log, &world.request(), &wish).await.unwrap();
-    store.activate(&tenant).await.unwrap();
+    let (plan, time_zone) = (Plan::Starter, chrono_tz::Pacific::Kiritimati);
+    let new = NewTenant { name: name("Initech"), plan, time_zone, domain: None, business_hours: None };
+    let log = api::provision(&world.app, &tenant, new).await.unwrap();
     let grant = KeyGrant { name: name("tests"), scopes: vec!["*".to_owned()], expires_at: None };
     let (_, key) = world.app.desk.issue_key(&log, &world.request(), &*world.random, grant).await.unwrap();
     let api = world.acme().with_key(key.reveal());

@@ -153,6 +153,16 @@ pub const CONTROL: &[(&str, Table)] = &[
             apart: &[],
         },
     ),
+    (
+        "hosts",
+        Written {
+            // What is asked for is reserved first, and free again if it was not recorded.
+            unexplained: "SELECT host FROM control.hosts WHERE tenant = 'acme' AND NOT EXISTS (
+                SELECT FROM events WHERE aggregate_type = 'tenant'
+                    AND host IN (payload ->> 'domain', payload ->> 'custom_domain'))",
+            apart: &["asked_at"],
+        },
+    ),
     ("erasures", Derived),
     ("signing_keys", Outside),
     ("installation_key", Outside),

@@ -70,6 +70,7 @@ impl<'a> Series<'a> {
                 6..10 => self.open(world).await,
                 10 => super::people::come_and_go(world, self.tenant).await,
                 11 => self.webhook().await,
+                12 => self.itself().await,
                 99 => self.rarities(world).await,
                 100 => self.farewell(world).await,
                 _ => self.anything(world).await,
@@ -84,6 +85,19 @@ impl<'a> Series<'a> {
             }
         }
         self.tickets
+    }
+
+    /// The tenant looks and works differently.
+    async fn itself(&self) -> Result<(), CommandError> {
+        let Tenant { api, log, .. } = self.tenant;
+        let name = log.tenant();
+        let body = json!({
+            "domain": format!("help-{name}.localhost"), "custom_domain": format!("{name}.example.com"),
+            "branding": {"company_name": self.text(), "primary_color": "#1a365d"},
+            "settings": {"business_hours": "8:00-16:00 PST", "auto_assignment": true, "sla_enabled": false},
+        });
+        let _ = api.put("/api/tenant", body).await.expect(200);
+        Ok(())
     }
 
     async fn anything(&mut self, world: &World) -> Result<(), CommandError> {

@@ -1,0 +1,38 @@
+//! What operators ask and wish, on the address of the metrics: it is about all tenants, so it is not for the world.
+//! What tells of the machinery needs no credentials; what is about tenants takes an operator's token.
+
+mod caller;
+mod standing;
+mod tenants;
+
+use axum::{
+    Router, middleware,
+    routing::{get, post},
+};
+use metrics_exporter_prometheus::BuildError;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::{app::App, measure, request};
+
+/// The teams that a tenant begins with, unless others are wished for.
+pub const DEFAULT_TEAMS: [&str; 2] = ["First line", "Second line"];
+
+/// Everything that operators are answered, the metrics too.
+pub fn router(app: &App) -> Result<Router, BuildError> {
+    Ok(measure::router(app)?.merge(control(app.clone())))
+}
+
+/// `/consumers`: how each stands; `/read-models`: how far the rows of every tenant are, and what is being built beside
+/// them; `/tenants`: which there are, and what is to become of them.
+pub fn control(app: App) -> Router {
+    Router::new()
+        .route("/consumers", get(standing::consumers))
+        .route("/read-models", get(standing::read_models))
+        .route("/tenants", post(tenants::create).get(tenants::list))
+        .route("/tenants/{id}", get(tenants::show))
+        .fallback(crate::nothing_here)
+        .method_not_allowed_fallback(crate::not_that_way)
+        .layer(CatchPanicLayer::custom(crate::panicked))
+        .layer(middleware::from_fn_with_state(app.clone(), request::identify))
+        .with_state(app)
+}

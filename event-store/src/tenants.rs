@@ -1,0 +1,112 @@
+//! Tenants as the control plane knows them: made, opened for everybody, listed.
+
+use chrono::{DateTime, Utc};
+use deadpool_postgres::Transaction;
+
+use crate::{
+    database,
+    error::StoreError,
+    log::Log,
+    migrate::Migration,
+    store::Store,
+    tenancy::{TenantId, TenantStatus},
+};
+
+/// A tenant in the control plane.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TenantRecord {
+    /// Its id.
+    pub tenant: TenantId,
+    /// Whether its world can be used.
+    pub status: TenantStatus,
+    /// When making it began.
+    pub created_at: DateTime<Utc>,
+}
+
+const COLUMNS: &str = "tenant, status, created_at";
+
+fn record(row: &tokio_postgres::Row) -> Option<TenantRecord> {
+    let (tenant, status) = (row.get::<_, &str>(0).parse().ok()?, TenantStatus::of(row.get(1)));
+    Some(TenantRecord { tenant, status, created_at: row.get(2) })
+}
+
+impl Store {
+    /// Makes a tenant's world: role, schema, tables, key. Idempotent, also for several who do it at once, and resumed when
+    /// it was interrupted; the tenant is not active before [`Store::activate`].
+    pub async fn provision(&self, tenant: &TenantId, migrations: &[Migration]) -> Result<Log, StoreError> {
+        let (schema, role) = (tenant.schema(), self.role_of(tenant));
+        let mut admin = database::connection(self.admin_pool()).await?;
+        admin
+            .execute(
+                "INSERT INTO control.tenants (tenant, schema_name, role_name, status, wrapped_key, created_at)
+                 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (tenant) DO NOTHING",
+                &[
+                    &tenant.as_str(),
+                    &schema,
+                    &role,
+                    &TenantStatus::Provisioning.as_str(),
+                    &self.keyring().new_tenant_key(tenant),
+                    &self.clock().now(),
+                ],
+            )
+            .await?;
+        let tx = admin.transaction().await?;
+        take_turns(&tx, tenant).await?;
+        if tx.query_opt("SELECT FROM pg_roles WHERE rolname = $1", &[&role]).await?.is_none() {
+            tx.batch_execute(&format!("CREATE ROLE {role} LOGIN")).await?;
+        }
+        tx.batch_execute(&format!("GRANT {role} TO {}", self.server_role())).await?;
+        tx.commit().await?;
+        drop(admin);
+        let placement = self.placement(tenant).await?;
+        self.migrate_tenant(&placement, migrations).await?;
+        self.not_migrated().remove(tenant);
+        let mut admin = database::connection(self.admin_pool()).await?;
+        let tx = admin.transaction().await?;
+        take_turns(&tx, tenant).await?;
+        tx.batch_execute(&format!("GRANT USAGE ON SCHEMA {schema} TO {role}")).await?;
+        tx.commit().await?;
+        drop(admin);
+        self.log_at(tenant, placement).await
+    }
+
+    /// Opens a provisioned tenant for everybody.
+    pub async fn activate(&self, tenant: &TenantId) -> Result<(), StoreError> {
+        let admin = database::connection(self.admin_pool()).await?;
+        let sql = "UPDATE control.tenants SET status = $2 WHERE tenant = $1 AND status = $3";
+        let (from, to) = (TenantStatus::Provisioning.as_str(), TenantStatus::Active.as_str());
+        admin.execute(sql, &[&tenant.as_str(), &to, &from]).await?;
+        Ok(())
+    }
+
+    /// Every tenant of this installation, by name. Cross-tenant: for start-up, migrations and operators.
+    pub async fn tenants(&self) -> Result<Vec<(TenantId, TenantStatus)>, StoreError> {
+        let server = self.server_connection().await?;
+        let rows = server.query(&format!("SELECT {COLUMNS} FROM control.tenants ORDER BY tenant"), &[]).await?;
+        Ok(rows.iter().filter_map(record).map(|found| (found.tenant, found.status)).collect())
+    }
+
+    /// At most `limit` tenants, by name, after one of them.
+    pub async fn tenant_page(&self, after: Option<&str>, limit: u16) -> Result<Vec<TenantRecord>, StoreError> {
+        let server = self.server_connection().await?;
+        let sql = format!(
+            "SELECT {COLUMNS} FROM control.tenants WHERE $1::text IS NULL OR tenant COLLATE \"C\" > $1
+             ORDER BY tenant COLLATE \"C\" LIMIT $2"
+        );
+        let rows = server.query(&sql, &[&after, &i64::from(limit)]).await?;
+        Ok(rows.iter().filter_map(record).collect())
+    }
+
+    /// One tenant.
+    pub async fn tenant(&self, tenant: &TenantId) -> Result<Option<TenantRecord>, StoreError> {
+        let server = self.server_connection().await?;
+        let sql = format!("SELECT {COLUMNS} FROM control.tenants WHERE tenant = $1");
+        Ok(server.query_opt(&sql, &[&tenant.as_str()]).await?.as_ref().and_then(record))
+    }
+}
+
+/// Who changes roles and their grants at the same time gets an error of PostgreSQL, not a wait.
+async fn take_turns(tx: &Transaction<'_>, tenant: &TenantId) -> Result<(), StoreError> {
+    tx.execute("SELECT FROM control.tenants WHERE tenant = $1 FOR UPDATE", &[&tenant.as_str()]).await?;
+    Ok(())
+}

@@ -1,0 +1,36 @@
+//! What a tenant is: its name, its looks, when it is open, how soon its customers are to hear from it.
+//!
+//! Folded from its own stream whenever it is asked for, with the rules' own fold: one short stream of one thing needs no
+//! table, and is never behind.
+
+mod view;
+
+use domain::{
+    Aggregate, Event,
+    tenant::{Tenant, TenantState},
+};
+use event_store::{Log, StreamId};
+
+use crate::{as_of::Moment, error::ProjectionError};
+
+pub use view::{
+    BrandingView, CalendarView, ColorsView, FontsView, IntervalView, SettingsView, SlaPolicyView, TargetsView,
+    TenantView,
+};
+
+/// The tenant at `moment`; none when it was not provisioned then.
+pub async fn get(log: &Log, moment: Moment) -> Result<Option<TenantView>, ProjectionError> {
+    let mut state = TenantState::default();
+    let mut seen = view::Seen::default();
+    for at in log.load(&StreamId::new(Tenant::TYPE, log.tenant()), 0).await? {
+        if !moment.includes(&at) {
+            continue;
+        }
+        let position = at.position;
+        let event = <Tenant as Aggregate>::Event::decode(&at.event_type, at.event_version, at.payload)
+            .map_err(|error| ProjectionError::Poisoned { position, reason: error.to_string() })?;
+        Tenant::apply(&mut state, &event);
+        seen.note(at.sequence, position, at.recorded_at, !Tenant::changed_fields(&event).is_empty());
+    }
+    Ok(TenantView::of(log.tenant().as_str(), state, seen))
+}

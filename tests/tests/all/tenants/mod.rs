@@ -1,0 +1,4 @@
+//! A company's own world: what it is, where it is found.
+
+mod hosts;
+mod resource;
