@@ -19,6 +19,7 @@ pub const CONTROL: &[Migration] = &[
     migration!(4, "control/0004_erasures.sql"),
     migration!(5, "control/0005_installation_key.sql"),
     migration!(6, "control/0006_hosts.sql"),
+    migration!(7, "control/0007_operators.sql"),
 ];
 
 /// Every tenant's schema.

@@ -48,8 +48,9 @@ use utoipa_axum::router::OpenApiRouter;
 
 pub use app::App;
 pub use cursor::CursorKey;
+pub use operators::control as operators_router;
 use problem::ApiError;
-pub use provision::{ProvisionError, provision};
+pub use provision::{Provision, ProvisionError, Provisioned, provision};
 pub use workers::Workers;
 
 /// Every resource of a tenant, grouped by who calls it.

@@ -150,6 +150,13 @@ impl ApiError {
         .header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
     }
 
+    /// In other words.
+    #[must_use]
+    pub fn saying(mut self, detail: &str) -> Self {
+        detail.clone_into(&mut self.problem.detail);
+        self
+    }
+
     fn insufficient_scope(right: Permission) -> Self {
         let challenge = format!("Bearer error=\"insufficient_scope\", scope=\"{right}\"");
         let error = Self::new(

@@ -96,8 +96,10 @@ async fn provision(desk: &Desk, id: &str) -> Log {
     let log = desk.store().provision(&tenant, migrations::TENANT).await.expect("a tenant");
     projections::install(&log).await.expect("read models");
     let (plan, time_zone) = (Plan::Enterprise, chrono_tz::UTC);
-    let new = NewTenant { name: name(), plan, time_zone, domain: None, business_hours: None };
-    desk.run(&log, &system(desk), &ProvisionTenant { tenant: tenant.clone(), new }).await.expect("an event");
+    let new = NewTenant { name: name(), plan, time_zone, domain: None, business_hours: None, teams: [].into() };
+    desk.run(&log, &system(desk), &ProvisionTenant { tenant: tenant.clone(), new, usual_domain: None })
+        .await
+        .expect("an event");
     desk.store().activate(&tenant).await.expect("an active tenant");
     desk.store().log(&tenant).await.expect("an active tenant")
 }

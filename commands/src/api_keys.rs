@@ -81,7 +81,7 @@ impl ApiKey {
 }
 
 /// `<prefix><tenant>_<secret>_<checksum>`, new.
-pub(crate) fn tagged(prefix: &str, tenant: &TenantId, random: &dyn Random) -> String {
+pub(crate) fn tagged(prefix: &str, holder: &TenantId, random: &dyn Random) -> String {
     let mut secret = String::with_capacity(SECRET_CHARS);
     while secret.len() < SECRET_CHARS {
         let mut byte = [0];
@@ -91,7 +91,7 @@ pub(crate) fn tagged(prefix: &str, tenant: &TenantId, random: &dyn Random) -> St
             secret.push(char::from(ALPHABET[usize::from(byte[0] % 62)]));
         }
     }
-    let body = format!("{prefix}{tenant}_{secret}");
+    let body = format!("{prefix}{holder}_{secret}");
     format!("{body}_{}", check(&body))
 }
 

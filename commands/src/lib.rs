@@ -15,6 +15,7 @@ mod desk;
 mod error;
 pub mod import;
 pub mod messages;
+pub mod operators;
 pub mod people;
 pub mod teams;
 pub mod tenants;

@@ -16,7 +16,7 @@ use crate::{
     unit::{About, Operation, Unit},
 };
 
-fn identity(name: &str) -> String {
+pub(crate) fn identity(name: &str) -> String {
     name.to_lowercase()
 }
 

@@ -1,7 +1,10 @@
 //! Wishes for a tenant itself.
 
+use std::collections::BTreeSet;
+
 use domain::{
-    Aggregate, ApiKeyId, CalendarId, Event, SlaPolicyId,
+    Aggregate, ApiKeyId, CalendarId, Event, SlaPolicyId, TeamId,
+    team::{CreateTeam, Team, TeamCommand},
     tenant::{
         BeginningIds, BrandingChanges, BusinessHours, HostName, IssueApiKey as NewKey, Plan,
         ProvisionTenant as Beginning, Tenant, TenantCommand, TenantState,
@@ -12,8 +15,10 @@ use event_store::{Log, StreamId, TenantId};
 
 use crate::{
     caller::Permission,
+    claims,
     desk::{Desk, Receipt, Request},
     error::CommandError,
+    teams,
     unit::{About, Operation, Unit},
 };
 
@@ -30,6 +35,8 @@ pub struct NewTenant {
     pub domain: Option<HostName>,
     /// When it is open, where that is not as usual.
     pub business_hours: Option<BusinessHours>,
+    /// The teams that it begins with.
+    pub teams: BTreeSet<Name>,
 }
 
 /// Record that the tenant's world was made. Idempotent.
@@ -39,19 +46,32 @@ pub struct ProvisionTenant {
     pub tenant: TenantId,
     /// As what.
     pub new: NewTenant,
+    /// Where it is found if nothing is wished. It must be reserved.
+    pub usual_domain: Option<HostName>,
 }
 
 impl Operation for ProvisionTenant {
     async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
-        let NewTenant { name, plan, time_zone, domain, business_hours } = self.new.clone();
+        let NewTenant { name, plan, time_zone, domain, business_hours, teams } = self.new.clone();
+        if unit.load::<Tenant>(&self.tenant).await?.provisioned.is_none() {
+            teams.into_iter().try_for_each(|name| begin_team(unit, name))?;
+        }
         let ids = BeginningIds {
             round_the_clock: CalendarId::new(unit.id()),
             business_hours: CalendarId::new(unit.id()),
             sla_policy: SlaPolicyId::new(unit.id()),
         };
-        let beginning = Beginning { name, plan, time_zone, domain, business_hours, ids };
+        let usual_domain = self.usual_domain.clone();
+        let beginning = Beginning { name, plan, time_zone, domain, usual_domain, business_hours, ids };
         tenant(unit, &self.tenant, TenantCommand::Provision(beginning)).await
     }
+}
+
+fn begin_team(unit: &mut Unit<'_>, name: Name) -> Result<(), CommandError> {
+    let id = TeamId::new(unit.id());
+    unit.begin::<Team>(id);
+    unit.reclaim(claims::TEAM_NAME, id, None, Some(teams::identity(name.as_str())));
+    unit.decide::<Team>(id, TeamCommand::Create(CreateTeam { name, members: BTreeSet::new() }))
 }
 
 /// Change a tenant. `None` leaves a field as it is.

@@ -27,6 +27,7 @@ mod log;
 mod master;
 mod migrate;
 mod news;
+mod operators;
 mod read;
 mod scan;
 mod scratch;
@@ -36,6 +37,7 @@ mod silence;
 mod store;
 mod tenancy;
 mod tenant_keys;
+mod tenants;
 pub mod tree;
 mod world;
 
@@ -49,12 +51,14 @@ pub use error::{AppendError, StoreError};
 pub use log::{Head, Log};
 pub use master::{expected_master_key, master_key_id};
 pub use migrate::Migration;
+pub use operators::OperatorRecord;
 pub use scan::{Chunk, Envelope, Fields, Scan, StoredEvent};
 pub use scratch::Scratch;
 pub use signing_keys::SigningKey;
 pub use store::{PATIENCE, SILENCE, Store, StoreSettings};
 pub use tenancy::{TenantId, TenantIdError, TenantStatus};
 pub use tenant_keys::{Retired, SealedColumn, SealedSecret};
+pub use tenants::TenantRecord;
 pub use world::{Clock, Ids, Random, SystemClock, SystemRandom};
 
 /// Trees, notes and checkpoints, for those who verify what [`tree`] gives.

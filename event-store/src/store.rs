@@ -170,6 +170,20 @@ impl Store {
         &self.inner.hosts
     }
 
+    pub(crate) fn keyring(&self) -> &Keyring {
+        &self.inner.keyring
+    }
+
+    /// The quoted name of the server's login.
+    pub(crate) fn server_role(&self) -> &str {
+        &self.inner.server_role
+    }
+
+    /// The role of a tenant in this database.
+    pub(crate) fn role_of(&self, tenant: &TenantId) -> String {
+        format!("{}_{}", tenant.schema(), self.inner.database_tag)
+    }
+
     pub(crate) fn admin_pool(&self) -> &Pool {
         &self.inner.admin
     }
@@ -233,7 +247,7 @@ impl Store {
         Ok(())
     }
 
-    fn not_migrated(&self) -> MutexGuard<'_, HashMap<TenantId, String>> {
+    pub(crate) fn not_migrated(&self) -> MutexGuard<'_, HashMap<TenantId, String>> {
         self.inner.not_migrated.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -245,7 +259,7 @@ impl Store {
         }
     }
 
-    async fn migrate_tenant(
+    pub(crate) async fn migrate_tenant(
         &self,
         placement: &Placement,
         migrations: &[Migration],
@@ -259,73 +273,7 @@ impl Store {
         Ok(ran)
     }
 
-    /// Makes a tenant's world: role, schema, tables, key. Idempotent, and resumed when it was interrupted; the tenant
-    /// is not active before [`Store::activate`].
-    pub async fn provision(&self, tenant: &TenantId, migrations: &[Migration]) -> Result<Log, StoreError> {
-        let schema = tenant.schema();
-        let role = format!("{schema}_{}", self.inner.database_tag);
-        let admin = database::connection(&self.inner.admin).await?;
-        admin
-            .execute(
-                "INSERT INTO control.tenants (tenant, schema_name, role_name, status, wrapped_key, created_at)
-                 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (tenant) DO NOTHING",
-                &[
-                    &tenant.as_str(),
-                    &schema,
-                    &role,
-                    &TenantStatus::Provisioning.as_str(),
-                    &self.inner.keyring.new_tenant_key(tenant),
-                    &self.inner.clock.now(),
-                ],
-            )
-            .await?;
-        match admin.batch_execute(&format!("CREATE ROLE {role} LOGIN")).await {
-            Err(error) if error.code() != Some(&tokio_postgres::error::SqlState::DUPLICATE_OBJECT) => {
-                return Err(error.into());
-            }
-            _ => {}
-        }
-        let server = &self.inner.server_role;
-        admin.batch_execute(&format!("GRANT {role} TO {server}")).await?;
-        drop(admin);
-        let placement = self.placement(tenant).await?;
-        self.migrate_tenant(&placement, migrations).await?;
-        self.not_migrated().remove(tenant);
-        let admin = database::connection(&self.inner.admin).await?;
-        admin.batch_execute(&format!("GRANT USAGE ON SCHEMA {schema} TO {role}")).await?;
-        self.log_at(tenant, placement).await
-    }
-
-    /// Opens a provisioned tenant for everybody.
-    pub async fn activate(&self, tenant: &TenantId) -> Result<(), StoreError> {
-        let admin = database::connection(&self.inner.admin).await?;
-        admin
-            .execute(
-                "UPDATE control.tenants SET status = $2 WHERE tenant = $1",
-                &[&tenant.as_str(), &TenantStatus::Active.as_str()],
-            )
-            .await?;
-        Ok(())
-    }
-
-    /// Every tenant of this installation, by name. Cross-tenant: for start-up, migrations and operators.
-    pub async fn tenants(&self) -> Result<Vec<(TenantId, TenantStatus)>, StoreError> {
-        let server = database::connection(&self.inner.server).await?;
-        let rows = server.query("SELECT tenant, status FROM control.tenants ORDER BY tenant", &[]).await?;
-        Ok(rows
-            .iter()
-            .filter_map(|row| {
-                let status = if row.get::<_, &str>(1) == TenantStatus::Active.as_str() {
-                    TenantStatus::Active
-                } else {
-                    TenantStatus::Provisioning
-                };
-                Some((row.get::<_, &str>(0).parse().ok()?, status))
-            })
-            .collect())
-    }
-
-    async fn placement(&self, tenant: &TenantId) -> Result<Placement, StoreError> {
+    pub(crate) async fn placement(&self, tenant: &TenantId) -> Result<Placement, StoreError> {
         let server = database::connection(&self.inner.server).await?;
         let statement = server
             .prepare_cached("SELECT schema_name, role_name, status, wrapped_key FROM control.tenants WHERE tenant = $1")
@@ -370,7 +318,7 @@ impl Store {
         });
     }
 
-    async fn log_at(&self, tenant: &TenantId, placement: Placement) -> Result<Log, StoreError> {
+    pub(crate) async fn log_at(&self, tenant: &TenantId, placement: Placement) -> Result<Log, StoreError> {
         let keys = tenant_keys::load(tenant, &self.inner.server, &placement, &self.inner.keyring).await?;
         Ok(Log::new(
             tenant.clone(),

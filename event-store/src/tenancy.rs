@@ -57,7 +57,13 @@ pub enum TenantStatus {
 }
 
 impl TenantStatus {
-    pub(crate) fn as_str(self) -> &'static str {
+    /// As it is stored. What another version of this program may have stored is not in use here.
+    pub(crate) fn of(text: &str) -> Self {
+        if text == Self::Active.as_str() { Self::Active } else { Self::Provisioning }
+    }
+
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Provisioning => "provisioning",
             Self::Active => "active",

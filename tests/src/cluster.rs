@@ -4,6 +4,7 @@
 //! database is ever dropped: that would wait for connections.
 
 use std::{
+    collections::BTreeSet,
     fs,
     os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
@@ -15,7 +16,7 @@ use std::{
     time::Duration,
 };
 
-use api::App;
+use api::{App, Provision};
 use commands::{Request, api_keys::KeyGrant, tenants::NewTenant};
 use domain::{tenant::Plan, text::Name};
 use event_store::{CommandId, Store, StoreSettings};
@@ -281,8 +282,10 @@ async fn make_template(postgres: &PrivatePostgres) -> [String; 2] {
 pub(crate) async fn provision(app: &App, tenant: &str) -> String {
     let tenant: event_store::TenantId = tenant.parse().expect("a tenant's id");
     let (plan, time_zone) = (Plan::Enterprise, chrono_tz::UTC);
-    let new = NewTenant { name: name(tenant.as_str()), plan, time_zone, domain: None, business_hours: None };
-    let log = api::provision(app, &tenant, new).await.expect("a provisioned tenant");
+    let (name_of_it, teams) = (name(tenant.as_str()), BTreeSet::new());
+    let new = NewTenant { name: name_of_it, plan, time_zone, domain: None, business_hours: None, teams };
+    let wish = Provision { tenant, new, admin: None };
+    let log = api::provision(app, wish, "operator").await.expect("a provisioned tenant").log;
     let request = Request::system("operator", CommandId(app.desk.store().ids().next()));
     let grant = KeyGrant { name: name("tests"), scopes: vec!["*".to_owned()], expires_at: None };
     let (_, key) = app.desk.issue_key(&log, &request, &*app.random, grant).await.expect("a key");

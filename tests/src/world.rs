@@ -9,6 +9,7 @@ use std::{
 };
 
 use api::App;
+use axum::Router;
 use chrono::TimeDelta;
 use commands::Request;
 use event_store::{CommandId, Log, Store};
@@ -115,6 +116,14 @@ impl World {
         listen(app).await
     }
 
+    /// What operators are answered, as one of this name sees it.
+    pub async fn operator(&self, name: &str) -> Api {
+        let name = name.parse().expect("a name");
+        let token = self.app.desk.add_operator(&name, &*self.random).await.expect("an operator");
+        let base = listen_to(api::operators_router(self.app.clone())).await;
+        Api { base, key: Some(token.reveal().to_owned()), ..self.acme().clone() }
+    }
+
     /// The API as acme's program sees it through another listener of this process.
     pub async fn acme_through(&self, app: App) -> Api {
         Api { base: listen(app).await, ..self.acme().clone() }
@@ -184,9 +193,13 @@ impl Tenant {
 }
 
 async fn listen(app: App) -> String {
+    listen_to(api::router(app)).await
+}
+
+async fn listen_to(router: Router) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("its address");
-    let router = api::router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let router = router.into_make_service_with_connect_info::<SocketAddr>();
     // Ends with the test's runtime.
     tokio::spawn(async move { axum::serve(listener, router).await });
     format!("http://{address}")

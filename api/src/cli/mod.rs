@@ -11,6 +11,7 @@ mod listen;
 mod log_key;
 mod master_key;
 mod open;
+mod operator;
 mod rebuild;
 mod resume;
 mod serve;
@@ -58,6 +59,9 @@ enum Command {
     /// Make and list tenants
     #[command(subcommand)]
     Tenant(tenant::Tenant),
+    /// Make, list and revoke operators
+    #[command(subcommand)]
+    Operator(operator::Operator),
     /// Make, list and revoke API keys
     #[command(subcommand)]
     Key(key::Key),
@@ -118,6 +122,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Serve(serve) => Box::pin(serve.run(&config)).await,
         Command::Import(import) => import.run(&config).await,
         Command::Tenant(tenant) => tenant.run(&config).await,
+        Command::Operator(operator) => operator.run(&config).await,
         Command::Key(key) => key.run(&config).await,
         Command::Agent(agent) => agent.run(&config).await,
         Command::ExportPerson(export) => export.run(&config).await,

@@ -1,4 +1,5 @@
 use std::{
+    collections::BTreeSet,
     future::IntoFuture,
     io::IsTerminal,
     net::SocketAddr,
@@ -23,7 +24,7 @@ use super::{
     open::{Open, open},
     terminal::say,
 };
-use crate::{app::App, provision, workers::Workers};
+use crate::{Provision, app::App, provision, workers::Workers};
 
 /// What was begun is finished first; a reader who takes longer than this is cut off.
 const DRAIN: Duration = Duration::from_secs(20);
@@ -49,7 +50,7 @@ impl Serve {
         if let Some(address) = config.server.metrics_listen {
             let listener = listen(address).await?;
             let operators = crate::operators::router(&opened.app)?;
-            tracing::info!(address = %listener.local_addr()?, "for operators: /metrics, /consumers, /read-models");
+            tracing::info!(address = %listener.local_addr()?, "for operators: /metrics, /consumers, /read-models, /tenants");
             tokio::spawn(async move {
                 if let Err(error) = axum::serve(listener, operators).await {
                     tracing::error!(%error, "operators are not answered any more");
@@ -146,8 +147,9 @@ async fn prepare_demo(app: &App, config: &Config, address: SocketAddr) -> Result
         say("making the tenant demo with three months of tickets");
         let name = Name::try_new("Northwind Analytics")?;
         let time_zone = chrono_tz::Europe::Zurich;
-        let new = NewTenant { name, plan: Plan::Enterprise, time_zone, domain: None, business_hours: None };
-        let log = provision(app, &tenant, new).await?;
+        let teams = BTreeSet::new();
+        let new = NewTenant { name, plan: Plan::Enterprise, time_zone, domain: None, business_hours: None, teams };
+        let log = provision(app, Provision { tenant, new, admin: None }, "operator").await?.log;
         demo::fill(app, &log).await?;
         demo::issue_key(app, &log, &key_file).await?;
     }

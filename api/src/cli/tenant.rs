@@ -1,22 +1,24 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use clap::Subcommand;
-use commands::tenants::NewTenant;
+use commands::{people::FirstAdmin, tenants::NewTenant};
 use domain::{
     tenant::{BusinessHours, HostName, Plan},
-    text::Name,
+    text::{Email, Name},
 };
 use event_store::{TenantId, TenantStatus};
 use installation::{Config, Database};
 use reactions::rotation::rotate_tenant_key;
 
 use super::{Failure, open::open, terminal::print};
-use crate::provision;
+use crate::{Provision, operators::DEFAULT_TEAMS, provision};
 
 /// Make and list tenants.
 #[derive(Debug, Subcommand)]
 pub enum Tenant {
-    /// Make a tenant's world: schema, role, keys, read models. Run again, it goes on where it stopped
+    /// Make a tenant's world: schema, role, keys, calendars, teams, first admin
+    ///
+    /// Run again, it goes on where it stopped, and prints the same.
     ///
     /// Example: ledgerdesk tenant create acme --name "Acme Ltd" --plan professional --time-zone Europe/Rome
     Create {
@@ -37,6 +39,15 @@ pub enum Tenant {
         /// When it is open, Monday to Friday: 9:00-17:00 by default, by its own clocks unless a zone stands behind it.
         #[arg(long)]
         business_hours: Option<BusinessHours>,
+        /// The teams that it begins with.
+        #[arg(long, value_delimiter = ',', value_parser = |text: &str| Name::try_new(text), default_values = DEFAULT_TEAMS)]
+        teams: Vec<Name>,
+        /// Where its first admin reads mail: they are invited, and join with the token that is printed.
+        #[arg(long, value_parser = |text: &str| Email::try_new(text), requires = "admin_name")]
+        admin_email: Option<Email>,
+        /// What the first admin is called.
+        #[arg(long, value_parser = |text: &str| Name::try_new(text), requires = "admin_email")]
+        admin_name: Option<Name>,
     },
     /// List the tenants of this installation
     List,
@@ -54,14 +65,24 @@ impl Tenant {
     pub async fn run(self, config: &Config) -> Result<(), Failure> {
         let opened = open(config, Database::attach(config).await?).await?;
         match self {
-            Self::Create { tenant, name, plan, time_zone, domain, business_hours } => {
+            Self::Create { tenant, name, plan, time_zone, domain, business_hours, teams, admin_email, admin_name } => {
                 if let Some(domain) = &domain {
                     opened.app.own_domain.check_within(domain)?;
                 }
-                let new = NewTenant { name, plan, time_zone, domain, business_hours };
-                provision(&opened.app, &tenant, new).await?;
+                let teams = teams.into_iter().collect();
+                let new = NewTenant { name, plan, time_zone, domain, business_hours, teams };
+                let admin = admin_email.zip(admin_name).map(|(email, name)| FirstAdmin { email, name });
+                let wish = Provision { tenant: tenant.clone(), new, admin };
+                let made = provision(&opened.app, wish, "operator").await?;
                 print(&format!("tenant {tenant} is ready; give a program a key with:"));
                 print(&format!("  ledgerdesk key create --tenant {tenant} --name CRM --scopes '*'"));
+                if let Some((invited, token)) = made.admin.and_then(|admin| admin.invitation) {
+                    let until = invited.expires_at.format("%F %H:%M UTC");
+                    print(&format!(
+                        "until {until} its first admin joins by POST /api/invitations/accept, with the token"
+                    ));
+                    print(&format!("  {}", token.reveal()));
+                }
             }
             Self::RotateKey { tenant } => {
                 let log = opened.app.desk.store().log(&tenant).await?;

@@ -16,5 +16,5 @@ pub use conditions::Conditions;
 pub use identity::{VERSION, current_request_id, identify};
 pub use path::{CustomerRef, Named, PathText, agent_ref, customer_ref, team_id, ticket_key};
 pub use query::Query;
-pub use session::{Credentials, Session, Visiting};
+pub use session::{Credentials, Session, Visiting, presented};
 pub use unread::read_to_the_end;

@@ -112,7 +112,8 @@ impl FromRequestParts<App> for Visiting {
     }
 }
 
-fn presented(headers: &HeaderMap) -> Option<&str> {
+/// The token that was shown.
+pub fn presented(headers: &HeaderMap) -> Option<&str> {
     let bearer = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, key) = bearer.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())

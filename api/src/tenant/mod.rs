@@ -20,6 +20,7 @@ use crate::{
 };
 
 pub use hosts::{Addressed, OwnDomain, addressed};
+pub use wish::hours;
 
 /// The routes of this resource.
 pub fn routes() -> OpenApiRouter<App> {

@@ -10,6 +10,7 @@
 mod attempts;
 mod authenticate;
 mod failures;
+mod first_admin;
 mod invitations;
 mod log_in;
 mod opaque;
@@ -36,6 +37,7 @@ use attempts::Attempts;
 use signing::Signing;
 
 pub use authenticate::Person;
+pub use first_admin::{FirstAdmin, InvitedAdmin};
 pub use invitations::{Invitation, Invited, Listed};
 pub use log_in::LogIn;
 pub use opaque::{InvitationToken, RefreshToken};

@@ -67,6 +67,11 @@ impl InvitationToken {
     pub(super) fn generate(random: &dyn Random) -> Self {
         let mut bytes = [0; 32];
         random.fill(&mut bytes);
+        Self::of(bytes)
+    }
+
+    /// The same each time, of bytes that nobody can guess.
+    pub(super) fn of(bytes: [u8; 32]) -> Self {
         Self(URL_SAFE_NO_PAD.encode(bytes))
     }
 

@@ -19,6 +19,8 @@ pub struct ProvisionTenant {
     pub time_zone: chrono_tz::Tz,
     /// Where it is found, within the installation's own domain.
     pub domain: Option<HostName>,
+    /// Where it is found if nothing is wished.
+    pub usual_domain: Option<HostName>,
     /// When it is open; 9:00 to 17:00 where nothing else is wished.
     pub business_hours: Option<BusinessHours>,
     /// The ids of what it begins with.

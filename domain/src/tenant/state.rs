@@ -183,7 +183,7 @@ fn changed(is_new: bool, event: impl Into<TenantEvent>) -> Vec<TenantEvent> {
 }
 
 fn begin(wish: ProvisionTenant) -> TenantProvisioned {
-    let ProvisionTenant { name, plan, time_zone, domain, business_hours, ids } = wish;
+    let ProvisionTenant { name, plan, time_zone, domain, usual_domain, business_hours, ids } = wish;
     let hours: Option<BusinessHours> = business_hours.or_else(|| USUAL_HOURS.parse().ok());
     let mut calendars = vec![Calendar::round_the_clock(ids.round_the_clock, time_zone)];
     calendars.extend(hours.as_ref().map(|hours| Calendar::business_hours(ids.business_hours, hours, time_zone)));
@@ -191,7 +191,7 @@ fn begin(wish: ProvisionTenant) -> TenantProvisioned {
         name: name.into(),
         plan,
         time_zone: time_zone.name().to_owned(),
-        domain: domain.map(String::from),
+        domain: domain.or(usual_domain).map(String::from),
         business_hours: hours.map(|hours| hours.as_str().to_owned()),
         sla_policies: SlaPolicy::default_for(plan, ids.sla_policy, &calendars).into_iter().collect(),
         calendars,
@@ -205,8 +205,7 @@ impl TenantProvisioned {
         let as_wished = self.name == wish.name.as_str()
             && self.plan == wish.plan
             && self.time_zone == wish.time_zone.name()
-            && (self.domain.is_none()
-                || wish.domain.as_ref().is_none_or(|domain| self.domain.as_deref() == Some(domain.as_str())))
+            && wish.domain.as_ref().is_none_or(|domain| self.domain.as_deref() == Some(domain.as_str()))
             && wish.business_hours.as_ref().is_none_or(|hours| self.business_hours.as_deref() == Some(hours.as_str()));
         if as_wished { Ok(vec![]) } else { Err(TenantRejection::AlreadyExists) }
     }
@@ -230,6 +229,7 @@ mod tests {
             plan,
             time_zone: chrono_tz::Europe::Rome,
             domain: HostName::try_new("acme.localhost").ok(),
+            usual_domain: None,
             business_hours: None,
             ids: BeginningIds {
                 round_the_clock: CalendarId::new(id(1)),

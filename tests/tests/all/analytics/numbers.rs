@@ -220,8 +220,10 @@ async fn days_begin_where_the_tenant_is() {
     let name = |text: &str| domain::text::Name::try_new(text).unwrap();
     // Fourteen hours ahead of UTC.
     let (plan, time_zone) = (Plan::Starter, chrono_tz::Pacific::Kiritimati);
-    let new = NewTenant { name: name("Initech"), plan, time_zone, domain: None, business_hours: None };
-    let log = api::provision(&world.app, &tenant, new).await.unwrap();
+    let teams = std::collections::BTreeSet::new();
+    let new = NewTenant { name: name("Initech"), plan, time_zone, domain: None, business_hours: None, teams };
+    let wish = api::Provision { tenant, new, admin: None };
+    let log = api::provision(&world.app, wish, "operator").await.unwrap().log;
     let grant = KeyGrant { name: name("tests"), scopes: vec!["*".to_owned()], expires_at: None };
     let (_, key) = world.app.desk.issue_key(&log, &world.request(), &*world.random, grant).await.unwrap();
     let api = world.acme().with_key(key.reveal());

@@ -164,6 +164,7 @@ pub const CONTROL: &[(&str, Table)] = &[
         },
     ),
     ("erasures", Derived),
+    ("operators", Outside),
     ("signing_keys", Outside),
     ("installation_key", Outside),
     ("moved", Derived),

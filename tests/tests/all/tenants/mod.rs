@@ -1,4 +1,6 @@
 //! A company's own world: what it is, where it is found.
 
 mod hosts;
+mod operators;
+mod provisioning;
 mod resource;
