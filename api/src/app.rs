@@ -2,7 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use commands::{Desk, Receipt};
+use ::files::Vault;
+use commands::{
+    Desk, Receipt,
+    files::{FileSettings, Files},
+};
 use event_store::{
     Log, Random, Store,
     tree::{SealSettings, Sealer},
@@ -31,6 +35,8 @@ pub struct App {
     pub cursors: CursorKey,
     /// For keys.
     pub random: Arc<dyn Random>,
+    /// What people attach to messages.
+    pub files: Files,
     /// What tells the tenants' own systems.
     pub webhooks: Webhooks,
     /// Signs what was recorded.
@@ -52,6 +58,7 @@ impl App {
         let desk = Desk::new(store);
         let projector = Projector::new();
         Self {
+            files: Files::new(desk.store().clone(), Vault::in_memory(), FileSettings::default()),
             webhooks: Webhooks::new(desk.clone(), Arc::clone(&random), WebhookSettings::default()),
             erasures: Erasures::new(desk.clone(), projector.clone(), sealer.clone()),
             cursors: CursorKey::new(desk.store()),
@@ -63,6 +70,13 @@ impl App {
             trusted_proxies: Arc::default(),
             stopping: watch::Sender::new(false).subscribe(),
         }
+    }
+
+    /// With the place where the installation keeps files: until then they are in memory.
+    #[must_use]
+    pub fn with_files(self, vault: Vault, settings: FileSettings) -> Self {
+        let files = Files::new(self.desk.store().clone(), vault, settings);
+        Self { files, ..self }
     }
 
     /// With what the installation decides about webhooks.

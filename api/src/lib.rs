@@ -11,6 +11,7 @@ mod cursor;
 mod customers;
 mod erasures;
 mod events;
+mod files;
 mod filter;
 mod health;
 mod invitations;
@@ -61,6 +62,7 @@ fn resources() -> OpenApiRouter<App> {
         .merge(agents::routes())
         .merge(teams::routes())
         .merge(tenant::routes())
+        .merge(files::routes())
         .merge(events::routes())
         .merge(keys::routes())
         .merge(webhooks::routes())
@@ -109,7 +111,8 @@ pub fn router(app: App) -> Router {
 const LONGEST: Duration = Duration::from_secs(60);
 
 async fn bounded(request: Request, next: Next) -> Response {
-    let answer = tokio::time::timeout(LONGEST, next.run(request)).await;
+    let longest = files::takes_long(&request).unwrap_or(LONGEST);
+    let answer = tokio::time::timeout(longest, next.run(request)).await;
     answer.unwrap_or_else(|_| ApiError::no_answer().into_response())
 }
 

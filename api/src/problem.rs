@@ -1,12 +1,13 @@
 //! Errors as clients see them: RFC 9457 `application/problem+json`, one shape everywhere, and the only table of
 //! status numbers.
 
+use ::files::VaultError;
 use axum::{
     Json,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use commands::{CommandError, Permission, claims};
+use commands::{CommandError, Permission, claims, files::FileError};
 use event_store::StoreError;
 use projections::{ProjectionError, QueryError};
 use serde::Serialize;
@@ -206,15 +207,20 @@ impl ApiError {
 
     /// 500: a fault of the server, which is logged with its causes.
     pub fn internal(error: &dyn std::error::Error) -> Self {
-        let mut chain = error.to_string();
-        let mut source = error.source();
-        while let Some(cause) = source {
-            chain = format!("{chain}: {cause}");
-            source = cause.source();
-        }
-        tracing::error!(error = chain, "a request failed");
+        tracing::error!(error = chain(error), "a request failed");
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "this is a fault of the server; it was logged")
     }
+}
+
+/// What went wrong, with its causes.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut chain = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        chain = format!("{chain}: {cause}");
+        source = cause.source();
+    }
+    chain
 }
 
 fn title(status: StatusCode) -> String {
@@ -288,6 +294,27 @@ impl From<StoreError> for ApiError {
                 Self::unavailable("the database cannot be reached at the moment: try again in a second")
             }
             error => Self::internal(&error),
+        }
+    }
+}
+
+impl From<FileError> for ApiError {
+    fn from(error: FileError) -> Self {
+        let text = error.to_string();
+        match error {
+            FileError::TooLarge { .. } => {
+                let detail = format!("{text}: send a smaller one, or ask your operator for more (files.max_bytes)");
+                Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail)
+            }
+            FileError::Cut(_) => Self::new(StatusCode::BAD_REQUEST, "cut_off", format!("{text}; send it again")),
+            FileError::Store(error) => error.into(),
+            FileError::Vault(error @ (VaultError::Store(_) | VaultError::Directory { .. })) => {
+                tracing::error!(error = %chain(&error), "the store of files failed");
+                Self::unavailable("the store of files cannot be reached at the moment: try again in a second")
+            }
+            FileError::Vault(
+                error @ (VaultError::Address { .. } | VaultError::Missing { .. } | VaultError::Broken { .. }),
+            ) => Self::internal(&error),
         }
     }
 }

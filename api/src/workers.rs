@@ -182,6 +182,9 @@ async fn tidy(app: App, log: Log, mut stopping: watch::Receiver<bool>) {
             if let Err(error) = app.desk.forget_hosts(&log).await {
                 tracing::warn!(tenant = %log.tenant(), %error, "names of hosts could not be given back");
             }
+            if let Err(error) = app.files.sweep(&log).await {
+                tracing::warn!(tenant = %log.tenant(), %error, "files that no message took could not be removed");
+            }
             tokio::time::sleep(FORGET).await;
         }
     };

@@ -13,6 +13,7 @@ pub mod claims;
 pub mod customers;
 mod desk;
 mod error;
+pub mod files;
 pub mod import;
 pub mod messages;
 pub mod operators;

@@ -103,6 +103,11 @@ id!(
     "msg"
 );
 id!(
+    /// A file that somebody sent, or a message has.
+    FileId,
+    "fil"
+);
+id!(
     /// An API key (its name, not its secret).
     ApiKeyId,
     "key"

@@ -26,8 +26,8 @@ pub use actor::Actor;
 pub use aggregate::{Aggregate, Event, Rejection};
 pub use catalogue::DomainEvent;
 pub use ids::{
-    AgentId, ApiKeyId, CalendarId, CustomerId, DeliveryId, IdError, InvitationId, MessageId, PasswordId, ReplayId,
-    SessionId, SlaPolicyId, TeamId, TicketId, WebhookId,
+    AgentId, ApiKeyId, CalendarId, CustomerId, DeliveryId, FileId, IdError, InvitationId, MessageId, PasswordId,
+    ReplayId, SessionId, SlaPolicyId, TeamId, TicketId, WebhookId,
 };
 pub use number::{NextNumber, TicketNumber};
 pub use personal::Personal;

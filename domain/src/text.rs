@@ -112,6 +112,10 @@ text!(
     Activity, "an activity", 200, Lines::One
 );
 text!(
+    /// What a file is called, without its directory.
+    FileName, "a file's name", 255, Lines::One
+);
+text!(
     /// What a thing is for, in the words of those who made it.
     Description, "a description", 500, Lines::One
 );

@@ -14,8 +14,8 @@ pub mod private_postgres;
 mod scratch;
 
 pub use config::{
-    ChecksSection, Config, ConfigError, DataSection, DatabaseSection, KeysSection, LogFormat, LogSection, POOL_SIZES,
-    ProofSection, ServerSection, WebhooksSection,
+    ChecksSection, Config, ConfigError, DataSection, DatabaseSection, FILE_BYTES, FilesSection, KeysSection, LogFormat,
+    LogSection, POOL_SIZES, ProofSection, ServerSection, WebhooksSection,
 };
 pub use database::{Database, InstallationError};
 pub use master_key::{MasterKey, MasterKeyError};

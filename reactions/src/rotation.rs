@@ -16,6 +16,7 @@ pub async fn rotate_tenant_key(log: &Log, progress: &(dyn Fn(u64) + Sync)) -> Re
     for _ in 0..ROUNDS {
         log.reseal_own(progress).await?;
         log.reseal(commands::webhooks::SEALED, progress).await?;
+        log.reseal(commands::files::SEALED, progress).await?;
         log.reseal(webhooks::SEALED, progress).await?;
         if log.finish_key_rotation().await? == Retired::Yes {
             return Ok(version);

@@ -6,6 +6,8 @@ use std::{
     pin::Pin,
 };
 
+use bytes::Bytes;
+use futures_util::Stream;
 use reqwest::{
     Method,
     header::{HeaderMap, HeaderName, HeaderValue},
@@ -123,6 +125,17 @@ impl Call {
     pub fn raw(self, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
         let body: Vec<u8> = body.into();
         Self(self.0.header("content-type", content_type).body(body))
+    }
+}
+
+impl Call {
+    /// With bytes that come one piece after the other, and whose number is not told before.
+    #[must_use]
+    pub fn stream<E: std::error::Error + Send + Sync + 'static>(
+        self,
+        pieces: impl Stream<Item = Result<Bytes, E>> + Send + 'static,
+    ) -> Self {
+        Self(self.0.body(reqwest::Body::wrap_stream(pieces)))
     }
 }
 

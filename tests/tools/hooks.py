@@ -18,7 +18,7 @@ TENANT = os.environ["LEDGERDESK_TENANT"]
 EMAIL = os.environ["LEDGERDESK_EMAIL"]
 PASSWORD = os.environ["LEDGERDESK_PASSWORD"]
 
-ID = re.compile(r"\b(tkt|cus|agt|tea|whk|dlv|key|inv|ses)_[0-9a-f]{32}\b")
+ID = re.compile(r"\b(tkt|cus|agt|tea|whk|dlv|key|inv|ses|fil)_[0-9a-f]{32}\b")
 OURS = re.compile(r"^(etag|location|link|retry-after|www-authenticate|request-id|idempotency-replayed|helpdesk-.*)$")
 
 NUMBER = re.compile(r"^T-[0-9]+$", re.IGNORECASE)
@@ -73,6 +73,12 @@ def invitation():
     return ask("POST", "/api/invitations", {"email": f"guest-{next(numbers)}@example.com", "name": "Guest"})
 
 
+def upload():
+    answer = http.post(BASE + "/api/files", data=b"a file", headers={"Authorization": f"Bearer {KEY}"}, timeout=20)
+    answer.raise_for_status()
+    return answer.json()["id"]
+
+
 def passing(prefix):
     """Somebody who is there to be erased, and for nothing else."""
     path = {"cus": "/api/customers", "agt": "/api/agents"}[prefix]
@@ -97,7 +103,7 @@ for path, body in [
     ("/api/webhooks", webhook),
 ]:
     things.learn(json.dumps(ask("POST", path, body)))
-things.learn(json.dumps([invitation(), tokens()]))
+things.learn(json.dumps([invitation(), tokens(), upload()]))
 things.learn_deliveries(ask("GET", f"/api/webhooks/{things.ids['whk'][0]}/deliveries"))
 assert things.deliveries, "the first webhook has no delivery"
 ERASES = {"eraseCustomer": "cus", "eraseAgent": "agt"}

@@ -13,7 +13,7 @@ use super::{
 
 /// Check an installation, and say what to do
 ///
-/// Looks at the database, its roles and settings, the clocks, and for every tenant whether positions are dense, the
+/// Looks at the database, its roles and settings, the clocks, the store of files, and for every tenant whether positions are dense, the
 /// read models follow, sealing does, and webhooks go out. Changes nothing but migrations that are due. Exit code 1 when
 /// something is wrong.
 #[derive(Debug, Args)]
@@ -41,6 +41,7 @@ impl Doctor {
         }
         let opened = open(config, Database::attach(config).await?).await?;
         let mut findings = database(&opened).await?;
+        findings.push(files_finding(&opened).await);
         for (tenant, status) in opened.app.desk.store().tenants().await? {
             if status == TenantStatus::Provisioning {
                 let advice = format!("run `ledgerdesk tenant create {tenant}` again");
@@ -112,6 +113,18 @@ async fn database(opened: &Open) -> Result<Vec<Finding>, Failure> {
             Finding::Odd(format!("the clocks of server and database differ by {} ms: set both by NTP", skew.abs()))
         },
     ])
+}
+
+/// Whether files can be written, read and removed where they are to be kept.
+async fn files_finding(opened: &Open) -> Finding {
+    let probe = opened.app.desk.store().ids().next().simple().to_string();
+    match opened.app.files.vault().check(&probe).await {
+        Ok(()) => Finding::Good("files can be written, read and removed".to_owned()),
+        Err(error) => Finding::Bad(format!(
+            "files cannot be kept: {}; see files.url, the rights of its directory, or the AWS_… variables",
+            crate::problem::chain(&error)
+        )),
+    }
 }
 
 /// An event that waits longer than this for its seal says that nobody seals.

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use ::files::Vault;
+use commands::files::FileSettings;
 use event_store::{
     Store, StoreError, StoreSettings, SystemClock, SystemRandom,
     driver::{self, config::Host},
@@ -52,7 +54,12 @@ pub async fn open(config: &Config, database: Database) -> Result<Open, Failure> 
         directory: Some(config.checkpoint_directory()),
         witnesses: config.proof.witnesses.clone(),
     };
-    let app = App::new(store, random).with_webhooks(webhooks).with_sealing(sealing);
+    let vault = match &config.files.url {
+        Some(address) => Vault::open(address)?,
+        None => Vault::in_directory(&config.files_directory())?,
+    };
+    let files = FileSettings { max_bytes: config.files.max_bytes };
+    let app = App::new(store, random).with_webhooks(webhooks).with_sealing(sealing).with_files(vault, files);
     let app = app.behind(config.server.trusted_proxies.clone());
     let app = app.found_at(OwnDomain::new(&config.server.domain, config.public_host()));
     if config.checks.memory {

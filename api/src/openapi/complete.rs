@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use utoipa::openapi::{
-    HeaderBuilder, ObjectBuilder, OpenApi, PathItem, Ref, RefOr, Response, SecurityRequirement, Type, header::Header,
-    link::LinkBuilder, path::Operation,
+    HeaderBuilder, ObjectBuilder, OpenApi, PathItem, Ref, RefOr, Required, Response, SecurityRequirement, Type,
+    header::Header, link::LinkBuilder, path::Operation,
 };
 
 use super::webhooks;
@@ -16,6 +16,7 @@ pub fn complete(mut document: OpenApi) -> OpenApi {
     for operation in document.paths.paths.values_mut().flat_map(operations) {
         scope(operation);
         tell_more(operation);
+        let_be_empty(operation);
         for (status, response) in &mut operation.responses.responses {
             if let RefOr::T(response) = response {
                 carry(status, response);
@@ -44,6 +45,14 @@ fn scope(operation: &mut Operation) {
         Some(text) => format!("{text}\n\n{words}"),
         None => words,
     });
+}
+
+/// A file may be empty: then there is no body.
+fn let_be_empty(operation: &mut Operation) {
+    if let (Some("uploadFile"), Some(RefOr::T(body))) = (operation.operation_id.as_deref(), &mut operation.request_body)
+    {
+        body.required = Some(Required::False);
+    }
 }
 
 /// Headers of answers that are of no common form.

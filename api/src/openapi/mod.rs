@@ -22,11 +22,13 @@ use utoipa::{
 pub use answers::{Changed, Created, Done, Listed, Shown};
 pub use complete::complete;
 pub use parameters::{
-    AgentPath, Counted, CustomerPath, CustomerTimes, ErasurePath, Fresh, Idempotent, IfMatch, IfNoneMatch, LastEventId,
-    OnceOnly, OneDelivery, OneMessage, Paged, RecordedTimes, TeamPath, TicketPath, TicketTimes, WebhookPath,
+    AgentPath, Counted, CustomerPath, CustomerTimes, ErasurePath, FilePath, Fresh, Idempotent, IfMatch, IfNoneMatch,
+    LastEventId, OnceOnly, OneDelivery, OneMessage, Paged, RecordedTimes, TeamPath, TicketPath, TicketTimes,
+    WebhookPath,
 };
 pub use problems::{
     ActProblems, ChangeProblems, CreateProblems, Deleted, DoorProblems, ListProblems, OpenProblems, ReadProblems,
+    UploadProblems,
 };
 
 use crate::{
@@ -69,6 +71,7 @@ use reactions::webhooks::{DeliveryView, Payload, WebhookView};
         (name = "Agents", description = "Those who help"),
         (name = "Teams", description = "Agents who share a queue"),
         (name = "Tenant", description = "Your own world: where it is found, how it looks, when it is open"),
+        (name = "Files", description = "What people attach to messages"),
         (name = "Invitations", description = "How people join"),
         (name = "Sessions", description = "How people log in and out"),
         (name = "API keys", description = "What programs get in with"),

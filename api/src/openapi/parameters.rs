@@ -10,8 +10,8 @@ use utoipa::{
 };
 
 use super::schemas::{
-    AgentKey, Cursor, CustomerKey, DeliveryId, EntityTag, IdempotencyText, Included, MessageId, SubjectId, TeamId,
-    TicketKey, WebhookId,
+    AgentKey, Cursor, CustomerKey, DeliveryId, EntityTag, FileId, IdempotencyText, Included, MessageId, SubjectId,
+    TeamId, TicketKey, WebhookId,
 };
 
 /// Which ticket.
@@ -56,6 +56,15 @@ pub struct ErasurePath {
 pub struct TeamPath {
     /// `tea_…`
     #[param(inline, value_type = TeamId)]
+    id: String,
+}
+
+/// Which file.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct FilePath {
+    /// `fil_…`
+    #[param(inline, value_type = FileId)]
     id: String,
 }
 

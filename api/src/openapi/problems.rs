@@ -80,6 +80,18 @@ problems!(
 );
 
 problems!(
+    /// What sending a file may be refused with.
+    UploadProblems {
+        "400" "A parameter is not acceptable, or the body was cut off",
+        "401" UNKNOWN,
+        "403" FORBIDDEN,
+        "413" "The file is larger than what is taken here: the problem says how much that is",
+        "500" FAULT,
+        "503" LATER,
+    }
+);
+
+problems!(
     /// What a change with a body may be refused with.
     ChangeProblems {
         "400" BODY,

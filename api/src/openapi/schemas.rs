@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use domain::{PUBLIC_TYPES, text};
 use utoipa::{
     PartialSchema, ToSchema,
-    openapi::{ObjectBuilder, RefOr, Schema, SchemaFormat, Type},
+    openapi::{KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, Type},
 };
 
 use commands::Permission;
@@ -58,6 +58,8 @@ texts!(
             .examples(["cus_0199aa00000070008000000000000001"]);
     /// [`domain::TeamId`].
     TeamId: "A team's id.", id(domain::TeamId::PREFIX);
+    /// [`domain::FileId`].
+    FileId: "A file's id.", id(domain::FileId::PREFIX);
     /// [`domain::WebhookId`].
     WebhookId: "A webhook's id.", id(domain::WebhookId::PREFIX);
     /// [`domain::DeliveryId`].
@@ -95,6 +97,10 @@ texts!(
     TicketType: "Your own kind of ticket.", line(text::TicketType::MAX_CHARS);
     /// [`text::ExternalId`].
     ExternalId: "An id in another system.", line(text::ExternalId::MAX_CHARS);
+    /// [`text::FileName`].
+    FileName: "What a file is called.", line(text::FileName::MAX_CHARS);
+    /// The bytes of a file.
+    Bytes: "Any bytes.", ObjectBuilder::new().format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)));
     /// [`text::Description`].
     Description: "What it is for.", line(text::Description::MAX_CHARS);
     /// [`text::Email`].

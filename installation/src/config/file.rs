@@ -17,6 +17,7 @@ pub(super) struct Contents {
     pub(super) keys: Keys,
     pub(super) log: Log,
     pub(super) webhooks: Webhooks,
+    pub(super) files: Files,
     pub(super) proof: Proof,
     pub(super) checks: Checks,
 }
@@ -62,6 +63,13 @@ pub(super) struct Log {
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Webhooks {
     pub(super) allow_loopback: Option<bool>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Files {
+    pub(super) url: Option<String>,
+    pub(super) max_bytes: Option<i64>,
 }
 
 #[derive(Default, Deserialize)]

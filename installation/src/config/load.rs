@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::values::{self, Written};
 use super::{
-    ChecksSection, Config, ConfigError, DataSection, DatabaseSection, KeysSection, LogSection, ProofSection,
-    ServerSection, WebhooksSection, file,
+    ChecksSection, Config, ConfigError, DataSection, DatabaseSection, FilesSection, KeysSection, LogSection,
+    ProofSection, ServerSection, WebhooksSection, file,
 };
 
 /// Looks up an environment variable.
@@ -51,7 +51,7 @@ fn value<T>(
 }
 
 fn assemble(contents: file::Contents, sources: &Sources<'_>) -> Result<Config, ConfigError> {
-    let file::Contents { server, data, database, keys, log, webhooks, proof, checks } = contents;
+    let file::Contents { server, data, database, keys, log, webhooks, files, proof, checks } = contents;
     let defaults = Config::default();
     Ok(Config {
         server: server_section(server, sources, defaults.server)?,
@@ -82,6 +82,7 @@ fn assemble(contents: file::Contents, sources: &Sources<'_>) -> Result<Config, C
         webhooks: WebhooksSection {
             allow_loopback: webhooks.allow_loopback.unwrap_or(defaults.webhooks.allow_loopback),
         },
+        files: files_section(files, sources, defaults.files.max_bytes)?,
         proof: proof_section(proof, sources)?,
         checks: ChecksSection {
             memory: value(
@@ -127,6 +128,22 @@ fn server_section(
             .map(values::listen)
             .transpose()?,
         trusted_proxies: proxies.iter().map(values::network).collect::<Result<_, _>>()?,
+    })
+}
+
+fn files_section(
+    files: file::Files,
+    sources: &Sources<'_>,
+    default_max_bytes: u64,
+) -> Result<FilesSection, ConfigError> {
+    let max_bytes = files.max_bytes.map(|bytes| bytes.to_string());
+    Ok(FilesSection {
+        url: sources
+            .either("LEDGERDESK_FILES_URL", "files.url", files.url)
+            .as_ref()
+            .map(values::files_url)
+            .transpose()?,
+        max_bytes: value(sources.in_file("files.max_bytes", max_bytes), values::file_bytes, default_max_bytes)?,
     })
 }
 

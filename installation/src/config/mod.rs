@@ -24,6 +24,9 @@ use crate::MasterKey;
 /// How many connections a program may be told to keep open to the database.
 pub const POOL_SIZES: RangeInclusive<usize> = 2..=200;
 
+/// How large the largest file may be that is taken.
+pub const FILE_BYTES: RangeInclusive<u64> = 1..=10 * 1024 * 1024 * 1024;
+
 /// The configuration of one installation, checked.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Config {
@@ -39,6 +42,8 @@ pub struct Config {
     pub log: LogSection,
     /// `[webhooks]`
     pub webhooks: WebhooksSection,
+    /// `[files]`
+    pub files: FilesSection,
     /// `[proof]`
     pub proof: ProofSection,
     /// `[checks]`
@@ -105,6 +110,15 @@ pub struct WebhooksSection {
     pub allow_loopback: bool,
 }
 
+/// `[files]`: where what people attach to messages is kept, sealed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FilesSection {
+    /// `file:///directory` or `s3://bucket/prefix`; `None`: [`Config::files_directory`].
+    pub url: Option<String>,
+    /// The largest file that is taken, within [`FILE_BYTES`].
+    pub max_bytes: u64,
+}
+
 /// `[proof]`: how the tenants' logs are sealed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ProofSection {
@@ -153,6 +167,11 @@ impl Config {
         self.proof.origin.clone().or_else(host).unwrap_or_else(|| "localhost".to_owned())
     }
 
+    /// Where files are kept unless an object store is configured.
+    pub fn files_directory(&self) -> PathBuf {
+        self.data.directory.join("files")
+    }
+
     /// Where checkpoints are kept outside the database.
     pub fn checkpoint_directory(&self) -> PathBuf {
         self.proof.checkpoint_directory.clone().unwrap_or_else(|| self.data.directory.join("checkpoints"))
@@ -181,6 +200,12 @@ impl Default for DataSection {
 impl Default for DatabaseSection {
     fn default() -> Self {
         Self { url: None, admin_url: None, pool_size: 16 }
+    }
+}
+
+impl Default for FilesSection {
+    fn default() -> Self {
+        Self { url: None, max_bytes: 25 * 1024 * 1024 }
     }
 }
 

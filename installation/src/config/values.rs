@@ -7,7 +7,7 @@ use std::str::FromStr as _;
 use ipnet::IpNet;
 use proof::{VerifierKey, note::Kind};
 
-use super::{ConfigError, LogFormat, POOL_SIZES};
+use super::{ConfigError, FILE_BYTES, LogFormat, POOL_SIZES};
 use crate::MasterKey;
 
 /// A value as it was written, with the name of the place where it was found.
@@ -79,6 +79,19 @@ pub(super) fn database_url(written: &Written) -> Result<String, ConfigError> {
 pub(super) fn pool_size(written: &Written) -> Result<usize, ConfigError> {
     let size = written.text.parse().ok().filter(|size| POOL_SIZES.contains(size));
     size.ok_or_else(|| written.refuse("a number from 2 to 200"))
+}
+
+pub(super) fn files_url(written: &Written) -> Result<String, ConfigError> {
+    let place = written.text.strip_prefix("file:///").or_else(|| written.text.strip_prefix("s3://"));
+    if place.is_none_or(str::is_empty) {
+        return Err(written.refuse("a directory such as \"file:///var/lib/files\", or \"s3://bucket/prefix\""));
+    }
+    Ok(written.text.clone())
+}
+
+pub(super) fn file_bytes(written: &Written) -> Result<u64, ConfigError> {
+    let bytes = written.text.parse().ok().filter(|bytes| FILE_BYTES.contains(bytes));
+    bytes.ok_or_else(|| written.refuse("a number of bytes, from 1 to 10737418240 (10 GiB)"))
 }
 
 pub(super) fn master_key(written: &Written) -> Result<MasterKey, ConfigError> {

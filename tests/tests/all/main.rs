@@ -11,6 +11,7 @@ mod customers;
 mod erasure;
 mod events;
 mod faults;
+mod files;
 mod framework;
 mod import;
 mod isolation;

@@ -7,7 +7,9 @@ use reactions::rotation::rotate_tenant_key;
 use serde_json::{Value, json};
 use tests::{Api, Receiver, Reply, World};
 
-const TABLES: [&str; 4] = ["subject_keys", "webhook_secrets", "webhook_attempts", "log_keys"];
+use crate::files;
+
+const TABLES: [&str; 5] = ["subject_keys", "webhook_secrets", "webhook_attempts", "log_keys", "files"];
 
 /// How many rows of these tables there are, and the versions that they need.
 async fn sealed(superuser: &Client) -> Vec<(i64, Vec<i32>)> {
@@ -43,6 +45,7 @@ async fn everything_goes_on_under_another_key_also_in_a_process_that_has_not_hea
     let receiver = Receiver::start().await;
     receiver.answer_always(Reply::Echo(200));
     let (webhook, secret) = hook(world.acme(), &receiver).await;
+    let file = format!("/api/files/{}", files::upload(world.acme(), "a", "text/plain", "x").await.id());
     let ticket = world.acme.ticket("Printer").await;
     let path = format!("/api/tickets/{}", ticket.id());
     world.app.webhooks.settle(&world.acme.log).await.unwrap();
@@ -75,6 +78,7 @@ async fn everything_goes_on_under_another_key_also_in_a_process_that_has_not_hea
         assert_eq!(api.get(&format!("/api/customers/{}", customer.id())).await.expect(200)["name"], name);
         let _ = api.post(&format!("{path}/messages"), json!({"body": "Still?"})).await.expect(201);
         assert_eq!(api.get(&path).await.expect(200)["title"], "Printer");
+        assert_eq!(api.get(&file).await.expect(200)["name"], "a");
         receiver.take();
         process.app.webhooks.settle(&process.acme.log).await.unwrap();
         let told = receiver.take();

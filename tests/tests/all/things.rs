@@ -3,6 +3,8 @@
 use serde_json::json;
 use tests::Tenant;
 
+use crate::files;
+
 /// The things of one tenant.
 pub struct Things(Vec<(&'static str, Vec<String>)>);
 
@@ -27,6 +29,7 @@ impl Things {
         let open = api.post("/api/invitations", json!({"email": "quo@x.example", "name": "Quo"})).await.expect(201);
         let webhook = json!({"url": "https://quokka.example.com/hook", "events": ["*"]});
         let webhook = api.post("/api/webhooks", webhook).await.expect(201);
+        let file = files::upload(api, "Quiver.txt", "text/plain", "quire").await;
         let erased = api.post("/api/customers", json!({"name": "Quid"})).await.expect(201);
         let _ = api.post(&format!("/api/customers/{}/erase", erased.id()), json!({})).await.expect(200);
         let external = |id: &str| format!("external:{id}");
@@ -37,6 +40,7 @@ impl Things {
             ("agents", vec![agent.id(), external("ext-a")]),
             ("teams", vec![team.id()]),
             ("erasures", vec![erased.id()]),
+            ("files", vec![file.id()]),
             ("keys", vec![key.id()]),
             ("webhooks", vec![webhook.id()]),
             ("invitations", vec![open.id()]),

@@ -117,6 +117,8 @@ pub const TENANT: &[(&str, Table)] = &[
             apart: &["sealed", "key_version"],
         },
     ),
+    // What waits for a message is nothing yet.
+    ("files", Outside),
     ("subscriptions", Derived),
     // They say which generation is live.
     ("desk_generation", Derived),

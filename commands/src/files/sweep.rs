@@ -1,0 +1,45 @@
+//! Files that no message took are removed, a little after their time.
+
+use chrono::TimeDelta;
+use domain::FileId;
+use event_store::Log;
+use files::Name;
+
+use super::{FileError, Files};
+
+/// Longer than a commit that takes a file in its last second can last.
+const GRACE: TimeDelta = TimeDelta::hours(1);
+/// Rows that are looked at at once.
+const BATCH: i64 = 100;
+
+const OVERDUE: &str = "SELECT file_id FROM files WHERE expires_at < $1 ORDER BY expires_at LIMIT $2";
+
+impl Files {
+    /// Removes those whose time is over; gives how many.
+    pub async fn sweep(&self, log: &Log) -> Result<u64, FileError> {
+        let before = self.store.clock().now() - GRACE;
+        let mut gone = 0;
+        loop {
+            let tx = log.begin().await?;
+            let rows = tx.query(&tx.statement(OVERDUE).await?, &[&before, &BATCH]).await?;
+            tx.commit().await?;
+            let ids: Vec<FileId> = rows.iter().filter_map(|row| row.get::<_, &str>(0).parse().ok()).collect();
+            if ids.is_empty() {
+                return Ok(gone);
+            }
+            for id in ids {
+                self.discard(log, id).await?;
+                gone += 1;
+            }
+        }
+    }
+
+    /// Removes a file. The row goes last: as long as it is there, somebody will come back to it.
+    pub(super) async fn discard(&self, log: &Log, id: FileId) -> Result<(), FileError> {
+        let id = id.to_string();
+        self.vault.remove(Name { tenant: log.tenant().as_str(), file: &id }).await?;
+        let tx = log.begin().await?;
+        tx.execute("DELETE FROM files WHERE file_id = $1", &[&id]).await?;
+        Ok(tx.commit().await?)
+    }
+}
