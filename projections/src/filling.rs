@@ -24,8 +24,6 @@ use crate::{
 /// Rows of each table that are kept from one stretch to the next, and that a stretch may change before it ends. A
 /// ticket is about a kilobyte.
 const ROOM: usize = 50_000;
-/// Chunks that are read ahead.
-const AHEAD: usize = 2;
 
 /// How fast tables are filled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -127,7 +125,8 @@ struct Filler<'a, M> {
 
 impl<'a, M: Model> Filler<'a, M> {
     fn new(log: &'a Log, name: Name, checkpoint: u64, end: u64, pace: Pace) -> Self {
-        Self { log, name, pace, checkpoint, end, chunks: read_ahead(log, checkpoint, end), rows: M::default() }
+        let chunks = log.scan(checkpoint, end, Fields::Opened).read_ahead();
+        Self { log, name, pace, checkpoint, end, chunks, rows: M::default() }
     }
 
     /// Folds one stretch; gives whether its checkpoint was ours to move.
@@ -203,21 +202,6 @@ impl<'a, M: Model> Filler<'a, M> {
         }
         Ok(())
     }
-}
-
-/// Reads and opens in a task of its own, so that it goes on while others fold and write. It ends with its receiver.
-fn read_ahead(log: &Log, after: u64, end: u64) -> mpsc::Receiver<Result<Chunk, StoreError>> {
-    let (sender, chunks) = mpsc::channel(AHEAD);
-    let mut scan = log.scan(after, end, Fields::Opened);
-    tokio::spawn(async move {
-        while let Some(chunk) = scan.next().await.transpose() {
-            let failed = chunk.is_err();
-            if sender.send(chunk).await.is_err() || failed {
-                return;
-            }
-        }
-    });
-    chunks
 }
 
 /// The rests of a considerate filling.

@@ -61,9 +61,9 @@ impl CheckUpcasts {
 async fn check(log: &Log) -> Result<Answer, Failure> {
     let end = log.head().await?.position;
     let mut found = BTreeMap::<(String, u32), Kind>::new();
-    let mut scan = log.scan(0, end, Fields::Closed);
-    while let Some(chunk) = scan.next().await? {
-        for event in chunk.events() {
+    let mut chunks = log.scan(0, end, Fields::Closed).read_ahead();
+    while let Some(chunk) = chunks.recv().await {
+        for event in chunk?.events() {
             note(&mut found, &event?);
         }
     }

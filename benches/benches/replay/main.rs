@@ -86,9 +86,9 @@ impl Round {
 /// All tickets of the log, folded.
 async fn fold(log: &Log, end: u64, fields: Fields) -> usize {
     let mut tickets: HashMap<TicketId, TicketState> = HashMap::new();
-    let mut scan = log.scan(0, end, fields);
-    while let Some(chunk) = scan.next().await.expect("a chunk") {
-        for event in chunk.events() {
+    let mut chunks = log.scan(0, end, fields).read_ahead();
+    while let Some(chunk) = chunks.recv().await {
+        for event in chunk.expect("a chunk").events() {
             let event = event.expect("an event");
             if event.aggregate_type == Ticket::TYPE {
                 let decoded = TicketEvent::decode_text(event.event_type, event.event_version, event.payload);
