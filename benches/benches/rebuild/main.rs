@@ -7,6 +7,7 @@ mod generic_query;
 mod serving;
 
 use std::{
+    fmt,
     sync::atomic::{AtomicU64, Ordering},
     time::Instant,
 };
@@ -42,42 +43,63 @@ async fn run() {
     rig.stop().await;
 }
 
-/// Rounds of both sides in turns.
+/// Rounds of both sides in turns; the peer has nothing that is like the search.
 async fn at_full_speed(rig: &Rig, peer: &GenericQuery, events: u64, report: &mut Report) {
     report.table(
-        "round | events/s | until the first index s | from there s | CPU µs per event (client + server) | GenericQuery/s | ratio",
+        "round | group | events/s | until the first index s | from there s | CPU µs per event (client + server) | GenericQuery/s | ratio",
     );
     let (mut rates, mut ratios) = (vec![], vec![]);
     for round in 1..=ROUNDS {
-        let before = rig.counters().await;
-        let began = Instant::now();
-        let filled = AtomicU64::new(0);
-        let note = |progress| {
-            if let Progress::Indexed { done: 1, .. } = progress {
-                filled.store(millis(began), Ordering::Relaxed);
-            }
-        };
-        let settings = RebuildSettings { pace: Pace::Full, then: Then::Switch };
-        rebuild(&rig.log, Group::Desk, settings, &note).await.expect("a rebuild");
-        let took = began.elapsed().as_secs_f64();
-        let spent = rig.counters().await.since(&before);
-        #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
-        let (number_of, rate, fill) = (events as f64, events as f64 / took, filled.into_inner() as f64 / 1e3);
+        let desk = one_rebuild(rig, Group::Desk, events).await;
         let theirs = peer.rebuild(THEIRS).await;
-        report.row(&format!(
-            "{round} | {} | {fill:.1} | {:.1} | {:.1} + {:.1} | {} | {:.0}",
-            number(rate),
-            took - fill,
-            spent.client_us / number_of,
-            spent.server_us / number_of,
-            number(theirs),
-            rate / theirs,
-        ));
-        rates.push(rate);
-        ratios.push(rate / theirs);
+        let ratio = desk.rate / theirs;
+        report.row(&format!("{round} | lists and numbers | {desk} | {} | {ratio:.0}", number(theirs)));
+        let search = one_rebuild(rig, Group::Search, events).await;
+        report.row(&format!("{round} | search | {search} | |"));
+        rates.push(desk.rate);
+        ratios.push(ratio);
     }
     report.target("rebuild-events-per-second", median(rates), Wanted::AtLeast(1e5));
     report.target("rebuild-times-generic-query", median(ratios), Wanted::AtLeast(100.0));
+}
+
+/// What one rebuild of a group came to.
+struct Measured {
+    rate: f64,
+    /// Until all of it was folded, and from there.
+    seconds: [f64; 2],
+    client_us: f64,
+    server_us: f64,
+}
+
+impl fmt::Display for Measured {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { rate, seconds: [fill, rest], client_us, server_us } = self;
+        write!(f, "{} | {fill:.1} | {rest:.1} | {client_us:.1} + {server_us:.1}", number(*rate))
+    }
+}
+
+async fn one_rebuild(rig: &Rig, group: Group, events: u64) -> Measured {
+    let before = rig.counters().await;
+    let began = Instant::now();
+    let filled = AtomicU64::new(0);
+    let note = |progress| {
+        if let Progress::Indexed { done: 1, .. } = progress {
+            filled.store(millis(began), Ordering::Relaxed);
+        }
+    };
+    let settings = RebuildSettings { pace: Pace::Full, then: Then::Switch };
+    rebuild(&rig.log, group, settings, &note).await.expect("a rebuild");
+    let took = began.elapsed().as_secs_f64();
+    let spent = rig.counters().await.since(&before);
+    #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
+    let (events, fill) = (events as f64, filled.into_inner() as f64 / 1e3);
+    Measured {
+        rate: events / took,
+        seconds: [fill, took - fill],
+        client_us: spent.client_us / events,
+        server_us: spent.server_us / events,
+    }
 }
 
 fn millis(began: Instant) -> u64 {
