@@ -36,4 +36,5 @@ pub const TENANT: &[Migration] = &[
     migration!(10, "tenant/0010_single_keys.sql"),
     migration!(11, "tenant/0011_tenant_keys.sql"),
     migration!(12, "tenant/0012_files.sql"),
+    migration!(13, "tenant/0013_attachments.sql"),
 ];

@@ -19,7 +19,7 @@ use reactions::{
 };
 use tokio::sync::watch;
 
-use crate::{cursor::CursorKey, problem::ApiError, tenant::OwnDomain};
+use crate::{cursor::CursorKey, files::LinkPlace, problem::ApiError, tenant::OwnDomain};
 
 /// How long a write waits for the lists to show it, and a read for the position that it asked for.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -37,6 +37,8 @@ pub struct App {
     pub random: Arc<dyn Random>,
     /// What people attach to messages.
     pub files: Files,
+    /// Where links to files lead.
+    pub links: Arc<LinkPlace>,
     /// What tells the tenants' own systems.
     pub webhooks: Webhooks,
     /// Signs what was recorded.
@@ -57,10 +59,12 @@ impl App {
         let sealer = Sealer::new(store.clone(), settings);
         let desk = Desk::new(store);
         let projector = Projector::new();
+        let files = Files::new(desk.clone(), Vault::in_memory(), FileSettings::default());
         Self {
-            files: Files::new(desk.store().clone(), Vault::in_memory(), FileSettings::default()),
             webhooks: Webhooks::new(desk.clone(), Arc::clone(&random), WebhookSettings::default()),
-            erasures: Erasures::new(desk.clone(), projector.clone(), sealer.clone()),
+            erasures: Erasures::new(desk.clone(), projector.clone(), sealer.clone(), files.clone()),
+            files,
+            links: Arc::default(),
             cursors: CursorKey::new(desk.store()),
             desk,
             sealer,
@@ -75,8 +79,14 @@ impl App {
     /// With the place where the installation keeps files: until then they are in memory.
     #[must_use]
     pub fn with_files(self, vault: Vault, settings: FileSettings) -> Self {
-        let files = Files::new(self.desk.store().clone(), vault, settings);
-        Self { files, ..self }
+        let files = Files::new(self.desk.clone(), vault, settings);
+        Self { files, ..self }.with_erasures()
+    }
+
+    /// With the place where links to files lead.
+    #[must_use]
+    pub fn with_links(self, links: LinkPlace) -> Self {
+        Self { links: Arc::new(links), ..self }
     }
 
     /// With what the installation decides about webhooks.
@@ -90,8 +100,13 @@ impl App {
     #[must_use]
     pub fn with_sealing(self, settings: SealSettings) -> Self {
         let sealer = Sealer::new(self.desk.store().clone(), settings);
-        let erasures = Erasures::new(self.desk.clone(), self.projector.clone(), sealer.clone());
-        Self { sealer, erasures, ..self }
+        Self { sealer, ..self }.with_erasures()
+    }
+
+    /// With what it has now.
+    fn with_erasures(self) -> Self {
+        let Self { desk, projector, sealer, files, .. } = self.clone();
+        Self { erasures: Erasures::new(desk, projector, sealer, files), ..self }
     }
 
     /// With proxies that stand before this server.

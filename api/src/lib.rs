@@ -49,6 +49,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 pub use app::App;
 pub use cursor::CursorKey;
+pub use files::LinkPlace;
 pub use operators::control as operators_router;
 use problem::ApiError;
 pub use provision::{Provision, ProvisionError, Provisioned, provision};
@@ -96,9 +97,11 @@ pub fn router(app: App) -> Router {
     described
         .nest("/api/v1", again)
         .route("/api/openapi.json", get(openapi::serve))
+        .route("/files/{tenant}/{file}", get(files::follow_link))
         .merge(swagger)
         .fallback(nothing_here)
         .method_not_allowed_fallback(not_that_way)
+        .layer(middleware::from_fn_with_state(app.clone(), files::keep_apart))
         .layer(middleware::from_fn(bounded))
         .layer(middleware::from_fn(measure::by_route))
         .layer(CatchPanicLayer::custom(panicked))

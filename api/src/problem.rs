@@ -307,7 +307,7 @@ impl From<FileError> for ApiError {
                 Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail)
             }
             FileError::Cut(_) => Self::new(StatusCode::BAD_REQUEST, "cut_off", format!("{text}; send it again")),
-            FileError::Store(error) => error.into(),
+            FileError::Command(error) => error.into(),
             FileError::Vault(error @ (VaultError::Store(_) | VaultError::Directory { .. })) => {
                 tracing::error!(error = %chain(&error), "the store of files failed");
                 Self::unavailable("the store of files cannot be reached at the moment: try again in a second")

@@ -25,6 +25,8 @@ const POLL: Duration = Duration::from_secs(30);
 const LOOK: Duration = Duration::from_secs(2);
 /// Outcomes of commands, sessions, invitations and names of hosts whose time is over go this often.
 const FORGET: Duration = Duration::from_secs(3600);
+/// Files that a scanner gave no answer about are shown to it again this often.
+const SCAN: Duration = Duration::from_secs(60);
 /// A tenant whose read models cannot be made ready is tried again after this.
 const AGAIN: Duration = Duration::from_secs(60);
 /// What broke off begins anew after this.
@@ -188,9 +190,19 @@ async fn tidy(app: App, log: Log, mut stopping: watch::Receiver<bool>) {
             tokio::time::sleep(FORGET).await;
         }
     };
+    let scanning = async {
+        while app.files.scans() {
+            if let Err(error) = app.files.scan_pending(&log).await {
+                tracing::warn!(tenant = %log.tenant(), %error, "files could not be scanned");
+            }
+            tokio::time::sleep(SCAN).await;
+        }
+        std::future::pending::<()>().await;
+    };
     tokio::select! {
         () = stop(&mut stopping) => {}
         () = forgetting => {}
+        () = scanning => {}
     }
 }
 

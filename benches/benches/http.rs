@@ -87,6 +87,7 @@ fn ticket(id: TicketId, turn: usize, email: &str) -> CreateTicket {
         id,
         title: Title::try_new(format!("Login issues {}", turn % 1_000)).expect("a title"),
         body: Some(Body::try_new("I cannot log in since this morning. ".repeat(9)).expect("a text")),
+        files: vec![],
         requester: Requester::Inline(customer),
         priority: priorities[turn % priorities.len()],
         kind: None,

@@ -152,6 +152,7 @@ impl Historian {
                     title: Personal::new(customer, self.text(words)),
                     body: Some(Personal::new(customer, self.text(more))),
                     message: MessageId::new(self.ids.next()),
+                    attachments: vec![],
                     requester: customer,
                     author: Author::Customer(customer),
                     channel: Channel::Api,
@@ -175,7 +176,8 @@ impl Historian {
 
     fn reply(&mut self, author: Author, customer: CustomerId) -> Replied {
         let words = 20 + self.below(41);
-        Replied { message: MessageId::new(self.ids.next()), author, body: Personal::new(customer, self.text(words)) }
+        let (message, body) = (MessageId::new(self.ids.next()), Personal::new(customer, self.text(words)));
+        Replied { message, author, body, attachments: vec![] }
     }
 
     fn text(&mut self, words: u64) -> String {

@@ -43,6 +43,7 @@ pub fn open(id: TicketId, customer: CustomerId) -> CreateTicket {
         id,
         title: Title::try_new("Login issues").expect("a title"),
         body: Some(text()),
+        files: vec![],
         requester: Requester::Known(customer),
         priority: Priority::Medium,
         kind: None,
@@ -85,7 +86,7 @@ impl Writer {
                 desk.run(&log, &request, &open(ticket, customer)).await
             } else {
                 let author = Some(Author::Customer(customer));
-                let wish = AddMessage { ticket, body: text(), visibility: Visibility::Public, author };
+                let wish = AddMessage { ticket, body: text(), files: vec![], visibility: Visibility::Public, author };
                 desk.run(&log, &request, &wish).await
             };
             outcome.expect("an event");

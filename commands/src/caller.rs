@@ -170,6 +170,8 @@ impl Permitted for TicketCommand {
             | Self::Reopen(_)
             | Self::Rate(_) => Permission::TicketsWrite,
             Self::Delete | Self::Restore => Permission::TicketsDelete,
+            // A scanner does, which may do everything.
+            Self::ReportInfected { .. } => Permission::SettingsWrite,
             Self::RedactMessage(_) | Self::RectifyMessage { .. } => Permission::PrivacyErase,
         }
     }

@@ -14,11 +14,15 @@ pub const TICKET_EXTERNAL_ID: &str = "ticket.external_id";
 /// A team's name, in lower case.
 pub const TEAM_NAME: &str = "team.name";
 
+/// A file that one message has: its owner is the ticket's id, a slash and the message's.
+pub const FILE: &str = "ticket.file";
+
 /// The field of the public resource that a kind of claim is about.
 pub fn pointer(kind: &str) -> &'static str {
     match kind {
         CUSTOMER_EMAIL | AGENT_EMAIL => "/email",
         TEAM_NAME => "/name",
+        FILE => "/attachments",
         _ => "/external_id",
     }
 }

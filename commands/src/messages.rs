@@ -1,7 +1,7 @@
 //! Wishes for what a message says: that nobody can read it any more, or that it says something else.
 
 use domain::{
-    MessageId, TicketId,
+    FileId, MessageId, TicketId,
     text::Body,
     ticket::{MessageFact, Ticket, TicketCommand},
 };
@@ -13,7 +13,7 @@ use crate::{
     unit::{About, Operation, Unit},
 };
 
-/// Make what a message says unreadable, for ever: its key is destroyed.
+/// Make what a message says unreadable, for ever, with its files: their keys are destroyed.
 #[derive(Clone, Copy, Debug)]
 pub struct RedactMessage {
     /// Of which ticket.
@@ -25,7 +25,16 @@ pub struct RedactMessage {
 impl Operation for RedactMessage {
     async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
         let Self { ticket, message } = *self;
-        change(unit, ticket, message, TicketCommand::RedactMessage).await
+        let mut files = vec![];
+        let wish = |message: MessageFact| {
+            files.clone_from(&message.files);
+            TicketCommand::RedactMessage(message)
+        };
+        let (about, changed) = change(unit, ticket, message, wish).await?;
+        if changed {
+            files.iter().for_each(|file: &FileId| unit.erase(file));
+        }
+        Ok(about)
     }
 }
 
@@ -43,16 +52,17 @@ pub struct RectifyMessage {
 impl Operation for RectifyMessage {
     async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
         let wish = |message| TicketCommand::RectifyMessage { message, body: self.body.clone() };
-        change(unit, self.ticket, self.message, wish).await
+        Ok(change(unit, self.ticket, self.message, wish).await?.0)
     }
 }
 
+/// Decides it, and destroys the key of the present text if it is so; says whether it is.
 async fn change(
     unit: &mut Unit<'_>,
     ticket: TicketId,
     message: MessageId,
     wish: impl FnOnce(MessageFact) -> TicketCommand,
-) -> Result<About, CommandError> {
+) -> Result<(About, bool), CommandError> {
     unit.require(Permission::PrivacyErase)?;
     existing(unit, ticket).await?;
     let history = unit.history::<Ticket>(ticket).await?;
@@ -72,8 +82,9 @@ async fn change(
     let about = About::of::<Ticket>(ticket);
     let before = unit.version(&about);
     unit.decide::<Ticket>(ticket, wish(fact))?;
-    if unit.version(&about) > before {
+    let changed = unit.version(&about) > before;
+    if changed {
         unit.erase(key);
     }
-    Ok(about)
+    Ok((about, changed))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Actor, AgentId, CustomerId, MessageId, Rejection, TeamId, TicketId,
+    Actor, AgentId, CustomerId, FileId, MessageId, Rejection, TeamId, TicketId,
     agent::{Agent, AgentRejection},
     customer::{CreateCustomer as NewCustomer, Customer, CustomerCommand, CustomerRejection},
     team::Team,
@@ -18,6 +18,7 @@ use crate::{
     caller::Permission,
     claims,
     error::CommandError,
+    files::{self, TakesFiles},
     unit::{About, Operation, Unit},
 };
 
@@ -50,6 +51,8 @@ pub struct CreateTicket {
     pub title: Title,
     /// The first message.
     pub body: Option<Body>,
+    /// The files that come with it.
+    pub files: Vec<FileId>,
     /// Who asks.
     pub requester: Requester,
     /// How much it hurts.
@@ -79,10 +82,12 @@ impl Operation for CreateTicket {
             Actor::ApiKey(_) | Actor::System(_) => Author::Customer(requester.id),
         };
         unit.begin::<Ticket>(self.id);
+        let message = MessageId::new(unit.id());
         let open = OpenTicket {
             title: self.title.clone(),
             body: self.body.clone(),
-            message: MessageId::new(unit.id()),
+            message,
+            files: files::take(unit, self.id, message, &self.files).await?,
             requester,
             author,
             channel: Channel::Api,
@@ -101,6 +106,12 @@ impl Operation for CreateTicket {
         };
         apply(unit, self.id, &patch).await?;
         Ok(About::of::<Ticket>(self.id))
+    }
+}
+
+impl TakesFiles for CreateTicket {
+    fn files(&self) -> &[FileId] {
+        &self.files
     }
 }
 
@@ -288,6 +299,8 @@ pub struct AddMessage {
     pub ticket: TicketId,
     /// What.
     pub body: Body,
+    /// The files that come with it.
+    pub files: Vec<FileId>,
     /// To whom.
     pub visibility: Visibility,
     /// Who says it; none: the caller, or for a program the one who asks.
@@ -310,18 +323,19 @@ impl Operation for AddMessage {
             Some(Author::Customer(customer)) => drop(customer_fact(unit, customer, "/customer_id").await?),
             None => {}
         }
+        let files = files::take(unit, self.ticket, message, &self.files).await?;
         let wish = match (self.visibility, author, state.requester) {
-            (Visibility::Public, Some(author), _) => TicketCommand::Reply { message, author, body },
+            (Visibility::Public, Some(author), _) => TicketCommand::Reply { message, author, body, files },
             (Visibility::Public, None, Some(requester)) => {
-                TicketCommand::Reply { message, author: Author::Customer(requester), body }
+                TicketCommand::Reply { message, author: Author::Customer(requester), body, files }
             }
             (Visibility::Public, None, None) => {
                 return Err(CommandError::NotFound { kind: "ticket", pointer: None });
             }
             (Visibility::Internal, Some(Author::Agent(agent)), _) => {
-                TicketCommand::AddNote { message, author: Some(agent), body }
+                TicketCommand::AddNote { message, author: Some(agent), body, files }
             }
-            (Visibility::Internal, None, _) => TicketCommand::AddNote { message, author: None, body },
+            (Visibility::Internal, None, _) => TicketCommand::AddNote { message, author: None, body, files },
             (Visibility::Internal, Some(Author::Customer(_)), _) => {
                 return Err(CommandError::Rejected {
                     code: "note_by_customer",
@@ -334,6 +348,12 @@ impl Operation for AddMessage {
         };
         unit.decide::<Ticket>(self.ticket, wish)?;
         Ok(About::of::<Ticket>(self.ticket))
+    }
+}
+
+impl TakesFiles for AddMessage {
+    fn files(&self) -> &[FileId] {
+        &self.files
     }
 }
 

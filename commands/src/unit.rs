@@ -102,6 +102,11 @@ impl<'a> Unit<'a> {
         }
     }
 
+    /// Whose log it is: for what is read beside the streams.
+    pub(crate) fn log(&self) -> &Log {
+        self.log
+    }
+
     /// Who asks.
     pub fn request(&self) -> &Request {
         self.request

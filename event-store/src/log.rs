@@ -290,6 +290,17 @@ impl Log {
         self.inner.open_secret(tx, about, sealed).await
     }
 
+    /// What the tenant's key says to a text, for one purpose (HMAC-SHA256): the same on every node, and after every change
+    /// of keys.
+    pub fn sign(&self, purpose: &str, text: &str) -> Vec<u8> {
+        ring::hmac::sign(&self.inner.keys().signing(purpose), text.as_bytes()).as_ref().to_vec()
+    }
+
+    /// Whether [`Log::sign`] said that, in a time that does not tell how much of it was right.
+    pub fn is_signed(&self, purpose: &str, text: &str, signature: &[u8]) -> bool {
+        ring::hmac::verify(&self.inner.keys().signing(purpose), text.as_bytes(), signature).is_ok()
+    }
+
     /// A turn to work beside the requests: those of all tenants together are fewer than the connections, so that
     /// requests always find some. Give it back before asking for another.
     pub async fn turn(&self) -> Option<OwnedSemaphorePermit> {

@@ -53,9 +53,10 @@ impl fmt::Debug for Vault {
 pub type Content = Pin<Box<dyn Stream<Item = Result<Bytes, VaultError>> + Send>>;
 
 impl Vault {
-    /// At `file:///directory`, which is made if it is not there, or `s3://bucket/prefix`.
-    pub fn open(address: &str) -> Result<Self, VaultError> {
-        Ok(Self { store: location::open(address)? })
+    /// At `file:///directory`, which is made if it is not there, or `s3://bucket/prefix`. Where the bucket is, and what opens
+    /// it, say those of `variables` that every S3 client reads: `AWS_…`.
+    pub fn open(address: &str, variables: impl IntoIterator<Item = (String, String)>) -> Result<Self, VaultError> {
+        Ok(Self { store: location::open(address, variables)? })
     }
 
     /// In this directory, which is made if it is not there.

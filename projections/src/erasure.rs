@@ -16,6 +16,7 @@ use crate::{
     group::{Group, Name},
     subscription::{lock, subscription},
     table::Existing,
+    timeline,
 };
 
 /// Streams that are folded before their rows are written.
@@ -91,7 +92,7 @@ pub(crate) async fn mend(log: &Log, place: &impl Place, name: Name) -> Result<()
     let here = lock(&tx, name).await?.ok_or(ProjectionError::NotInstalled)?;
     let generation = here.tables();
     let sql = format!("SELECT DISTINCT ticket_id FROM ticket_timeline_{generation} WHERE event_type = ANY($1)");
-    let rewriting = ["ticket.message_redacted", "ticket.message_rectified"];
+    let rewriting = timeline::REWRITING;
     let rewritten = tx.query(&sql, &[&&rewriting[..]]).await?.iter().map(|row| row.get(0)).collect();
     let rewritten = Desk { rewritten, ..Desk::default() };
     refold(log, &tx, generation, &rewritten, here.checkpoint).await?;

@@ -1,6 +1,6 @@
 //! What can go wrong in a reaction, in words that say what to do next.
 
-use commands::CommandError;
+use commands::{CommandError, files::FileError};
 use event_store::{StoreError, driver, tree::SealError};
 use projections::ProjectionError;
 
@@ -16,6 +16,9 @@ pub enum ReactionError {
     /// What the reaction does by a command was refused.
     #[error(transparent)]
     Command(#[from] CommandError),
+    /// A file could not be removed.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// An event that this program cannot read.
     #[error("the event at position {position} cannot be reacted to: {reason}")]
     Poisoned {

@@ -20,8 +20,13 @@ pub fn node(script: &str) -> Command {
     command
 }
 
+/// A program that came with those packages.
+pub fn program(name: &str) -> Command {
+    Command::new(directory().join("venv/bin").join(name))
+}
+
 fn run(program: &str, script: &str) -> Command {
-    let mut command = Command::new(directory().join("venv/bin").join(program));
+    let mut command = self::program(program);
     command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts").join(script));
     command
 }

@@ -210,6 +210,9 @@ def of_delivery(case):
 
 
 def fitting(operation, body):
+    if body.get("attachments"):
+        # A file belongs to one message, and comes with a text.
+        body["attachments"] = [upload()] if body.get("body") else []
     if operation == "createTicket":
         if body.get("customer_id"):
             body.pop("customer", None)

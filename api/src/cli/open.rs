@@ -14,7 +14,7 @@ use installation::{Config, Database, MasterKey};
 use reactions::webhooks::WebhookSettings;
 
 use super::{Failure, terminal::say};
-use crate::{app::App, tenant::OwnDomain};
+use crate::{app::App, files::LinkPlace, tenant::OwnDomain};
 
 /// An open installation.
 pub struct Open {
@@ -55,11 +55,19 @@ pub async fn open(config: &Config, database: Database) -> Result<Open, Failure> 
         witnesses: config.proof.witnesses.clone(),
     };
     let vault = match &config.files.url {
-        Some(address) => Vault::open(address)?,
+        Some(address) => Vault::open(address, std::env::vars())?,
         None => Vault::in_directory(&config.files_directory())?,
     };
-    let files = FileSettings { max_bytes: config.files.max_bytes };
-    let app = App::new(store, random).with_webhooks(webhooks).with_sealing(sealing).with_files(vault, files);
+    let files = FileSettings { max_bytes: config.files.max_bytes, scan_command: config.files.scan_command.clone() };
+    let links = LinkPlace {
+        base: config.files.origin.clone().or_else(|| config.server.public_url.clone()),
+        apart: config.files.origin.is_some(),
+    };
+    let app = App::new(store, random)
+        .with_webhooks(webhooks)
+        .with_sealing(sealing)
+        .with_files(vault, files)
+        .with_links(links);
     let app = app.behind(config.server.trusted_proxies.clone());
     let app = app.found_at(OwnDomain::new(&config.server.domain, config.public_host()));
     if config.checks.memory {

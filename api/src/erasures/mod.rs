@@ -29,7 +29,7 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list::list_erasures)).routes(routes!(get::get_erasure))
 }
 
-/// An erasure: a person of whom nothing can be read any more, or what a message said.
+/// An erasure: a person of whom nothing can be read any more, what a message said, or a file.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Erasure)]
 pub struct ErasureView {

@@ -4,13 +4,16 @@ use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use commands::{Permission, files::FileRecord};
+use commands::{
+    Permission,
+    files::{FileRecord, FileStatus},
+};
 use event_store::Log;
 
 use super::{disposition, find};
 use crate::{
     app::App,
-    openapi::{FilePath, ReadProblems, schemas},
+    openapi::{ContentProblems, Deleted, FilePath, schemas},
     problem::ApiError,
     request::{PathText, Query, Session},
 };
@@ -31,7 +34,7 @@ static RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resou
     tag = "Files",
     security(("api_key" = ["tickets:read"])),
     params(FilePath),
-    responses((status = 200, description = "The file, with its own `Content-Type`", body = inline(schemas::Bytes), content_type = "*/*"), ReadProblems),
+    responses((status = 200, description = "The file, with its own `Content-Type`", body = inline(schemas::Bytes), content_type = "*/*"), ContentProblems, Deleted),
 )]
 pub async fn get_file_content(
     State(app): State<App>,
@@ -45,8 +48,25 @@ pub async fn get_file_content(
     serve(&app, &session.log, &file, "same-origin").await
 }
 
+/// What a scanner found something in is served to nobody, and what it has not looked at yet must wait for it.
+pub(super) fn refuse_unfit(app: &App, file: &FileRecord) -> Result<(), ApiError> {
+    match file.status {
+        FileStatus::Infected => {
+            let detail = "a scanner found something in this file: it is not given to anybody; ask your operator";
+            Err(ApiError::new(StatusCode::FORBIDDEN, "file_infected", detail))
+        }
+        FileStatus::Pending if app.files.scans() => {
+            let detail = "this file was not scanned yet: try again in a minute";
+            let error = ApiError::new(StatusCode::CONFLICT, "file_pending", detail);
+            Err(error.header(header::RETRY_AFTER, HeaderValue::from_static("60")))
+        }
+        FileStatus::Pending | FileStatus::Clean | FileStatus::Unscanned => Ok(()),
+    }
+}
+
 /// The file itself, with all that keeps a browser from being its victim. `policy`: who may build it into their pages.
 pub(super) async fn serve(app: &App, log: &Log, file: &FileRecord, policy: &'static str) -> Result<Response, ApiError> {
+    refuse_unfit(app, file)?;
     let content = app.files.read(log, file).await?;
     let kind = HeaderValue::from_str(&file.content_type);
     let kind = kind.unwrap_or(HeaderValue::from_static("application/octet-stream"));

@@ -4,7 +4,7 @@ use commands::Permission;
 use super::{FileView, find};
 use crate::{
     app::App,
-    openapi::{FilePath, ReadProblems},
+    openapi::{Deleted, FilePath, ReadProblems},
     problem::ApiError,
     request::{PathText, Query, Session},
 };
@@ -17,7 +17,7 @@ use crate::{
     tag = "Files",
     security(("api_key" = ["tickets:read"])),
     params(FilePath),
-    responses((status = 200, description = "As it is now", body = FileView), ReadProblems),
+    responses((status = 200, description = "As it is now", body = FileView), ReadProblems, Deleted),
 )]
 pub async fn get_file(
     State(app): State<App>,

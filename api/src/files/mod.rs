@@ -3,6 +3,7 @@
 mod content;
 mod disposition;
 mod get;
+mod link;
 mod upload;
 
 use chrono::{DateTime, Utc};
@@ -12,8 +13,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{app::App, problem::ApiError, request::Session};
+use projections::tickets::TicketKey;
 
+use crate::{app::App, openapi::schemas, problem::ApiError, request::Session, tickets};
+
+pub use link::{LinkPlace, follow_link, keep_apart};
 pub use upload::takes_long;
 
 /// The routes of this resource.
@@ -22,6 +26,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(upload::upload_file))
         .routes(routes!(get::get_file))
         .routes(routes!(content::get_file_content))
+        .routes(routes!(link::create_file_link))
 }
 
 /// A file that was uploaded.
@@ -43,13 +48,15 @@ pub struct FileView {
     /// The SHA-256 of its bytes, in hexadecimal.
     #[schema(pattern = "^[0-9a-f]{64}$")]
     sha256: String,
-    /// What a scanner said of it: `unscanned` where there is none.
-    #[schema(example = "unscanned")]
-    status: String,
+    /// What a scanner said of it: `unscanned` where there is none, `pending` until it answers.
+    #[schema(value_type = schemas::FileStatus)]
+    status: &'static str,
     /// When it came.
     created_at: DateTime<Utc>,
-    /// When it is removed.
+    /// When it is removed, unless a message takes it before; null once one has.
     expires_at: Option<DateTime<Utc>>,
+    /// The ticket on which the message is that has it.
+    ticket_id: Option<String>,
 }
 
 impl From<&FileRecord> for FileView {
@@ -60,16 +67,21 @@ impl From<&FileRecord> for FileView {
             size: file.size,
             content_type: file.content_type.clone(),
             sha256: file.sha256.clone(),
-            status: file.status.as_str().to_owned(),
+            status: file.status.as_str(),
             created_at: file.created_at,
             expires_at: file.expires_at,
+            ticket_id: file.ticket.map(|ticket| ticket.to_string()),
         }
     }
 }
 
-/// The file that the URL names.
+/// The file that the URL names, unless its ticket is hidden.
 async fn find(app: &App, session: &Session, text: &str) -> Result<FileRecord, ApiError> {
     let missing = || ApiError::not_found("file");
     let id: FileId = text.parse().map_err(|_| missing())?;
-    app.files.find(&session.log, id).await?.ok_or_else(missing)
+    let file = app.files.find(&session.log, id).await?.ok_or_else(missing)?;
+    if let Some(ticket) = file.ticket {
+        tickets::shown(session, &TicketKey::Id(ticket)).await?;
+    }
+    Ok(file)
 }

@@ -91,6 +91,38 @@ problems!(
     }
 );
 
+const UNFIT: &str = "The caller lacks a scope, or a scanner found something in the file (`file_infected`)";
+const UNSCANNED: &str = "It was not scanned yet (`file_pending`): see `Retry-After`";
+
+problems!(
+    /// What asking for a file may be refused with.
+    ContentProblems {
+        "400" PARAMETER,
+        "401" UNKNOWN,
+        "403" UNFIT,
+        "404" MISSING,
+        "409" UNSCANNED,
+        "500" FAULT,
+        "503" LATER,
+    }
+);
+
+problems!(
+    /// What asking for a link may be refused with.
+    LinkProblems {
+        "400" BODY,
+        "401" UNKNOWN,
+        "403" UNFIT,
+        "404" MISSING,
+        "409" UNSCANNED,
+        "413" LARGE,
+        "415" NOT_JSON,
+        "422" FIELD,
+        "500" FAULT,
+        "503" LATER,
+    }
+);
+
 problems!(
     /// What a change with a body may be refused with.
     ChangeProblems {

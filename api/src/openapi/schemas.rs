@@ -8,7 +8,7 @@ use utoipa::{
     openapi::{KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, Type},
 };
 
-use commands::Permission;
+use commands::{Permission, files};
 use projections::analytics::FirstContactBy;
 
 /// One line: no control characters, and not only white space.
@@ -47,12 +47,13 @@ texts!(
     /// [`domain::MessageId`].
     MessageId: "A message's id.", id(domain::MessageId::PREFIX);
     /// Of whom or what something can be erased.
-    SubjectId: "A customer's or an agent's id, or a message's, with a number behind it where it was rectified before.",
+    SubjectId: "A customer's, an agent's or a file's id, or a message's, with a number behind it where it was rectified before.",
         ObjectBuilder::new()
             .pattern(Some(format!(
-                r"^({}|{}|{}(\.[1-9][0-9]{{0,4}})?)$",
+                r"^({}|{}|{}|{}(\.[1-9][0-9]{{0,4}})?)$",
                 hexadecimal(domain::CustomerId::PREFIX),
                 hexadecimal(domain::AgentId::PREFIX),
+                hexadecimal(domain::FileId::PREFIX),
                 hexadecimal(domain::MessageId::PREFIX)
             )))
             .examples(["cus_0199aa00000070008000000000000001"]);
@@ -99,6 +100,9 @@ texts!(
     ExternalId: "An id in another system.", line(text::ExternalId::MAX_CHARS);
     /// [`text::FileName`].
     FileName: "What a file is called.", line(text::FileName::MAX_CHARS);
+    /// [`commands::files::FileStatus`].
+    FileStatus: "What a scanner said.",
+        ObjectBuilder::new().enum_values(Some(files::FileStatus::ALL.map(files::FileStatus::as_str)));
     /// The bytes of a file.
     Bytes: "Any bytes.", ObjectBuilder::new().format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)));
     /// [`text::Description`].

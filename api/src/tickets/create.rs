@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use axum::{extract::State, response::Response};
 use commands::tickets::{CreateTicket, InlineCustomer, Requester};
 use domain::{
-    AgentId, CustomerId, TeamId, TicketId,
+    AgentId, CustomerId, FileId, TeamId, TicketId,
     text::{Body as Text, Email, ExternalId, Name, Tag, TicketType, Title},
     ticket::{Priority, Status},
 };
@@ -32,6 +32,10 @@ pub struct NewTicket {
     /// The first message, as plain text.
     #[schema(value_type = Option<schemas::Text>)]
     body: Option<Text>,
+    /// Files that were uploaded before, 20 at most: they come with `body`.
+    #[serde(default)]
+    #[schema(value_type = Vec<schemas::FileId>, max_items = 20)]
+    attachments: Vec<FileId>,
     /// Who asks, when you know our id; else send `customer`.
     #[schema(value_type = Option<schemas::CustomerId>)]
     customer_id: Option<CustomerId>,
@@ -100,7 +104,7 @@ pub async fn create_ticket(
 ) -> Result<Response, ApiError> {
     let request = conditions.wish(&app, &session, &body.digest);
     let wish = body.value.into_wish(TicketId::new(app.desk.store().ids().next()))?;
-    let receipt = app.desk.run(&session.log, &request, &wish).await?;
+    let receipt = app.files.run(&session.log, &request, &wish).await?;
     let location = format!("/api/tickets/{}", receipt.outcome.id);
     answer(&app, &session, &receipt, Written::created(&receipt, location)).await
 }
@@ -124,6 +128,7 @@ impl NewTicket {
             id,
             title: self.title,
             body: self.body,
+            files: self.attachments,
             requester,
             priority: self.priority.unwrap_or(Priority::Medium),
             kind: self.kind,

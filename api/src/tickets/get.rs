@@ -1,14 +1,13 @@
-use axum::{extract::State, http::StatusCode, response::Response};
+use axum::{extract::State, response::Response};
 use commands::Permission;
 use projections::tickets::TicketView;
 
-use super::find;
 use crate::{
     answer::shown,
     app::App,
     openapi::{Deleted, Fresh, IfNoneMatch, ReadProblems, Shown, TicketPath},
     problem::ApiError,
-    request::{Conditions, PathText, Query, Session},
+    request::{Conditions, PathText, Query, Session, ticket_key},
 };
 
 /// Get a ticket
@@ -38,10 +37,6 @@ pub async fn get_ticket(
     let min_position = query.position("min_position")?;
     query.finish()?;
     app.reach(&session.log, min_position).await?;
-    let ticket = find(&session, &id).await?;
-    if ticket.deleted_at.is_some() {
-        let detail = "this ticket is deleted: restore it with POST /api/tickets/{id}/restore";
-        return Err(ApiError::new(StatusCode::GONE, "ticket_deleted", detail));
-    }
+    let ticket = super::shown(&session, &ticket_key(&id)?).await?;
     Ok(shown(&ticket, &conditions))
 }

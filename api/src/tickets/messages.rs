@@ -3,7 +3,7 @@ use commands::{
     Permission,
     tickets::{AddMessage, Visibility},
 };
-use domain::{AgentId, CustomerId, text::Body as Text, ticket::Author};
+use domain::{AgentId, CustomerId, FileId, text::Body as Text, ticket::Author};
 use projections::{
     tickets::TicketView,
     timeline::{self, Message},
@@ -40,6 +40,10 @@ pub struct NewMessage {
     /// Plain text.
     #[schema(value_type = schemas::Text)]
     body: Text,
+    /// Files that were uploaded before, 20 at most.
+    #[serde(default)]
+    #[schema(value_type = Vec<schemas::FileId>, max_items = 20)]
+    attachments: Vec<FileId>,
     /// `public` when left out.
     visibility: Option<MessageVisibility>,
     /// The agent who wrote it.
@@ -89,8 +93,8 @@ pub async fn add_message(
         Some(MessageVisibility::Internal) => Visibility::Internal,
     };
     let ticket = resolve(&session, &id).await?;
-    let wish = AddMessage { ticket, body: body.value.body, visibility, author };
-    let receipt = app.desk.run(&session.log, &request, &wish).await?;
+    let wish = AddMessage { ticket, body: body.value.body, files: body.value.attachments, visibility, author };
+    let receipt = app.files.run(&session.log, &request, &wish).await?;
     let location = format!("/api/tickets/{ticket}/messages");
     answer(&app, &session, &receipt, Written::created(&receipt, location)).await
 }

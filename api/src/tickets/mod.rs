@@ -10,7 +10,9 @@ mod rewrite;
 mod timeline;
 mod update;
 
+use axum::http::StatusCode;
 use domain::TicketId;
+use event_store::Log;
 use projections::{
     as_of::{self, Moment},
     tickets::{self, TicketKey, TicketView},
@@ -44,18 +46,36 @@ impl Resource for TicketView {
     }
 }
 
-/// The ticket that the URL names, hidden or not.
-async fn find(session: &Session, text: &str) -> Result<TicketView, ApiError> {
-    let key = ticket_key(text)?;
-    let tx = session.log.begin().await?;
-    let ticket = tickets::get(&tx, &key).await?;
+/// A ticket that is there, hidden or not.
+async fn find(session: &Session, key: &TicketKey) -> Result<TicketView, ApiError> {
+    find_in(&session.log, key).await
+}
+
+async fn find_in(log: &Log, key: &TicketKey) -> Result<TicketView, ApiError> {
+    let tx = log.begin().await?;
+    let ticket = tickets::get(&tx, key).await?;
     tx.end();
     ticket.ok_or_else(|| ApiError::not_found("ticket"))
 }
 
+/// A ticket that is there, and not hidden.
+pub(crate) async fn shown(session: &Session, key: &TicketKey) -> Result<TicketView, ApiError> {
+    shown_in(&session.log, key).await
+}
+
+/// As [`shown`], for somebody who needs no credentials.
+pub(crate) async fn shown_in(log: &Log, key: &TicketKey) -> Result<TicketView, ApiError> {
+    let ticket = find_in(log, key).await?;
+    if ticket.deleted_at.is_some() {
+        let detail = "this ticket is deleted: restore it with POST /api/tickets/{id}/restore";
+        return Err(ApiError::new(StatusCode::GONE, "ticket_deleted", detail));
+    }
+    Ok(ticket)
+}
+
 /// The id of the ticket that the URL names, which there is.
 async fn known(session: &Session, text: &str) -> Result<TicketId, ApiError> {
-    find(session, text).await?.id.parse().map_err(|_| ApiError::not_found("ticket"))
+    find(session, &ticket_key(text)?).await?.id.parse().map_err(|_| ApiError::not_found("ticket"))
 }
 
 /// The id of the ticket that the URL names. An id is taken at its word: the command will say whether there is one.
@@ -81,6 +101,6 @@ async fn answer(
         let past = as_of::ticket(&session.log, id, Moment::Position(receipt.position)).await?;
         return Ok(written.with(past.map(|past| past.ticket).as_ref()));
     }
-    let ticket = if visible { Some(find(session, &receipt.outcome.id).await?) } else { None };
+    let ticket = if visible { Some(find(session, &ticket_key(&receipt.outcome.id)?).await?) } else { None };
     Ok(written.with(ticket.as_ref()))
 }

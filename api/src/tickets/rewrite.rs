@@ -40,8 +40,8 @@ impl FromRequestParts<App> for MessagePath {
 
 /// Redact a message
 ///
-/// For ever: the key that its text is sealed with is destroyed, so that nobody can read it any more in the log, its copies
-/// and its backups. That there was a message, who wrote it and when, stays. A repeat answers the same; until `completed_at`
+/// For ever: the keys that its text and its files are sealed with are destroyed, so that nobody can read them any more in
+/// the log, its copies and its backups; the files are removed. That there was a message, who wrote it and when, stays. A repeat answers the same; until `completed_at`
 /// is set, its traces outside the log are still being cleaned.
 #[utoipa::path(
     post,

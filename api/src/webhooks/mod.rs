@@ -70,6 +70,7 @@ impl From<ReactionError> for ApiError {
             ReactionError::Store(error) => error.into(),
             ReactionError::Projection(error) => error.into(),
             ReactionError::Command(error) => error.into(),
+            ReactionError::File(error) => error.into(),
             error @ (ReactionError::Poisoned { .. }
             | ReactionError::Parked { .. }
             | ReactionError::Unsigned { .. }

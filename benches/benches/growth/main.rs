@@ -70,7 +70,7 @@ async fn opening(rig: &Rig, small: &Tenant) -> Quantiles {
     run.expect("a ticket");
     for _ in 1..MESSAGES {
         let author = Some(Author::Customer(small.customer));
-        let wish = AddMessage { ticket, body: text(), visibility: Visibility::Public, author };
+        let wish = AddMessage { ticket, body: text(), files: vec![], visibility: Visibility::Public, author };
         rig.desk.run(&small.log, &request(&rig.desk), &wish).await.expect("a message");
     }
     Projector::new().catch_up(&small.log).await.expect("lists");

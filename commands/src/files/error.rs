@@ -3,6 +3,8 @@
 use event_store::StoreError;
 use files::VaultError;
 
+use crate::error::CommandError;
+
 /// Why not.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
@@ -18,13 +20,19 @@ pub enum FileError {
     /// The store of files failed.
     #[error(transparent)]
     Vault(#[from] VaultError),
-    /// The database failed.
+    /// What the log says of it could not be read.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Command(#[from] CommandError),
+}
+
+impl From<StoreError> for FileError {
+    fn from(error: StoreError) -> Self {
+        Self::Command(error.into())
+    }
 }
 
 impl From<event_store::driver::Error> for FileError {
     fn from(error: event_store::driver::Error) -> Self {
-        Self::Store(error.into())
+        StoreError::from(error).into()
     }
 }

@@ -50,9 +50,9 @@ impl Files {
         if incoming.announced.is_some_and(|size| size > limit) {
             return Err(FileError::TooLarge { limit });
         }
-        let id = FileId::new(self.store.ids().next());
-        let key = FileKey::new(self.store.random_key());
-        let now = self.store.clock().now();
+        let id = FileId::new(self.desk.store().ids().next());
+        let key = FileKey::new(self.desk.store().random_key());
+        let now = self.desk.store().clock().now();
         // The row comes first: of an object that nobody knows, nobody would ever clean up.
         record::reserve(log, id, now, now + BEGUN).await?;
         let received = match self.take_in(log, id, &key, &incoming, body).await {
@@ -70,13 +70,16 @@ impl Files {
             size: received.size,
             content_type: received.content_type,
             sha256: hex::encode(received.sha256),
-            status: FileStatus::Unscanned,
+            status: if self.scans() { FileStatus::Pending } else { FileStatus::Unscanned },
             created_at: now,
-            expires_at: Some(self.store.clock().now() + WAITS),
+            expires_at: Some(self.desk.store().clock().now() + WAITS),
+            ticket: None,
+            message: None,
             key,
         };
         record::keep(log, &file).await?;
-        Ok(file)
+        let status = if self.scans() { self.scan(log, &file).await? } else { file.status };
+        Ok(FileRecord { status, ..file })
     }
 
     async fn take_in<E>(

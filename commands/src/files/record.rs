@@ -1,25 +1,44 @@
-//! The row of a file.
+//! The row of a file, and what the log says of one that a message has.
 
 use chrono::{DateTime, Utc};
-use domain::FileId;
-use event_store::{Log, SealedColumn, StoreError, TenantTx, driver::types::Type};
+use domain::{
+    Aggregate, DomainEvent, FileId, MessageId, TicketId,
+    ticket::{Attachment, Ticket, TicketEvent},
+};
+use event_store::{
+    Log, SealedColumn, StoreError,
+    driver::{Row, types::Type},
+};
 use files::FileKey;
 use serde::{Deserialize, Serialize};
 
 use super::FileError;
+use crate::error::CommandError;
 
 /// What a scanner said of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileStatus {
     /// Nothing: there was none.
     Unscanned,
+    /// Nothing yet: it gave no answer, and is asked again.
+    Pending,
+    /// It found nothing.
+    Clean,
+    /// It found something: the file is not served.
+    Infected,
 }
 
 impl FileStatus {
+    /// Every one.
+    pub const ALL: [Self; 4] = [Self::Unscanned, Self::Pending, Self::Clean, Self::Infected];
+
     /// The word that stands for it, in the table and in the API.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Unscanned => "unscanned",
+            Self::Pending => "pending",
+            Self::Clean => "clean",
+            Self::Infected => "infected",
         }
     }
 }
@@ -44,8 +63,12 @@ pub struct FileRecord {
     pub status: FileStatus,
     /// When it came.
     pub created_at: DateTime<Utc>,
-    /// When it goes, unless a message has it by then.
+    /// When it goes, unless a message has it by then; none: one has.
     pub expires_at: Option<DateTime<Utc>>,
+    /// The ticket on which the message is that has it.
+    pub ticket: Option<TicketId>,
+    /// That message.
+    pub message: Option<MessageId>,
     pub(super) key: FileKey,
 }
 
@@ -102,29 +125,111 @@ pub(super) async fn keep(log: &Log, file: &FileRecord) -> Result<(), FileError> 
     Ok(tx.commit().await?)
 }
 
-/// A file that is there at `now`.
-pub(super) async fn find(log: &Log, id: FileId, now: DateTime<Utc>) -> Result<Option<FileRecord>, FileError> {
-    let sql = "SELECT size, content_type, sha256, created_at, expires_at, sealed FROM files
-               WHERE file_id = $1 AND status <> $2 AND (expires_at IS NULL OR expires_at > $3)";
+const COLUMNS: &str =
+    "size, content_type, sha256, created_at, expires_at, sealed, ticket_id, position, message_id, status";
+
+/// A file that is there.
+pub(super) async fn find(log: &Log, id: FileId) -> Result<Option<FileRecord>, CommandError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM files WHERE file_id = $1 AND status <> $2 AND (expires_at IS NULL OR expires_at > $3)"
+    );
+    let now = log.clock().now();
     let params = [(&id.to_string() as _, Type::TEXT), (&RECEIVING as _, Type::TEXT), (&now as _, Type::TIMESTAMPTZ)];
-    let rows = log.query(sql, &params).await?;
+    let rows = log.query(&sql, &params).await?;
     let Some(row) = rows.first() else { return Ok(None) };
-    let secret = open(log, None, id, row.get(5)).await?;
-    Ok(Some(FileRecord {
+    let secret = match row.get::<_, Option<&[u8]>>(5) {
+        Some(sealed) => Some(opened(log, id, sealed).await?),
+        None => told(log, id, u64::try_from(row.get::<_, i64>(7)).unwrap_or(0)).await?,
+    };
+    Ok(secret.map(|secret| record(id, row, secret)))
+}
+
+/// A file that waits for its message.
+pub(super) async fn waiting(log: &Log, id: FileId) -> Result<Option<FileRecord>, CommandError> {
+    Ok(find(log, id).await?.filter(|file| file.expires_at.is_some()))
+}
+
+fn record(id: FileId, row: &Row, secret: Secret) -> FileRecord {
+    FileRecord {
         id,
         name: secret.name,
         size: u64::try_from(row.get::<_, i64>(0)).unwrap_or(0),
         content_type: row.get(1),
         sha256: row.get(2),
-        status: FileStatus::Unscanned,
+        status: FileStatus::ALL
+            .into_iter()
+            .find(|status| status.as_str() == row.get::<_, &str>(9))
+            .unwrap_or(FileStatus::Unscanned),
         created_at: row.get(3),
         expires_at: row.get(4),
+        ticket: row.get::<_, Option<&str>>(6).and_then(|id| id.parse().ok()),
+        message: row.get::<_, Option<&str>>(8).and_then(|id| id.parse().ok()),
         key: FileKey::new(secret.key),
-    }))
+    }
 }
 
-async fn open(log: &Log, tx: Option<&TenantTx>, id: FileId, sealed: &[u8]) -> Result<Secret, StoreError> {
+/// What the row says, under the tenant's key.
+async fn opened(log: &Log, id: FileId, sealed: &[u8]) -> Result<Secret, StoreError> {
     let place = about(id);
-    let opened = log.open_secret(tx, &place, sealed).await?;
+    let opened = log.open_secret(None, &place, sealed).await?;
     serde_json::from_slice(&opened).map_err(|_| StoreError::WrongMasterKey { what: place })
+}
+
+/// What the log says; none once its key there was destroyed.
+async fn told(log: &Log, id: FileId, position: u64) -> Result<Option<Secret>, CommandError> {
+    let Some(at) = log.read(position.saturating_sub(1), 1).await?.into_iter().next() else { return Ok(None) };
+    let event = DomainEvent::decode(&at.stream.aggregate_type, &at.event_type, at.event_version, at.payload)?;
+    let attachments: Vec<Attachment> = if let DomainEvent::Ticket(TicketEvent::Opened(opened)) = event {
+        opened.attachments
+    } else if let DomainEvent::Ticket(TicketEvent::Replied(replied)) = event {
+        replied.attachments
+    } else if let DomainEvent::Ticket(TicketEvent::NoteAdded(note)) = event {
+        note.attachments
+    } else {
+        vec![]
+    };
+    let secret = |attachment: Attachment| {
+        let mut key = [0; 32];
+        hex::decode_to_slice(attachment.key.value()?, &mut key).ok()?;
+        Some(Secret { name: attachment.name.into_value()?, key })
+    };
+    Ok(attachments.into_iter().find(|attachment| attachment.file == id).and_then(secret))
+}
+
+/// Those that a scanner has not judged, the oldest first.
+pub(super) async fn pending(log: &Log) -> Result<Vec<FileId>, StoreError> {
+    let sql = "SELECT file_id FROM files WHERE status = $1 ORDER BY created_at";
+    let rows = log.query(sql, &[(&FileStatus::Pending.as_str(), Type::TEXT)]).await?;
+    Ok(rows.iter().filter_map(|row| row.get::<_, &str>(0).parse().ok()).collect())
+}
+
+/// Notes what a scanner said.
+pub(super) async fn judge(log: &Log, id: FileId, status: FileStatus) -> Result<(), FileError> {
+    let tx = log.begin().await?;
+    let sql = "UPDATE files SET status = $2 WHERE file_id = $1";
+    tx.execute(sql, &[&id.to_string(), &status.as_str()]).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Those whose key still stands in their row.
+pub(super) async fn all_waiting(log: &Log) -> Result<Vec<FileId>, StoreError> {
+    let rows = log.query("SELECT file_id FROM files WHERE expires_at IS NOT NULL", &[]).await?;
+    Ok(rows.iter().filter_map(|row| row.get::<_, &str>(0).parse().ok()).collect())
+}
+
+/// From the event that says which message has the file. What opens it stands there; here it is destroyed.
+const SETTLE: &str = "
+    UPDATE files SET ticket_id = $3, message_id = e.payload ->> 'message', position = e.position,
+        subject = (SELECT a #>> '{name,$sealed,subject}' FROM json_array_elements(e.payload -> 'attachments') a
+                   WHERE a ->> 'file' = $1),
+        expires_at = NULL, sealed = NULL, key_version = NULL
+    FROM events e
+    WHERE file_id = $1 AND e.aggregate_type = $2 AND e.aggregate_id = $3
+      AND strpos(e.payload::text, $1) > 0 AND e.payload -> 'attachments' IS NOT NULL";
+
+/// Notes that a message of this ticket has the file, as the log says. Again, it changes nothing.
+pub(super) async fn settle(log: &Log, id: FileId, ticket: &str) -> Result<(), StoreError> {
+    let tx = log.begin().await?;
+    tx.execute(&tx.statement(SETTLE).await?, &[&id.to_string(), &Ticket::TYPE, &ticket]).await?;
+    tx.commit().await
 }

@@ -1,4 +1,4 @@
-//! Files that no message took are removed, a little after their time.
+//! Files that no message took are removed, a little after their time; what a message took is settled.
 
 use chrono::TimeDelta;
 use domain::FileId;
@@ -17,7 +17,8 @@ const OVERDUE: &str = "SELECT file_id FROM files WHERE expires_at < $1 ORDER BY 
 impl Files {
     /// Removes those whose time is over; gives how many.
     pub async fn sweep(&self, log: &Log) -> Result<u64, FileError> {
-        let before = self.store.clock().now() - GRACE;
+        self.settle(log).await?;
+        let before = self.desk.store().clock().now() - GRACE;
         let mut gone = 0;
         loop {
             let tx = log.begin().await?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    ids::{AgentId, CustomerId, MessageId, TeamId},
+    ids::{AgentId, CustomerId, FileId, MessageId, TeamId},
     text::{Body, ExternalId, Tag, TicketType, Title},
     ticket::{
         events::{Author, Channel, Priority, ReopenReason, Status},
@@ -34,6 +34,30 @@ pub struct TeamFact {
     pub id: TeamId,
 }
 
+/// What a decision needs to know of a file: that it is there, waits for a message, and is claimed for this one.
+#[derive(Clone, PartialEq, Eq)]
+pub struct FileFact {
+    /// Which.
+    pub id: FileId,
+    /// What it is called.
+    pub name: String,
+    /// Bytes.
+    pub size: u64,
+    /// What it is.
+    pub content_type: String,
+    /// The SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// The key that its bytes are sealed with, in hexadecimal.
+    pub key: String,
+}
+
+/// Prints neither name nor key.
+impl std::fmt::Debug for FileFact {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "FileFact({})", self.id)
+    }
+}
+
 /// A new ticket.
 #[derive(Clone, Debug)]
 pub struct OpenTicket {
@@ -43,6 +67,8 @@ pub struct OpenTicket {
     pub body: Option<Body>,
     /// The id of that message.
     pub message: MessageId,
+    /// The files that come with it.
+    pub files: Vec<FileFact>,
     /// Who asks.
     pub requester: CustomerFact,
     /// Who wrote the first message.
@@ -74,6 +100,8 @@ pub enum TicketCommand {
         author: Author,
         /// What is said.
         body: Body,
+        /// The files that come with it.
+        files: Vec<FileFact>,
     },
     /// Say something that the customer does not see.
     AddNote {
@@ -83,6 +111,8 @@ pub enum TicketCommand {
         author: Option<AgentId>,
         /// What is said.
         body: Body,
+        /// The files that come with it.
+        files: Vec<FileFact>,
     },
     /// Make what a message says unreadable, for ever.
     RedactMessage(MessageFact),
@@ -92,6 +122,13 @@ pub enum TicketCommand {
         message: MessageFact,
         /// What it is to say.
         body: Body,
+    },
+    /// Say that a scanner found something in a file that a message has.
+    ReportInfected {
+        /// The message.
+        message: MessageId,
+        /// The file.
+        file: FileId,
     },
     /// Make an agent responsible.
     Assign(AgentFact),

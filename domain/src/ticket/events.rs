@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     aggregate::events,
-    ids::{AgentId, CustomerId, MessageId, TeamId},
+    ids::{AgentId, CustomerId, FileId, MessageId, TeamId},
     number::NextNumber,
     personal::Personal,
 };
@@ -110,6 +110,24 @@ pub enum Author {
     Customer(CustomerId),
 }
 
+/// A file that came with a message. Its bytes are elsewhere, sealed under its key; what there is to hide of it is sealed
+/// here with a key of its own, named after it, so that it can be destroyed alone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// Which.
+    pub file: FileId,
+    /// What it is called.
+    pub name: Personal,
+    /// Bytes.
+    pub size: u64,
+    /// What it is.
+    pub content_type: String,
+    /// The SHA-256 of its bytes, in hexadecimal: what is proved of the log is so proved of the file.
+    pub sha256: Personal,
+    /// The key that its bytes are sealed with, in hexadecimal.
+    pub key: Personal,
+}
+
 /// A ticket came in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Opened {
@@ -122,6 +140,9 @@ pub struct Opened {
     pub body: Option<Personal>,
     /// The id of that message.
     pub message: MessageId,
+    /// The files that came with it.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub attachments: Vec<Attachment>,
     /// Who asks.
     pub requester: CustomerId,
     /// Who wrote the first message: the requester, or an agent on their behalf.
@@ -157,6 +178,9 @@ pub struct Replied {
     pub author: Author,
     /// What it says.
     pub body: Personal,
+    /// The files that came with it.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub attachments: Vec<Attachment>,
 }
 
 /// A note that the customer does not see.
@@ -169,6 +193,9 @@ pub struct NoteAdded {
     pub author: Option<AgentId>,
     /// What it says.
     pub body: Personal,
+    /// The files that came with it.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub attachments: Vec<Attachment>,
 }
 
 /// Nobody can read any more what a message said: the commit that says so destroyed its key.
@@ -178,6 +205,9 @@ pub struct MessageRedacted {
     pub message: MessageId,
     /// The id of the key.
     pub destroyed: String,
+    /// The files that came with it: their keys were destroyed, too.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub files: Vec<FileId>,
 }
 
 /// A message says something else. What it said before nobody can read any more: the commit destroyed its key.
@@ -271,6 +301,15 @@ pub struct ExternalIdChanged {
     pub previous: Option<String>,
 }
 
+/// A scanner found something in a file that a message has: it is not served any more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttachmentFoundInfected {
+    /// The message that has it.
+    pub message: MessageId,
+    /// Which file.
+    pub file: FileId,
+}
+
 macro_rules! bare {
     ($($(#[$meta:meta])* $name:ident),+ $(,)?) => {$(
         $(#[$meta])*
@@ -329,6 +368,7 @@ events!(
         "ticket.note_added" v 1 => NoteAdded;
         "ticket.message_redacted" v 1 => MessageRedacted;
         "ticket.message_rectified" v 1 => MessageRectified;
+        "ticket.attachment_found_infected" v 1 => AttachmentFoundInfected;
         "ticket.assigned" v 1 => Assigned;
         "ticket.unassigned" v 1 => Unassigned;
         "ticket.moved_to_team" v 1 => MovedToTeam;

@@ -110,10 +110,12 @@ fn stated(state: &TicketState, fact: Fact) -> Option<TicketEvent> {
         Fact::Closed => Closed {}.into(),
         Fact::Reopened => Reopened { reason: ReopenReason::Requested }.into(),
         Fact::Replied { message, author, body } => {
-            Replied { message, author, body: Personal::new(requester?, body).under(message) }.into()
+            let body = Personal::new(requester?, body).under(message);
+            Replied { message, author, body, attachments: vec![] }.into()
         }
         Fact::NoteAdded { message, author, body } => {
-            NoteAdded { message, author, body: Personal::new(requester?, body).under(message) }.into()
+            let body = Personal::new(requester?, body).under(message);
+            NoteAdded { message, author, body, attachments: vec![] }.into()
         }
         Fact::Rated(score) => Rated { score }.into(),
         Fact::Activity { activity, agent } => ActivityRecorded { activity: activity.into(), agent }.into(),

@@ -4,9 +4,9 @@
 //! key's, those that came in its place a number behind it.
 
 use crate::{
-    ids::MessageId,
+    ids::{FileId, MessageId},
     personal::Personal,
-    ticket::events::{MessageRectified, TicketEvent},
+    ticket::events::{Attachment, MessageRectified, TicketEvent},
 };
 
 /// A message, folded from all events of its ticket.
@@ -22,6 +22,8 @@ pub struct MessageFact {
     pub redacted: bool,
     /// How often another text came in the place of the one before.
     pub rectified: u32,
+    /// The files that came with it.
+    pub files: Vec<FileId>,
 }
 
 impl MessageFact {
@@ -29,9 +31,10 @@ impl MessageFact {
     pub fn find<'a>(id: MessageId, events: impl IntoIterator<Item = &'a TicketEvent>) -> Option<Self> {
         let mut found: Option<Self> = None;
         for event in events {
-            if let Some(body) = written(event, id) {
+            if let Some((body, attachments)) = written(event, id) {
                 let (subject, text) = (body.subject().to_owned(), body.value().map(str::to_owned));
-                found = Some(Self { id, subject, text, redacted: false, rectified: 0 });
+                let files = attachments.iter().map(|attachment| attachment.file).collect();
+                found = Some(Self { id, subject, text, redacted: false, rectified: 0, files });
             } else if let (Some(message), TicketEvent::MessageRectified(to)) = (&mut found, event) {
                 message.rectify(to);
             } else if let (Some(message), TicketEvent::MessageRedacted(redacted)) = (&mut found, event)
@@ -65,16 +68,17 @@ fn key(message: MessageId, rectified: u32) -> String {
     if rectified == 0 { message.to_string() } else { format!("{message}.{rectified}") }
 }
 
-/// What an event that wrote this message says.
-fn written(event: &TicketEvent, id: MessageId) -> Option<&Personal> {
+/// What an event that wrote this message says, and the files that it brought.
+fn written(event: &TicketEvent, id: MessageId) -> Option<(&Personal, &[Attachment])> {
     if let TicketEvent::Opened(opened) = event {
-        return opened.body.as_ref().filter(|_| opened.message == id);
+        let body = opened.body.as_ref().filter(|_| opened.message == id)?;
+        return Some((body, &opened.attachments));
     }
     if let TicketEvent::Replied(replied) = event {
-        return Some(&replied.body).filter(|_| replied.message == id);
+        return (replied.message == id).then_some((&replied.body, &replied.attachments));
     }
     if let TicketEvent::NoteAdded(note) = event {
-        return Some(&note.body).filter(|_| note.message == id);
+        return (note.message == id).then_some((&note.body, &note.attachments));
     }
     None
 }

@@ -18,12 +18,12 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use commands::{AgentFact, CustomerFact, OpenTicket, TeamFact, TicketCommand};
+pub use commands::{AgentFact, CustomerFact, FileFact, OpenTicket, TeamFact, TicketCommand};
 pub use events::{
-    ActivityRecorded, Assigned, Author, AwaitingCustomer, Channel, Closed, Deleted, ExternalIdChanged,
-    MessageRectified, MessageRedacted, MovedToTeam, NoteAdded, Opened, Priority, PriorityChanged, Rated, ReopenReason,
-    Reopened, Replied, RequesterChanged, Requeued, Resolved, Restored, Retitled, Started, Status, Tagged, TicketEvent,
-    TypeChanged, Unassigned, Untagged,
+    ActivityRecorded, Assigned, Attachment, AttachmentFoundInfected, Author, AwaitingCustomer, Channel, Closed,
+    Deleted, ExternalIdChanged, MessageRectified, MessageRedacted, MovedToTeam, NoteAdded, Opened, Priority,
+    PriorityChanged, Rated, ReopenReason, Reopened, Replied, RequesterChanged, Requeued, Resolved, Restored, Retitled,
+    Started, Status, Tagged, TicketEvent, TypeChanged, Unassigned, Untagged,
 };
 pub use message::MessageFact;
 pub use rejection::TicketRejection;

@@ -11,6 +11,7 @@ pub(super) fn changed_fields(event: &TicketEvent) -> &'static [&'static str] {
         TicketEvent::Retitled(_) => &["title"],
         TicketEvent::Replied(_)
         | TicketEvent::NoteAdded(_)
+        | TicketEvent::AttachmentFoundInfected(_)
         | TicketEvent::MessageRedacted(_)
         | TicketEvent::MessageRectified(_) => &["messages"],
         TicketEvent::Assigned(_) | TicketEvent::Unassigned(_) => &["assignee"],

@@ -32,6 +32,15 @@ pub enum TicketRejection {
     /// More labels than one ticket can hold.
     #[error("a ticket holds at most 50 tags")]
     TooManyTags,
+    /// More files than one message can have.
+    #[error("a message has at most 20 files: send several messages")]
+    TooManyFiles,
+    /// Files without a word.
+    #[error("files come with a message: send body, too")]
+    FilesWithoutBody,
+    /// One file several times.
+    #[error("expected each file once")]
+    FileTwice,
     /// Another text for one that nobody can read any more.
     #[error(
         "nobody can read any more what this message said: its customer was erased, or it was redacted; write a new one"
@@ -51,6 +60,9 @@ impl Rejection for TicketRejection {
             Self::NotRatable => "ticket_not_ratable",
             Self::ScoreOutOfRange => "score_out_of_range",
             Self::TooManyTags => "too_many_tags",
+            Self::TooManyFiles => "too_many_files",
+            Self::FilesWithoutBody => "required",
+            Self::FileTwice => "invalid_value",
             Self::MessageUnreadable => "message_unreadable",
         }
     }
@@ -60,6 +72,8 @@ impl Rejection for TicketRejection {
             Self::AgentInactive => Some("/assignee_id"),
             Self::ScoreOutOfRange => Some("/score"),
             Self::TooManyTags => Some("/tags"),
+            Self::TooManyFiles | Self::FileTwice => Some("/attachments"),
+            Self::FilesWithoutBody => Some("/body"),
             Self::AlreadyOpened
             | Self::NotFound
             | Self::Deleted

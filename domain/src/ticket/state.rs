@@ -4,17 +4,17 @@ use std::collections::BTreeSet;
 
 use crate::{
     aggregate::Aggregate,
-    ids::{AgentId, CustomerId, MessageId, TeamId},
+    ids::{AgentId, CustomerId, FileId, TeamId},
     number::NextNumber,
     personal::Personal,
     text::{Body, ExternalId, Tag, TicketType, Title},
     ticket::{
-        commands::{AgentFact, CustomerFact, OpenTicket, TeamFact, TicketCommand},
+        commands::{AgentFact, CustomerFact, FileFact, OpenTicket, TeamFact, TicketCommand},
         events::{
-            Assigned, Author, AwaitingCustomer, Closed, Deleted, ExternalIdChanged, MessageRectified, MessageRedacted,
-            MovedToTeam, NoteAdded, Opened, Priority, PriorityChanged, Rated, ReopenReason, Reopened, Replied,
-            RequesterChanged, Requeued, Resolved, Restored, Retitled, Started, Status, Tagged, TicketEvent,
-            TypeChanged, Unassigned, Untagged,
+            Assigned, Attachment, AttachmentFoundInfected, Author, AwaitingCustomer, Closed, Deleted,
+            ExternalIdChanged, MessageRectified, MessageRedacted, MovedToTeam, NoteAdded, Opened, Priority,
+            PriorityChanged, Rated, ReopenReason, Reopened, Replied, RequesterChanged, Requeued, Resolved, Restored,
+            Retitled, Started, Status, Tagged, TicketEvent, TypeChanged, Unassigned, Untagged,
         },
         message::MessageFact,
         public::changed_fields,
@@ -23,6 +23,7 @@ use crate::{
 };
 
 const MAX_TAGS: usize = 50;
+const MAX_FILES: usize = 20;
 
 /// The aggregate; its state is [`TicketState`].
 #[derive(Debug)]
@@ -90,20 +91,35 @@ impl Aggregate for Ticket {
             return open_ticket(*open);
         };
         // What must be forgotten must be so on a hidden ticket, too.
-        let allowed =
-            matches!(command, TicketCommand::Restore | TicketCommand::Delete | TicketCommand::RedactMessage(_));
+        let allowed = matches!(
+            command,
+            TicketCommand::Restore
+                | TicketCommand::Delete
+                | TicketCommand::RedactMessage(_)
+                | TicketCommand::ReportInfected { .. }
+        );
         if state.deleted && !allowed {
             return Err(TicketRejection::Deleted);
         }
         match command {
             TicketCommand::Open(_) => Err(TicketRejection::AlreadyOpened),
             TicketCommand::Retitle(title) => state.retitle(requester, title),
-            TicketCommand::Reply { message, author, body } => state.reply(requester, message, author, body),
-            TicketCommand::AddNote { message, author, body } => {
-                one(NoteAdded { message, author, body: Personal::new(requester, body).under(message) })
+            TicketCommand::Reply { message, author, body, files } => state.reply(
+                author,
+                Replied {
+                    message,
+                    author,
+                    body: Personal::new(requester, body).under(message),
+                    attachments: attached(requester, files)?,
+                },
+            ),
+            TicketCommand::AddNote { message, author, body, files } => {
+                let body = Personal::new(requester, body).under(message);
+                one(NoteAdded { message, author, body, attachments: attached(requester, files)? })
             }
             TicketCommand::RedactMessage(message) => redact(&message),
             TicketCommand::RectifyMessage { message, body } => rectify(&message, body),
+            TicketCommand::ReportInfected { message, file } => one(AttachmentFoundInfected { message, file }),
             TicketCommand::Assign(agent) => state.assign(agent),
             TicketCommand::Unassign => {
                 Ok(state.assignee.map(|previous| Unassigned { previous }.into()).into_iter().collect())
@@ -171,6 +187,7 @@ impl Aggregate for Ticket {
             TicketEvent::Replied(_)
             | TicketEvent::NoteAdded(_)
             | TicketEvent::MessageRedacted(_)
+            | TicketEvent::AttachmentFoundInfected(_)
             | TicketEvent::MessageRectified(_)
             | TicketEvent::ActivityRecorded(_) => {}
         }
@@ -190,12 +207,12 @@ impl TicketState {
         one(Retitled { title: Personal::new(requester, title) })
     }
 
-    fn reply(&self, requester: CustomerId, message: MessageId, author: Author, body: Body) -> Decision {
+    fn reply(&self, author: Author, replied: Replied) -> Decision {
         let from_customer = matches!(author, Author::Customer(_));
         if self.status == Status::Closed && !from_customer {
             return Err(TicketRejection::Closed);
         }
-        let mut events = vec![Replied { message, author, body: Personal::new(requester, body).under(message) }.into()];
+        let mut events = vec![replied.into()];
         if from_customer && self.is_over() {
             events.push(Reopened { reason: ReopenReason::CustomerReplied }.into());
         } else if from_customer && self.status == Status::Pending {
@@ -307,12 +324,16 @@ fn open_ticket(open: OpenTicket) -> Decision {
     if tags.len() > MAX_TAGS {
         return Err(TicketRejection::TooManyTags);
     }
+    if open.body.is_none() && !open.files.is_empty() {
+        return Err(TicketRejection::FilesWithoutBody);
+    }
     let requester = open.requester.id;
     one(Opened {
         number: NextNumber::Next,
         title: Personal::new(requester, open.title),
         body: open.body.map(|body| Personal::new(requester, body).under(open.message)),
         message: open.message,
+        attachments: attached(requester, open.files)?,
         requester,
         author: open.author,
         channel: open.channel,
@@ -323,11 +344,37 @@ fn open_ticket(open: OpenTicket) -> Decision {
     })
 }
 
+/// What a message says of its files: under the keys of those whom the message is about, each under one of its own.
+fn attached(requester: CustomerId, files: Vec<FileFact>) -> Result<Vec<Attachment>, TicketRejection> {
+    if files.len() > MAX_FILES {
+        return Err(TicketRejection::TooManyFiles);
+    }
+    let different: BTreeSet<FileId> = files.iter().map(|file| file.id).collect();
+    if different.len() < files.len() {
+        return Err(TicketRejection::FileTwice);
+    }
+    let attachment = |file: FileFact| {
+        let sealed = |value: String| Personal::new(requester, value).under(file.id);
+        Attachment {
+            file: file.id,
+            name: sealed(file.name),
+            size: file.size,
+            content_type: file.content_type,
+            sha256: sealed(file.sha256),
+            key: sealed(file.key),
+        }
+    };
+    Ok(files.into_iter().map(attachment).collect())
+}
+
 fn redact(message: &MessageFact) -> Decision {
     match &message.text {
         None if message.redacted => Ok(vec![]),
         None => Err(TicketRejection::MessageUnreadable),
-        Some(_) => one(MessageRedacted { message: message.id, destroyed: message.key() }),
+        Some(_) => {
+            let files = message.files.clone();
+            one(MessageRedacted { message: message.id, destroyed: message.key(), files })
+        }
     }
 }
 

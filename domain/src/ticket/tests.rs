@@ -1,10 +1,11 @@
 use std::collections::BTreeSet;
 
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{history::Fact, *};
 use crate::{
-    AgentId, Aggregate, CustomerId, MessageId, NextNumber, Personal, TeamId, TicketNumber,
+    AgentId, Aggregate, CustomerId, FileId, MessageId, NextNumber, Personal, TeamId, TicketNumber,
     text::{Body, Tag, Title},
 };
 
@@ -26,6 +27,7 @@ fn opened() -> TicketEvent {
         title: Personal::new(customer(), "Login issues"),
         body: None,
         message: message(),
+        attachments: vec![],
         requester: customer(),
         author: Author::Customer(customer()),
         channel: Channel::Api,
@@ -46,7 +48,7 @@ fn given(events: impl IntoIterator<Item = TicketEvent>) -> TicketState {
 }
 
 fn reply(author: Author) -> TicketCommand {
-    TicketCommand::Reply { message: message(), author, body: Body::try_new("Try again").unwrap() }
+    TicketCommand::Reply { message: message(), author, body: Body::try_new("Try again").unwrap(), files: vec![] }
 }
 
 fn types(events: &[TicketEvent]) -> Vec<&'static str> {
@@ -178,4 +180,50 @@ fn history_that_goes_on_after_the_end_implies_a_reopening() {
     assert_eq!(types(&history::record(&state, Fact::Priority(Priority::Medium))), Vec::<&str>::new());
     let resolved = given([opened(), Resolved {}.into()]);
     assert_eq!(types(&history::record(&resolved, Fact::Resolved)), ["ticket.resolved"]);
+}
+
+fn file(number: u128) -> FileFact {
+    FileFact {
+        id: FileId::new(Uuid::from_u128(number)),
+        name: "screenshot.png".to_owned(),
+        size: 3,
+        content_type: "image/png".to_owned(),
+        sha256: "ab".to_owned(),
+        key: "cd".to_owned(),
+    }
+}
+
+fn reply_with(files: Vec<FileFact>) -> TicketCommand {
+    let body = Body::try_new("See there").unwrap();
+    TicketCommand::Reply { message: message(), author: Author::Customer(customer()), body, files }
+}
+
+#[test]
+fn a_message_seals_what_there_is_to_hide_of_its_files_under_a_key_of_each() {
+    let events = Ticket::decide(&given([opened()]), reply_with(vec![file(8), file(9)])).unwrap();
+    let payload = crate::Event::encode(&events[0]);
+    for (attachment, file) in payload["attachments"].as_array().unwrap().iter().zip([file(8), file(9)]) {
+        for (field, value) in [("name", &file.name), ("sha256", &file.sha256), ("key", &file.key)] {
+            let sealed = json!({"$personal": {"subject": customer(), "value": value, "key": file.id}});
+            assert_eq!(attachment[field], sealed, "{field}");
+        }
+    }
+}
+
+#[test]
+fn a_message_has_at_most_twenty_files_each_once() {
+    let state = given([opened()]);
+    let many = |count| (0..count).map(file).collect::<Vec<_>>();
+    assert!(Ticket::decide(&state, reply_with(many(20))).is_ok());
+    assert_eq!(Ticket::decide(&state, reply_with(many(21))), Err(TicketRejection::TooManyFiles));
+    assert_eq!(Ticket::decide(&state, reply_with(vec![file(8), file(8)])), Err(TicketRejection::FileTwice));
+}
+
+#[test]
+fn a_redacted_message_names_the_files_that_go_with_it() {
+    let events = Ticket::decide(&given([opened()]), reply_with(vec![file(8)])).unwrap();
+    let fact = MessageFact::find(message(), &events).unwrap();
+    let redacted = Ticket::decide(&given([opened()]), TicketCommand::RedactMessage(fact)).unwrap();
+    let files = vec![file(8).id];
+    assert_eq!(redacted, [MessageRedacted { message: message(), destroyed: message().to_string(), files }.into()]);
 }

@@ -113,11 +113,17 @@ impl<'a> Sealer<'a> {
         self.seal_with(&id, &key, place, pointer, (subject, value))
     }
 
-    /// Seals one text with a key of its own, of this id.
+    /// Seals one text with the key of this id, which fields of the same commit may share.
     fn seal_alone(&mut self, id: &str, place: Place<'_>, pointer: &str, (subject, value): (&str, &str)) -> Value {
-        let new = self.keyring.new_single_key(self.keys, subject, id);
-        let key = Arc::clone(&new.key);
-        self.made.push(new);
+        let made = self.made.iter().find(|made| made.id == id && made.subject == subject);
+        let key = if let Some(made) = made {
+            Arc::clone(&made.key)
+        } else {
+            let new = self.keyring.new_single_key(self.keys, subject, id);
+            let key = Arc::clone(&new.key);
+            self.made.push(new);
+            key
+        };
         self.seal_with(id, &key, place, pointer, (subject, value))
     }
 
@@ -339,6 +345,17 @@ mod tests {
         open_fields(fixture.place(1), &keys, &mut opened).unwrap();
         assert_eq!(opened["body"], json!({"$erased": {"subject": "cus_1"}}));
         assert_eq!(opened["title"], own["title"]);
+    }
+
+    #[test]
+    fn fields_of_one_commit_may_share_a_key_of_their_own() {
+        let fixture = Fixture::new();
+        let field = |text: &str| json!({"$personal": {"subject": "cus_1", "value": text, "key": "fil_1"}});
+        let (mut sealed, keys) = fixture.seal(&json!({"name": field("a"), "key": field("b")}));
+        assert_eq!(keys.keys().collect::<Vec<_>>(), ["fil_1"]);
+        open_fields(fixture.place(1), &keys, &mut sealed).unwrap();
+        let opened = ["name", "key"].map(|name| sealed[name]["$personal"]["value"].clone());
+        assert_eq!(opened, [json!("a"), json!("b")]);
     }
 
     #[test]

@@ -422,6 +422,17 @@ mod tests {
     }
 
     #[test]
+    fn a_signature_depends_on_purpose_and_tenant_and_outlives_the_key() {
+        let (keyring, keys) = ring();
+        let (_, others) = ring();
+        let sign = |keys: &TenantKeys, purpose| hmac::sign(&keys.signing(purpose), b"text").as_ref().to_vec();
+        let next = keyring.tenant_keys(&"acme".parse().unwrap(), &[keyring.next_tenant_key(&keys)]).unwrap();
+        assert_eq!(sign(&keys, "links"), sign(&next, "links"));
+        assert_ne!(sign(&keys, "links"), sign(&keys, "others"));
+        assert_ne!(sign(&keys, "links"), sign(&others, "links"));
+    }
+
+    #[test]
     fn a_claims_digest_depends_on_kind_value_and_tenant() {
         let (_, keys) = ring();
         let (_, others) = ring();

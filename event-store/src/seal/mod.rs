@@ -6,7 +6,8 @@
 //!
 //! A subject may have several keys: each sealed field names the one it needs. So a key rides in the commit that first
 //! uses it, and two processes that make one at the same time do not get into each other's way. A draft may ask for a key
-//! of a field's own (`"key"` beside the value, an id that no other key has): it can be destroyed alone.
+//! of a field's own (`"key"` beside the value, an id that no other key has), or of a few fields of the same commit: it can
+//! be destroyed alone.
 
 mod aead;
 mod fields;

@@ -2,7 +2,7 @@
 
 use ring::{aead::LessSafeKey, hmac};
 
-use super::aead;
+use super::{aead, keyring::derived};
 use crate::tenancy::TenantId;
 
 /// A version of a tenant's key as it is stored: under the installation's key.
@@ -73,6 +73,12 @@ impl TenantKeys {
     pub(crate) fn claim_digest(&self, kind: &str, value: &str) -> Vec<u8> {
         let key = hmac::Key::new(hmac::HMAC_SHA256, &self.claims);
         hmac::sign(&key, format!("{kind}\0{value}").as_bytes()).as_ref().to_vec()
+    }
+
+    /// A key to sign with, for one purpose: the same through all versions.
+    pub(crate) fn signing(&self, purpose: &str) -> hmac::Key {
+        let key = derived(&self.claims, format!("ledgerdesk {purpose} 1").as_bytes());
+        hmac::Key::new(hmac::HMAC_SHA256, &key)
     }
 
     pub(super) fn about(&self, subject: &str, key_id: &str) -> Vec<u8> {

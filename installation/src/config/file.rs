@@ -70,6 +70,8 @@ pub(super) struct Webhooks {
 pub(super) struct Files {
     pub(super) url: Option<String>,
     pub(super) max_bytes: Option<i64>,
+    pub(super) origin: Option<String>,
+    pub(super) scan_command: Option<Vec<String>>,
 }
 
 #[derive(Default, Deserialize)]

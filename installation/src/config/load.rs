@@ -144,6 +144,8 @@ fn files_section(
             .map(values::files_url)
             .transpose()?,
         max_bytes: value(sources.in_file("files.max_bytes", max_bytes), values::file_bytes, default_max_bytes)?,
+        origin: sources.in_file("files.origin", files.origin).as_ref().map(values::files_origin).transpose()?,
+        scan_command: files.scan_command.unwrap_or_default(),
     })
 }
 

@@ -117,6 +117,10 @@ pub struct FilesSection {
     pub url: Option<String>,
     /// The largest file that is taken, within [`FILE_BYTES`].
     pub max_bytes: u64,
+    /// A web address of its own, on which links to files are served and nothing else.
+    pub origin: Option<String>,
+    /// The program that scans files, and its arguments; empty: none does.
+    pub scan_command: Vec<String>,
 }
 
 /// `[proof]`: how the tenants' logs are sealed.
@@ -205,7 +209,7 @@ impl Default for DatabaseSection {
 
 impl Default for FilesSection {
     fn default() -> Self {
-        Self { url: None, max_bytes: 25 * 1024 * 1024 }
+        Self { url: None, max_bytes: 25 * 1024 * 1024, origin: None, scan_command: vec![] }
     }
 }
 

@@ -89,6 +89,15 @@ pub(super) fn files_url(written: &Written) -> Result<String, ConfigError> {
     Ok(written.text.clone())
 }
 
+pub(super) fn files_origin(written: &Written) -> Result<String, ConfigError> {
+    let origin = public_url(written)?;
+    // What tells hosts apart is the Host header, which has no path.
+    if origin.split_once("://").is_some_and(|(_, host)| host.contains('/')) {
+        return Err(written.refuse("scheme and host alone, such as \"https://files.example.com\""));
+    }
+    Ok(origin)
+}
+
 pub(super) fn file_bytes(written: &Written) -> Result<u64, ConfigError> {
     let bytes = written.text.parse().ok().filter(|bytes| FILE_BYTES.contains(bytes));
     bytes.ok_or_else(|| written.refuse("a number of bytes, from 1 to 10737418240 (10 GiB)"))

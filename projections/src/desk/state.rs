@@ -80,7 +80,7 @@ impl Desk {
         if fresh {
             self.timeline.push(line);
             timeline::rewrite(&mut self.timeline, at, event);
-            if matches!(event, TicketEvent::MessageRedacted(_) | TicketEvent::MessageRectified(_)) {
+            if timeline::rewrites(event) {
                 self.rewritten.push(at.aggregate_id.to_owned());
             }
         }

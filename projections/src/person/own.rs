@@ -11,11 +11,19 @@ pub(super) fn told(event: RecordedEvent, subject: &str) -> OwnEvent {
     let whole = is_author(&event.payload, subject);
     OwnEvent {
         actor: Actor::of(event.actor()),
-        data: values(event.payload, subject, whole),
+        data: without_keys(values(event.payload, subject, whole)),
         position: event.position,
         event_type: event.event_type,
         occurred_at: event.occurred_at,
     }
+}
+
+/// A file is given to those who may have it, never its key.
+fn without_keys(mut data: Value) -> Value {
+    for attachment in data.get_mut("attachments").and_then(Value::as_array_mut).into_iter().flatten() {
+        attachment.as_object_mut().map(|attachment| attachment.remove("key"));
+    }
+    data
 }
 
 /// Whether any value of the event is about `subject`, or they wrote it.

@@ -126,6 +126,7 @@ impl TicketRow {
             }
             TicketEvent::NoteAdded(_)
             | TicketEvent::MessageRedacted(_)
+            | TicketEvent::AttachmentFoundInfected(_)
             | TicketEvent::MessageRectified(_)
             | TicketEvent::ActivityRecorded(_) => {}
         }

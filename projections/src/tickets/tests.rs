@@ -42,6 +42,7 @@ fn opened_by(author: Author, body: Option<&str>) -> TicketEvent {
         title: Personal::new(customer(), "Login issues"),
         body: body.map(|body| Personal::new(customer(), body)),
         message: message(),
+        attachments: vec![],
         requester: customer(),
         author,
         channel: Channel::Api,
@@ -58,7 +59,7 @@ fn opened() -> TicketEvent {
 }
 
 fn reply(author: Author) -> TicketEvent {
-    Replied { message: message(), author, body: Personal::new(customer(), "Try again") }.into()
+    Replied { message: message(), author, body: Personal::new(customer(), "Try again"), attachments: vec![] }.into()
 }
 
 fn by_agent() -> TicketEvent {
@@ -102,7 +103,8 @@ fn ticket(events: impl IntoIterator<Item = (i64, TicketEvent)>) -> TicketRow {
 
 #[test]
 fn the_first_response_is_the_first_public_reply_by_an_agent() {
-    let note = NoteAdded { message: message(), author: Some(agent()), body: Personal::new(customer(), "Hm") };
+    let body = Personal::new(customer(), "Hm");
+    let note = NoteAdded { message: message(), author: Some(agent()), body, attachments: vec![] };
     let row = ticket([(0, opened()), (1, by_customer()), (2, note.into()), (3, by_agent()), (4, by_agent())]);
     assert_eq!((row.first_response_from, row.first_response_at), (Some(at(0)), Some(at(3))));
     assert_eq!((row.agent_replies, row.customer_replies), (2, 1));

@@ -7,9 +7,9 @@ mod view;
 
 pub use project::MESSAGE_ID;
 pub use queries::{list, messages};
-pub use view::{Actor, Author, AuthorKind, Message, TimelineEntry, Visibility};
+pub use view::{Actor, Attachment, Author, AuthorKind, Message, TimelineEntry, Visibility};
 
-pub(crate) use project::{changes, line, rewrite};
+pub(crate) use project::{REWRITING, changes, line, rewrite, rewrites};
 pub(crate) use queries::between;
 pub(crate) use row::{INDEXES, TABLE, TimelineRow};
 

@@ -2,7 +2,7 @@
 
 use domain::{
     MessageId, Personal,
-    ticket::{Author, Opened, ReopenReason, Replied, Status, TicketEvent},
+    ticket::{Attachment, Author, Opened, ReopenReason, Replied, Status, TicketEvent},
     ticket_public_type,
 };
 use serde_json::{Map, Value, json};
@@ -21,6 +21,10 @@ pub(crate) const REDACTED_AT: &str = "redacted_at";
 pub(crate) const RECTIFIED_AT: &str = "rectified_at";
 /// The position of what rewrote it last.
 pub(crate) const REWRITTEN: &str = "rewritten";
+/// The files that came with it.
+pub(crate) const ATTACHMENTS: &str = "attachments";
+/// Of one of them, once a scanner found something in it.
+pub(crate) const INFECTED: &str = "infected";
 
 /// The line for `event`, which found the ticket as `before`.
 pub(crate) fn line(at: &At<'_>, event: &TicketEvent, before: Option<&TicketRow>) -> TimelineRow {
@@ -34,6 +38,10 @@ pub(crate) fn line(at: &At<'_>, event: &TicketEvent, before: Option<&TicketRow>)
         (Some(kind.to_owned()), Some(id))
     });
     let (answered_by, answered_micros) = answered(at, event, before).unzip();
+    let mut detail = detail(event, before);
+    if let Some(message) = message.as_ref().filter(|message| !message.attachments.is_empty()) {
+        detail.insert(ATTACHMENTS.to_owned(), message.attachments.iter().map(attachment).collect());
+    }
     TimelineRow {
         ticket_id: at.aggregate_id.to_owned(),
         sequence: signed(at.sequence),
@@ -49,7 +57,7 @@ pub(crate) fn line(at: &At<'_>, event: &TicketEvent, before: Option<&TicketRow>)
         visibility: message.as_ref().map(|message| message.visibility.to_owned()),
         message_id: message.as_ref().map(|message| message.id.clone()),
         body: message.and_then(|message| message.body),
-        detail: Value::Object(detail(event, before)),
+        detail: Value::Object(detail),
         answered_micros,
         answered_by,
     }
@@ -70,14 +78,21 @@ fn answered(at: &At<'_>, event: &TicketEvent, before: Option<&TicketRow>) -> Opt
     Some((by.to_owned(), micros(since, at.occurred_at)))
 }
 
-struct Message {
+struct Message<'a> {
     id: String,
     author: Option<Author>,
     visibility: &'static str,
     body: Option<String>,
+    attachments: &'a [Attachment],
 }
 
-fn message(event: &TicketEvent) -> Option<Message> {
+/// As the view reads it again. The name is null once its key was destroyed.
+fn attachment(attachment: &Attachment) -> Value {
+    let Attachment { file, name, size, content_type, .. } = attachment;
+    json!({"id": file, "name": name.value(), "size": size, "content_type": content_type})
+}
+
+fn message(event: &TicketEvent) -> Option<Message<'_>> {
     let text = |body: &Personal| body.value().map(str::to_owned);
     if let TicketEvent::Opened(opened) = event {
         return opened.body.as_ref().map(|body| Message {
@@ -85,6 +100,7 @@ fn message(event: &TicketEvent) -> Option<Message> {
             author: Some(opened.author),
             visibility: "public",
             body: text(body),
+            attachments: &opened.attachments,
         });
     }
     if let TicketEvent::Replied(replied) = event {
@@ -93,6 +109,7 @@ fn message(event: &TicketEvent) -> Option<Message> {
             author: Some(replied.author),
             visibility: "public",
             body: text(&replied.body),
+            attachments: &replied.attachments,
         });
     }
     if let TicketEvent::NoteAdded(note) = event {
@@ -101,6 +118,7 @@ fn message(event: &TicketEvent) -> Option<Message> {
             author: note.author.map(Author::Agent),
             visibility: "internal",
             body: text(&note.body),
+            attachments: &note.attachments,
         });
     }
     None
@@ -128,6 +146,11 @@ fn detail(event: &TicketEvent, before: Option<&TicketRow>) -> Detail {
         TicketEvent::Replied(_) | TicketEvent::NoteAdded(_) => Detail::new(),
         TicketEvent::MessageRedacted(redacted) => about_message(redacted.message),
         TicketEvent::MessageRectified(rectified) => about_message(rectified.message),
+        TicketEvent::AttachmentFoundInfected(found) => {
+            let mut detail = about_message(found.message);
+            detail.insert("file_id".to_owned(), json!(found.file));
+            detail
+        }
         TicketEvent::Assigned(assigned) => changed([("assignee_id", json!(assigned.previous), json!(assigned.agent))]),
         TicketEvent::Unassigned(unassigned) => changed([("assignee_id", json!(unassigned.previous), Value::Null)]),
         TicketEvent::MovedToTeam(moved) => changed([("team_id", json!(moved.previous), json!(moved.team))]),
@@ -190,28 +213,56 @@ fn about_message(id: MessageId) -> Detail {
     [(MESSAGE_ID.to_owned(), json!(id))].into_iter().collect()
 }
 
+/// The public types of those events that [`rewrites`] names.
+pub(crate) const REWRITING: [&str; 3] =
+    ["ticket.message_redacted", "ticket.message_rectified", "ticket.attachment_found_infected"];
+
+/// Whether an event changes what the line of a message says that was written before.
+pub(crate) fn rewrites(event: &TicketEvent) -> bool {
+    matches!(
+        event,
+        TicketEvent::MessageRedacted(_) | TicketEvent::MessageRectified(_) | TicketEvent::AttachmentFoundInfected(_)
+    )
+}
+
 /// Changes the line of the message that `event` rewrites, if it is among `lines`.
 pub(crate) fn rewrite(lines: &mut [TimelineRow], at: &At<'_>, event: &TicketEvent) {
-    let (id, body, when) = if let TicketEvent::MessageRedacted(redacted) = event {
-        (redacted.message, None, REDACTED_AT)
+    let message = if let TicketEvent::MessageRedacted(redacted) = event {
+        redacted.message
     } else if let TicketEvent::MessageRectified(rectified) = event {
-        (rectified.message, rectified.body.value(), RECTIFIED_AT)
+        rectified.message
+    } else if let TicketEvent::AttachmentFoundInfected(found) = event {
+        found.message
     } else {
         return;
     };
-    let (ticket, id) = (at.aggregate_id, id.to_string());
+    let (ticket, id) = (at.aggregate_id, message.to_string());
     let line = lines.iter_mut().find(|line| line.ticket_id == ticket && line.message_id.as_ref() == Some(&id));
-    if let Some(line) = line {
-        line.body = body.map(str::to_owned);
-        line.detail[when] = json!(at.occurred_at);
-        line.detail[REWRITTEN] = json!(at.position);
+    let Some(line) = line else { return };
+    line.detail[REWRITTEN] = json!(at.position);
+    if let TicketEvent::MessageRedacted(_) = event {
+        line.body = None;
+        line.detail[REDACTED_AT] = json!(at.occurred_at);
+        attachments(line).for_each(|attachment| attachment["name"] = Value::Null);
+    } else if let TicketEvent::MessageRectified(rectified) = event {
+        line.body = rectified.body.value().map(str::to_owned);
+        line.detail[RECTIFIED_AT] = json!(at.occurred_at);
+    } else if let TicketEvent::AttachmentFoundInfected(found) = event {
+        let file = json!(found.file);
+        let infected = attachments(line).filter(|attachment| attachment["id"] == file);
+        infected.for_each(|attachment| attachment[INFECTED] = json!(true));
     }
 }
 
-/// What a line says of its event: without what became of its message later.
+/// The files of the message that a line has.
+fn attachments(line: &mut TimelineRow) -> impl Iterator<Item = &mut Value> {
+    line.detail.get_mut(ATTACHMENTS).and_then(Value::as_array_mut).into_iter().flatten()
+}
+
+/// What a line says of its event: without what there is to say of its message.
 pub(crate) fn changes(mut detail: Value) -> Value {
     if let Some(detail) = detail.as_object_mut() {
-        detail.retain(|name, _| ![REDACTED_AT, RECTIFIED_AT, REWRITTEN].contains(&name.as_str()));
+        detail.retain(|name, _| ![ATTACHMENTS, REDACTED_AT, RECTIFIED_AT, REWRITTEN].contains(&name.as_str()));
     }
     detail
 }

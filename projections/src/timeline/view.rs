@@ -10,7 +10,7 @@ use crate::{
     sql::unsigned,
     table::TableRow,
     timeline::{
-        project::{RECTIFIED_AT, REDACTED_AT, changes},
+        project::{ATTACHMENTS, INFECTED, RECTIFIED_AT, REDACTED_AT, changes},
         row::TimelineRow,
     },
 };
@@ -57,6 +57,8 @@ pub struct Message {
     pub author: Option<Author>,
     /// What it says: plain text. Null once it was redacted or erased.
     pub body: Option<String>,
+    /// The files that came with it.
+    pub attachments: Vec<Attachment>,
     /// When it was written.
     pub created_at: DateTime<Utc>,
     /// When another text last came in the place of what it said; null when none did.
@@ -66,6 +68,39 @@ pub struct Message {
     /// Its place in the ticket's history.
     #[schema(minimum = 1)]
     pub sequence: u64,
+}
+
+/// A file that came with a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Attachment)]
+pub struct Attachment {
+    /// The file's id.
+    #[schema(example = "fil_0199aa00000070008000000000000008")]
+    pub id: String,
+    /// What it is called. Null once it was erased or redacted, and the file with it.
+    #[schema(example = "screenshot.png")]
+    pub name: Option<String>,
+    /// Bytes.
+    #[schema(minimum = 0)]
+    pub size: u64,
+    /// What it is.
+    #[schema(example = "image/png")]
+    pub content_type: String,
+    /// Whether a scanner found something in it.
+    pub infected: bool,
+    /// Where it is, in this API; null once it is nowhere, or is not served.
+    #[schema(example = "/api/files/fil_0199aa00000070008000000000000008/content")]
+    pub url: Option<String>,
+}
+
+impl Attachment {
+    fn of(value: &Value) -> Option<Self> {
+        let text = |field: &str| value[field].as_str().map(str::to_owned);
+        let (id, name) = (text("id")?, text("name"));
+        let infected = value[INFECTED] == true;
+        let url = (name.is_some() && !infected).then(|| format!("/api/files/{id}/content"));
+        Some(Self { id, name, size: value["size"].as_u64()?, content_type: text("content_type")?, infected, url })
+    }
 }
 
 /// Who sees a message.
@@ -160,6 +195,7 @@ impl Message {
             },
             author,
             body: row.body.clone(),
+            attachments: row.detail[ATTACHMENTS].as_array().into_iter().flatten().filter_map(Attachment::of).collect(),
             created_at: row.occurred_at,
             rectified_at: instant(RECTIFIED_AT),
             redacted_at: instant(REDACTED_AT),

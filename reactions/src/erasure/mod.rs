@@ -6,7 +6,7 @@
 //! 1. The erasure is listed outside the tenant's schema, so that a restored copy of it is erased again ([`restored`]).
 //! 2. The read models must have come past the fact: they fold what they said about the person anew, from a log where it
 //!    cannot be read any more.
-//! 3. What webhook receivers answered, and what let an agent in, is deleted.
+//! 3. What webhook receivers answered, what let an agent in, and files are deleted.
 //! 4. Tables are vacuumed and indexes of words and names built anew, so that nobody finds it in rows that are no more.
 //! 5. What cannot be read any more is counted, and signed ([`certificate`]).
 
@@ -15,7 +15,7 @@ mod restored;
 
 use std::time::Duration;
 
-use commands::{Desk, people};
+use commands::{Desk, files::Files, people};
 use domain::AgentId;
 use event_store::{Erasure, Log, tree::Sealer};
 use projections::{
@@ -29,7 +29,7 @@ use crate::{error::ReactionError, webhooks};
 /// after at most this.
 const LOOK: Duration = Duration::from_secs(600);
 /// Tables that are no read models, and lose rows.
-const CLEANED: &[&str] = &["subject_keys", "claims", "webhook_attempts"];
+const CLEANED: &[&str] = &["subject_keys", "claims", "webhook_attempts", "files"];
 const CLEANED_OF_AGENT: &[&str] = &["invitations", "passwords", "sessions", "refresh_tokens"];
 
 /// Completes erasures. Cheap to clone.
@@ -38,42 +38,61 @@ pub struct Erasures {
     desk: Desk,
     projector: Projector,
     sealer: Sealer,
+    files: Files,
 }
 
 impl Erasures {
     /// Of this process.
-    pub fn new(desk: Desk, projector: Projector, sealer: Sealer) -> Self {
-        Self { desk, projector, sealer }
+    pub fn new(desk: Desk, projector: Projector, sealer: Sealer, files: Files) -> Self {
+        Self { desk, projector, sealer, files }
     }
 
-    /// Completes the erasure of a subject, unless it is; gives it as it is then. None: they were not erased.
+    /// Completes the erasure of a subject, unless it is, with whatever the same commit erased (the files of a message);
+    /// gives it as it is then. None: they were not erased.
     pub async fn complete(&self, log: &Log, subject: &str) -> Result<Option<Erasure>, ReactionError> {
         match log.erasure(subject).await? {
             Some(open) if open.completed_at.is_none() => {
-                self.clean(log, &open).await?;
+                let others = log.open_erasures().await?.into_iter();
+                let together = others.filter(|other| other.position == open.position && other.subject != subject);
+                self.clean(log, &[vec![open.clone()], together.collect()].concat()).await?;
                 Ok(log.erasure(subject).await?)
             }
             found => Ok(found),
         }
     }
 
-    async fn clean(&self, log: &Log, open: &Erasure) -> Result<(), ReactionError> {
-        let subject = open.subject.as_str();
-        self.desk.store().list_erasure(log.tenant(), open).await?;
+    async fn clean(&self, log: &Log, open: &[Erasure]) -> Result<(), ReactionError> {
+        for erasure in open {
+            self.desk.store().list_erasure(log.tenant(), erasure).await?;
+        }
         self.projector.catch_up(log).await?;
-        let mut tables = match projections::erasure::covered(log, open.position).await? {
+        let position = open.iter().map(|erasure| erasure.position).max().unwrap_or(0);
+        let mut tables = match projections::erasure::covered(log, position).await? {
             Covered::Yes { tables } => tables,
             Covered::NotYet { name, checkpoint } => {
-                return Err(ReactionError::NotCovered { name, checkpoint, position: open.position });
+                return Err(ReactionError::NotCovered { name, checkpoint, position });
             }
         };
-        webhooks::forget(log, subject).await?;
         tables.extend(CLEANED.iter().map(|table| (*table).to_owned()));
-        if let Ok(agent) = subject.parse::<AgentId>() {
-            people::forget_access(log, agent).await?;
-            tables.extend(CLEANED_OF_AGENT.iter().map(|table| (*table).to_owned()));
+        for Erasure { subject, .. } in open {
+            webhooks::forget(log, subject).await?;
+            self.files.forget(log, subject).await?;
+            if let Ok(agent) = subject.parse::<AgentId>() {
+                people::forget_access(log, agent).await?;
+                tables.extend(CLEANED_OF_AGENT.iter().map(|table| (*table).to_owned()));
+            }
         }
+        tables.sort_unstable();
+        tables.dedup();
         log.vacuum(&tables, PERSONAL_COLUMNS).await?;
+        for erasure in open {
+            self.certify(log, erasure).await?;
+        }
+        Ok(())
+    }
+
+    async fn certify(&self, log: &Log, open: &Erasure) -> Result<(), ReactionError> {
+        let subject = open.subject.as_str();
         let extent = log.extent(subject, open.position).await?;
         let now = self.desk.store().clock().now();
         let certificate = self.sealer.certify(log, |origin| certificate::statement(origin, open, extent, now)).await?;
@@ -98,8 +117,8 @@ impl Erasures {
     /// Completes every erasure that is open; gives how many.
     pub async fn complete_open(&self, log: &Log) -> Result<usize, ReactionError> {
         let open = log.open_erasures().await?;
-        for erasure in &open {
-            self.clean(log, erasure).await?;
+        if !open.is_empty() {
+            self.clean(log, &open).await?;
         }
         Ok(open.len())
     }

@@ -12,9 +12,10 @@ impl Things {
     /// Makes them. Their words begin with `Qu`, which nothing else does.
     pub async fn of(tenant: &Tenant) -> Self {
         let api = &tenant.api;
+        let brought = files::upload(api, "Quilt.png", "image/png", files::PNG).await.id();
         let ticket = json!({
             "title": "Quixotic", "body": "zyxwv", "customer": {"name": "Quincy", "email": "q@x.example"},
-            "external_id": "ext-t", "tags": ["quaint"],
+            "external_id": "ext-t", "tags": ["quaint"], "attachments": [brought],
         });
         let ticket = api.post("/api/tickets", ticket).await.expect(201);
         let customer = api.post("/api/customers", json!({"name": "Quill", "external_id": "ext-c"})).await.expect(201);
@@ -40,7 +41,7 @@ impl Things {
             ("agents", vec![agent.id(), external("ext-a")]),
             ("teams", vec![team.id()]),
             ("erasures", vec![erased.id()]),
-            ("files", vec![file.id()]),
+            ("files", vec![file.id(), brought]),
             ("keys", vec![key.id()]),
             ("webhooks", vec![webhook.id()]),
             ("invitations", vec![open.id()]),

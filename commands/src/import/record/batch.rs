@@ -151,6 +151,7 @@ impl Recorder<'_> {
             title: Personal::new(requester, case.title.clone()),
             body: case.body.clone().map(|body| Personal::new(requester, body)),
             message: message(ticket, "opened", step.at),
+            attachments: vec![],
             requester,
             author: Author::Customer(requester),
             channel: Channel::Import,

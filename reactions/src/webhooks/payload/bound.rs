@@ -9,7 +9,7 @@ pub(crate) const MAX_BYTES: usize = 19_500;
 /// Of a long list, so many items stay: the first ones.
 const ITEMS: usize = 40;
 
-/// Shortens what is too long: first the message, then what changed, then lists. Names, titles and the like are bounded
+/// Shortens what is too long: first the message, then its files, then what changed, then lists. Names, titles and the like are bounded
 /// where they come in, so that the rest always fits.
 pub(crate) fn bounded(mut payload: Payload) -> Payload {
     let excess = |payload: &Payload| size(payload).saturating_sub(MAX_BYTES);
@@ -22,6 +22,14 @@ pub(crate) fn bounded(mut payload: Payload) -> Payload {
     {
         message.body_truncated = true;
         payload.truncated.push("message.body".to_owned());
+        if excess(&payload) > 0
+            && let Data::Ticket(ticket) = &mut payload.data
+            && let Some(message) = &mut ticket.message
+            && !message.attachments.is_empty()
+        {
+            message.attachments.clear();
+            payload.truncated.push("message.attachments".to_owned());
+        }
         let room = MAX_BYTES.saturating_sub(size(&payload));
         if let Data::Ticket(ticket) = &mut payload.data
             && let Some(message) = &mut ticket.message

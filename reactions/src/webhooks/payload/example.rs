@@ -7,7 +7,7 @@ use domain::{
 };
 use projections::{
     tickets::{AgentRef, TeamRef},
-    timeline::{Actor, Author, AuthorKind, Visibility},
+    timeline::{Actor, Attachment, Author, AuthorKind, Visibility},
 };
 use serde_json::{Value, json};
 
@@ -16,6 +16,7 @@ use super::{Data, MessageData, Payload, PersonData, TeamData, TicketData, Webhoo
 const CUSTOMER: &str = "cus_00000000000070008000000000000001";
 const OTHER_CUSTOMER: &str = "cus_00000000000070008000000000000007";
 const AGENT: &str = "agt_00000000000070008000000000000002";
+const FILE: &str = "fil_00000000000070008000000000000008";
 const TEAM: &str = "tea_00000000000070008000000000000004";
 
 /// The body of a delivery of this type, about something that happened at `at`.
@@ -71,6 +72,12 @@ fn changed_ticket(finer: &str, at: DateTime<Utc>) -> TicketData {
             let message = message("I cannot log in.", Visibility::Public, AuthorKind::Customer, at);
             let changes = json!({"message_id": message.id});
             ticket.message = Some(message);
+            changes
+        }
+        "ticket.attachment_found_infected" => {
+            let message = message("See the file.", Visibility::Public, AuthorKind::Customer, at);
+            let changes = json!({"message_id": message.id, "file_id": FILE});
+            ticket.message = Some(MessageData { attachments: vec![infected()], ..message });
             changes
         }
         "ticket.retitled" => {
@@ -152,9 +159,21 @@ fn message(body: &str, visibility: Visibility, side: AuthorKind, at: DateTime<Ut
         visibility,
         author: Some(Author { kind: side, id: id.to_owned(), name: Some(name.to_owned()) }),
         body: Some(body.to_owned()),
+        attachments: vec![],
         body_truncated: false,
         url: "/api/tickets/tkt_00000000000070008000000000000001/messages".to_owned(),
         created_at: at,
+    }
+}
+
+fn infected() -> Attachment {
+    Attachment {
+        id: FILE.to_owned(),
+        name: Some("invoice.zip".to_owned()),
+        size: 48_213,
+        content_type: "application/zip".to_owned(),
+        infected: true,
+        url: None,
     }
 }
 

@@ -108,6 +108,7 @@ mod tests {
             visibility: Visibility::Public,
             author: None,
             body: Some(body),
+            attachments: vec![],
             body_truncated: false,
             url: "/api/tickets/T-001/messages".to_owned(),
             created_at: at(),

@@ -8,7 +8,7 @@ use projections::{
     ChannelSchema, PrioritySchema, StatusSchema,
     as_of::{self, Moment},
     tickets::{AgentRef, CustomerRef, TeamRef, TicketView},
-    timeline::{Author, MESSAGE_ID, Message, Visibility},
+    timeline::{Attachment, Author, MESSAGE_ID, Message, Visibility},
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -89,6 +89,8 @@ pub struct MessageData {
     pub author: Option<Author>,
     /// What it says: plain text. Null once it was redacted or erased.
     pub body: Option<String>,
+    /// The files that came with it.
+    pub attachments: Vec<Attachment>,
     /// Whether `body` is only the beginning of what it says; `url` has all of it.
     pub body_truncated: bool,
     /// The ticket's messages in this API.
@@ -144,6 +146,7 @@ impl TicketData {
                 visibility: message.visibility,
                 author: message.author,
                 body: message.body,
+                attachments: message.attachments,
                 body_truncated: false,
                 url,
                 created_at: message.created_at,

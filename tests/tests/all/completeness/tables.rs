@@ -26,7 +26,8 @@ pub const TENANT: &[(&str, Table)] = &[
     (
         "claims",
         Written {
-            unexplained: "SELECT kind FROM claims WHERE NOT EXISTS (SELECT FROM events WHERE aggregate_id = owner)",
+            unexplained: "SELECT kind FROM claims WHERE NOT EXISTS (
+                SELECT FROM events WHERE aggregate_id = split_part(owner, '/', 1))",
             apart: &[],
         },
     ),
@@ -52,11 +53,11 @@ pub const TENANT: &[(&str, Table)] = &[
     (
         "erased_subjects",
         Written {
-            // Of a person, or of what a message said.
+            // Of a person, or of what a message said and brought.
             unexplained: "SELECT subject FROM erased_subjects WHERE NOT EXISTS (
                 SELECT FROM events WHERE (event_type IN ('customer.erased', 'agent.erased') AND aggregate_id = subject)
                     OR (event_type IN ('ticket.message_redacted', 'ticket.message_rectified')
-                        AND payload ->> 'destroyed' = subject))",
+                        AND (payload ->> 'destroyed' = subject OR (payload -> 'files')::jsonb ? subject)))",
             apart: &["completed_at", "certificate"],
         },
     ),
@@ -117,8 +118,18 @@ pub const TENANT: &[(&str, Table)] = &[
             apart: &["sealed", "key_version"],
         },
     ),
-    // What waits for a message is nothing yet.
-    ("files", Outside),
+    (
+        "files",
+        Written {
+            // One that waits for its message is nothing yet.
+            unexplained: "SELECT file_id FROM files WHERE message_id IS NOT NULL AND NOT EXISTS (
+                SELECT FROM events e, json_array_elements(e.payload -> 'attachments') attachment
+                WHERE e.position = files.position AND aggregate_id = ticket_id
+                    AND payload ->> 'message' = message_id AND attachment ->> 'file' = file_id
+                    AND attachment #>> '{name,$sealed,subject}' = subject)",
+            apart: &["*"],
+        },
+    ),
     ("subscriptions", Derived),
     // They say which generation is live.
     ("desk_generation", Derived),

@@ -3,7 +3,7 @@
 
 mod certificate;
 mod export;
-mod gone;
+pub mod gone;
 mod messages;
 mod resumed;
 mod rules;

@@ -1,5 +1,9 @@
 //! Files: taken in, sealed, served, and gone when their time is over.
 
+mod attachments;
+mod links;
+mod s3;
+mod scanning;
 mod uploads;
 
 use std::path::{Path, PathBuf};

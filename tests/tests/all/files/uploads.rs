@@ -102,7 +102,7 @@ async fn a_file_that_is_too_large_or_cut_off_leaves_nothing_behind() {
     let mut world = World::new().await;
     let directory = Directory::new("too-large");
     let vault = Vault::in_directory(directory.path()).unwrap();
-    world.app = world.app.clone().with_files(vault, FileSettings { max_bytes: 100_000 });
+    world.app = world.app.clone().with_files(vault, FileSettings { max_bytes: 100_000, ..FileSettings::default() });
     let acme = world.acme_through(world.app.clone()).await;
     let post = || acme.call(Method::POST, "/api/files");
     let refused = post().raw("text/plain", vec![b'x'; 100_001]).await.refused(413, "too_large");

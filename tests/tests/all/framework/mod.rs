@@ -65,6 +65,7 @@ impl Wishes {
             title: Title::try_new("Printer").unwrap(),
             body: Some(self.body()),
             message: MessageId::new(self.id()),
+            files: vec![],
             requester: self.requester,
             author: Author::Customer(self.requester.id),
             channel: Channel::Api,
@@ -80,8 +81,15 @@ impl Wishes {
         let author = if self.pick(2) == 0 { Author::Customer(self.requester.id) } else { Author::Agent(self.agent.id) };
         match self.pick(12) {
             0 => TicketCommand::Retitle(Title::try_new(format!("Title {}", self.pick(3))).unwrap()),
-            1 | 2 => TicketCommand::Reply { message: MessageId::new(self.id()), author, body: self.body() },
-            3 => TicketCommand::AddNote { message: MessageId::new(self.id()), author: None, body: self.body() },
+            1 | 2 => {
+                TicketCommand::Reply { message: MessageId::new(self.id()), author, body: self.body(), files: vec![] }
+            }
+            3 => TicketCommand::AddNote {
+                message: MessageId::new(self.id()),
+                author: None,
+                body: self.body(),
+                files: vec![],
+            },
             4 => TicketCommand::Assign(self.agent),
             5 => TicketCommand::Unassign,
             6 => TicketCommand::SetPriority([Priority::Low, Priority::High][self.pick(2)]),
@@ -149,6 +157,7 @@ async fn of_two_frameworks_that_write_at_once_one_is_told_of_the_conflict() {
         message: MessageId::new(wishes.id()),
         author: Author::Customer(wishes.requester.id),
         body: wishes.body(),
+        files: vec![],
     };
     framework.execute_with_metadata(&id, reply(), metadata()).await.unwrap();
     let events: Vec<FramedEvent<TicketEvent>> =

@@ -165,6 +165,7 @@ impl Life {
             title: Personal::new(customer, title),
             body: body.map(|body| Personal::new(customer, body)),
             message: MessageId::new(self.id()),
+            attachments: vec![],
             requester: customer,
             author,
             channel: Channel::Api,
@@ -184,7 +185,7 @@ impl Life {
     pub fn reply(&mut self, ticket: TicketId, author: Author, customer: CustomerId, body: &str) {
         let message = MessageId::new(self.id());
         let body = Personal::new(customer, body);
-        self.ticket_event(ticket, Replied { message, author, body });
+        self.ticket_event(ticket, Replied { message, author, body, attachments: vec![] });
     }
 
     fn priority(&mut self) -> Priority {
@@ -214,7 +215,7 @@ impl Life {
             9 => self.ticket_event(ticket, Retitled { title: Personal::new(customer, format!("Title {word}")) }),
             10 => {
                 let (author, body) = (Some(agent), Personal::new(customer, format!("note {word}")));
-                self.ticket_event(ticket, NoteAdded { message, author, body });
+                self.ticket_event(ticket, NoteAdded { message, author, body, attachments: vec![] });
             }
             11 => self.ticket_event(ticket, Deleted {}),
             12 => self.ticket_event(ticket, Restored {}),

@@ -8,6 +8,7 @@ use commands::{
     agents::{AgentPatch, CreateAgent, EraseAgent, ExportAgent, UpdateAgent},
     api_keys::KeyGrant,
     customers::{CreateCustomer, CustomerPatch, EraseCustomer, ExportCustomer, UpdateCustomer, UpsertCustomer},
+    files::ReportInfected,
     messages::{RectifyMessage, RedactMessage},
     teams::{CreateTeam, UpdateTeam},
     tickets::{
@@ -24,6 +25,8 @@ use domain::{
 };
 use serde_json::json;
 use tests::{SeededRandom, Tenant, World};
+
+use crate::files::upload;
 
 const PRIORITIES: [Priority; 4] = [Priority::Low, Priority::Medium, Priority::High, Priority::Critical];
 const STATUSES: [Status; 5] = [Status::Open, Status::InProgress, Status::Pending, Status::Resolved, Status::Closed];
@@ -223,6 +226,7 @@ impl<'a> Series<'a> {
             id,
             title: Title::try_new(self.text()).unwrap(),
             body: self.sometimes(|| Body::try_new(self.text()).unwrap()),
+            files: vec![],
             requester,
             priority: *self.random.pick(&PRIORITIES),
             kind: self.sometimes(|| TicketType::try_new(self.text()).unwrap()),
@@ -266,7 +270,7 @@ impl<'a> Series<'a> {
         let visibility = *self.random.pick(&[Visibility::Public, Visibility::Public, Visibility::Internal]);
         let body = Body::try_new(format!("{}\n{}", self.text(), self.text())).unwrap();
         let ticket = *self.random.pick(&self.tickets);
-        self.wish(world, &AddMessage { ticket, body, visibility, author }).await.map(drop)
+        self.wish(world, &AddMessage { ticket, body, files: vec![], visibility, author }).await.map(drop)
     }
 
     /// A message is redacted, or says something else.
@@ -324,10 +328,14 @@ impl<'a> Series<'a> {
         self.wish(world, &ExportAgent(*self.random.pick(&self.agents))).await?;
         self.open(world).await?;
         let ticket = *self.tickets.last().unwrap();
-        for text in ["a slip", "another"] {
+        let file = upload(&self.tenant.api, "slip.txt", "text/plain", "a slip").await.id().parse().unwrap();
+        for (text, files) in [("a slip", vec![]), ("another", vec![file])] {
             let body = Body::try_new(text).unwrap();
-            self.wish(world, &AddMessage { ticket, body, visibility: Visibility::Internal, author: None }).await?;
+            let (visibility, author) = (Visibility::Internal, Some(Author::Agent(*self.random.pick(&self.agents))));
+            self.wish(world, &AddMessage { ticket, body, files, visibility, author }).await?;
         }
+        let message = self.messages(ticket).await?.pop().unwrap();
+        self.wish(world, &ReportInfected { ticket, message, file }).await?;
         for message in self.messages(ticket).await?.into_iter().rev().take(2) {
             let body = Body::try_new("as it should be").unwrap();
             self.wish(world, &RectifyMessage { ticket, message, body }).await?;

@@ -160,6 +160,7 @@ async fn imported_history_is_passed_over_unless_it_is_asked_for() {
         id: TicketId::new(world.app.desk.store().ids().next()),
         title: Title::try_new("Old").unwrap(),
         body: None,
+        files: vec![],
         requester: Requester::Inline(InlineCustomer { name: Name::try_new("Old").ok(), email, external_id: None }),
         priority: Priority::Low,
         kind: None,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use commands::files::ReportInfected;
 use domain::PUBLIC_TYPES;
 use serde_json::{Value, json};
 use tests::{Received, Receiver, World, tools};
@@ -71,10 +72,18 @@ async fn everything(world: &World, quiet: &str) {
     let _ = acme.put(&format!("{path}/rating"), json!({"score": 5})).await.expect(200);
     let _ = acme.call(reqwest::Method::POST, &format!("{path}/reopen")).await.expect(200);
     let note = json!({"body": "Known.", "visibility": "internal", "agent_id": eve.id()});
-    for message in [json!({"body": "Again!"}), note] {
+    let file = crate::files::upload(acme, "a.txt", "text/plain", "x").await.id();
+    for message in [json!({"body": "Again!", "attachments": [file]}), note] {
         let _ = acme.post(&format!("{path}/messages"), message).await.expect(201);
     }
     let messages = acme.all(&format!("{path}/messages")).await;
+    let with_file = messages.iter().find(|message| message["attachments"] != json!([])).unwrap();
+    let found = ReportInfected {
+        ticket: ticket.id().parse().unwrap(),
+        message: with_file["id"].as_str().unwrap().parse().unwrap(),
+        file: file.parse().unwrap(),
+    };
+    world.app.desk.run(&world.acme.log, &world.request(), &found).await.unwrap();
     let message = format!("{path}/messages/{}", messages.last().unwrap()["id"].as_str().unwrap());
     let _ = acme.put(&message, json!({"body": "It is known."})).await.expect(200);
     let _ = acme.call(reqwest::Method::POST, &format!("{message}/redact")).await.expect(200);
