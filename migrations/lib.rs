@@ -20,6 +20,7 @@ pub const CONTROL: &[Migration] = &[
     migration!(5, "control/0005_installation_key.sql"),
     migration!(6, "control/0006_hosts.sql"),
     migration!(7, "control/0007_operators.sql"),
+    migration!(8, "control/0008_tenant_life.sql"),
 ];
 
 /// Every tenant's schema.

@@ -9,6 +9,7 @@ mod audit;
 pub mod cli;
 mod cursor;
 mod customers;
+mod destruction;
 mod erasures;
 mod events;
 mod files;
@@ -49,6 +50,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 pub use app::App;
 pub use cursor::CursorKey;
+pub use destruction::{DestructionError, certificate_key, destroy};
 pub use files::LinkPlace;
 pub use operators::control as operators_router;
 use problem::ApiError;

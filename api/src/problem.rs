@@ -246,6 +246,7 @@ impl From<CommandError> for ApiError {
             CommandError::Taken { ref kind, .. } => {
                 Self::new(StatusCode::CONFLICT, "taken", text.clone()).field(claims::pointer(kind), "taken", text)
             }
+            CommandError::TenantSuspended => Self::new(StatusCode::FORBIDDEN, "tenant_suspended", text),
             CommandError::HostTaken { pointer } => {
                 Self::new(StatusCode::CONFLICT, "taken", text.clone()).field(pointer, "taken", text)
             }

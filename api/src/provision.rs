@@ -40,6 +40,9 @@ pub enum ProvisionError {
     /// Its read models.
     #[error(transparent)]
     Projection(#[from] ProjectionError),
+    /// There was one of this id.
+    #[error("tenant {0} was destroyed, and its id is never used again: choose another id")]
+    Destroyed(TenantId),
     /// Its first events.
     #[error(transparent)]
     Command(#[from] CommandError),
@@ -50,6 +53,9 @@ pub enum ProvisionError {
 pub async fn provision(app: &App, wish: Provision, by: &str) -> Result<Provisioned, ProvisionError> {
     let Provision { tenant, new, admin } = wish;
     let store = app.desk.store();
+    if store.destruction(&tenant).await?.is_some() {
+        return Err(ProvisionError::Destroyed(tenant));
+    }
     let log = store.provision(&tenant, migrations::TENANT).await?;
     projections::install(&log).await?;
     let usual_domain = app.own_domain.usual(&tenant);

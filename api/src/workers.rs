@@ -1,11 +1,7 @@
 //! The work beside the requests: the read models and the webhooks of each active tenant, also of those that are made
-//! while this process serves; and sealing, for all of them.
+//! while this process serves, until they are suspended; sealing, for all of them; and the end of those whose time is over.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use event_store::{Log, StoreError, TenantId, TenantStatus};
 use projections::{Group, Installed, ProjectionError};
@@ -29,6 +25,8 @@ const FORGET: Duration = Duration::from_secs(3600);
 const SCAN: Duration = Duration::from_secs(60);
 /// A tenant whose read models cannot be made ready is tried again after this.
 const AGAIN: Duration = Duration::from_secs(60);
+/// Tenants whose time is over are destroyed within this.
+const END: Duration = Duration::from_secs(10);
 /// What broke off begins anew after this.
 const PAUSE: Duration = Duration::from_millis(500);
 
@@ -37,7 +35,8 @@ const PAUSE: Duration = Duration::from_millis(500);
 pub struct Workers {
     app: App,
     stopping: watch::Receiver<bool>,
-    taken_up: BTreeSet<TenantId>,
+    /// What stops the work for each tenant that was taken up.
+    taken_up: BTreeMap<TenantId, watch::Sender<bool>>,
     /// Those that could not be taken up, and when that is tried again.
     not_before: BTreeMap<TenantId, Instant>,
     tasks: JoinSet<()>,
@@ -51,7 +50,7 @@ impl Workers {
         let mut workers = Self {
             app,
             stopping,
-            taken_up: BTreeSet::new(),
+            taken_up: BTreeMap::new(),
             not_before: BTreeMap::new(),
             tasks: JoinSet::new(),
             rebuilding: Arc::new(Semaphore::new(1)),
@@ -59,10 +58,13 @@ impl Workers {
         workers.take_up().await?;
         let (app, stopping) = (workers.app.clone(), workers.stopping.clone());
         let sealing = move || -> Work { Box::pin(seal(app.clone(), stopping.clone())) };
-        workers.begin("sealing".to_owned(), sealing);
+        workers.begin("sealing".to_owned(), &workers.stopping.clone(), sealing);
         let (app, stopping) = (workers.app.clone(), workers.stopping.clone());
         let hearing = move || -> Work { Box::pin(hear(app.clone(), stopping.clone())) };
-        workers.begin("news of other processes".to_owned(), hearing);
+        workers.begin("news of other processes".to_owned(), &workers.stopping.clone(), hearing);
+        let (app, stopping) = (workers.app.clone(), workers.stopping.clone());
+        let ending = move || -> Work { Box::pin(end(app.clone(), stopping.clone())) };
+        workers.begin("the end of tenants".to_owned(), &workers.stopping.clone(), ending);
         Ok(workers)
     }
 
@@ -83,6 +85,9 @@ impl Workers {
             }
             reported = failure;
         }
+        for stop in self.taken_up.values() {
+            stop.send_replace(true);
+        }
         while self.tasks.join_next().await.is_some() {}
     }
 
@@ -90,7 +95,14 @@ impl Workers {
         let store = self.app.desk.store().clone();
         for (tenant, status) in store.tenants().await? {
             let waits = self.not_before.get(&tenant).is_some_and(|until| Instant::now() < *until);
-            if status != TenantStatus::Active || self.taken_up.contains(&tenant) || waits {
+            if status != TenantStatus::Active {
+                // Suspended, or at its end.
+                if let Some(stop) = self.taken_up.remove(&tenant) {
+                    stop.send_replace(true);
+                }
+                continue;
+            }
+            if self.taken_up.contains_key(&tenant) || waits {
                 continue;
             }
             let log = match store.log(&tenant).await {
@@ -114,7 +126,8 @@ impl Workers {
                 self.not_before.insert(tenant, Instant::now() + AGAIN);
                 continue;
             }
-            let (app, stopping) = (&self.app, &self.stopping);
+            let (stop, stopping) = watch::channel(false);
+            let (app, stopping) = (&self.app.clone(), &stopping);
             let work = |work: fn(App, Log, watch::Receiver<bool>) -> Work| {
                 let (app, log, stopping) = (app.clone(), log.clone(), stopping.clone());
                 move || work(app.clone(), log.clone(), stopping.clone())
@@ -124,24 +137,24 @@ impl Workers {
             let search = work(|app, log, stopping| Box::pin(follow(app, log, Group::Search, stopping)));
             let housekeeping = work(|app, log, stopping| Box::pin(tidy(app, log, stopping)));
             let erasures = work(|app, log, stopping| Box::pin(forget(app, log, stopping)));
-            self.begin(format!("erasures of {tenant}"), erasures);
-            self.begin(format!("webhooks of {tenant}"), webhooks);
-            self.begin(format!("lists of {tenant}"), lists);
-            self.begin(format!("search of {tenant}"), search);
-            self.begin(format!("what is over of {tenant}"), housekeeping);
+            self.begin(format!("erasures of {tenant}"), stopping, erasures);
+            self.begin(format!("webhooks of {tenant}"), stopping, webhooks);
+            self.begin(format!("lists of {tenant}"), stopping, lists);
+            self.begin(format!("search of {tenant}"), stopping, search);
+            self.begin(format!("what is over of {tenant}"), stopping, housekeeping);
             for (group, _) in installed.into_iter().filter(|(_, how)| *how == Installed::Older) {
-                let (log, turn, stopping) = (log.clone(), Arc::clone(&self.rebuilding), self.stopping.clone());
+                let (log, turn, until) = (log.clone(), Arc::clone(&self.rebuilding), stopping.clone());
                 let rebuilding =
-                    move || -> Work { Box::pin(rebuild(log.clone(), group, Arc::clone(&turn), stopping.clone())) };
-                self.begin(format!("the rebuild of {group} of {tenant}"), rebuilding);
+                    move || -> Work { Box::pin(rebuild(log.clone(), group, Arc::clone(&turn), until.clone())) };
+                self.begin(format!("the rebuild of {group} of {tenant}"), stopping, rebuilding);
             }
-            self.taken_up.insert(tenant);
+            self.taken_up.insert(tenant, stop);
         }
         Ok(())
     }
 
-    fn begin(&mut self, what: String, work: impl Fn() -> Work + Send + 'static) {
-        self.tasks.spawn(unbroken(what, self.stopping.clone(), work));
+    fn begin(&mut self, what: String, stopping: &watch::Receiver<bool>, work: impl Fn() -> Work + Send + 'static) {
+        self.tasks.spawn(unbroken(what, stopping.clone(), work));
     }
 }
 
@@ -228,6 +241,22 @@ async fn hear(app: App, mut stopping: watch::Receiver<bool>) {
 /// Completes what is left of one tenant's erasures.
 async fn forget(app: App, log: Log, mut stopping: watch::Receiver<bool>) {
     app.erasures.run(&log, stop(&mut stopping)).await;
+}
+
+/// Destroys the tenants whose time is over.
+async fn end(app: App, mut stopping: watch::Receiver<bool>) {
+    let ending = async {
+        loop {
+            if let Err(error) = crate::destruction::destroy_doomed(&app).await {
+                tracing::error!(%error, "a tenant could not be destroyed to its end; it is tried again");
+            }
+            tokio::time::sleep(END).await;
+        }
+    };
+    tokio::select! {
+        () = stop(&mut stopping) => {}
+        () = ending => {}
+    }
 }
 
 /// Signs what all tenants record.

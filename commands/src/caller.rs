@@ -225,6 +225,10 @@ impl Permitted for TenantCommand {
             | Self::SetBusinessHours { .. }
             | Self::SwitchAutoAssignment(_)
             | Self::SwitchSla(_)
+            | Self::Suspend
+            | Self::Resume
+            | Self::ScheduleDeletion(_)
+            | Self::CancelDeletion
             | Self::IssueApiKey(_)
             | Self::RevokeApiKey(_) => Permission::SettingsWrite,
         }

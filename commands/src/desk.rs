@@ -139,6 +139,11 @@ impl Desk {
     /// First on what this process remembers, without a question to the database: at the commit the log confirms it, and
     /// answers a repeated command with its first outcome. Whatever else comes of it is asked of the log again.
     pub async fn run<O: Operation>(&self, log: &Log, request: &Request, wish: &O) -> Result<Receipt, CommandError> {
+        // What this product does of itself goes on: an operator's acts are among it.
+        let ours = matches!(request.caller.actor, domain::Actor::System(_));
+        if !ours && self.store.is_suspended(log.tenant()) {
+            return Err(CommandError::TenantSuspended);
+        }
         let mut basis = Basis::Memory;
         let mut turn = None;
         for _ in 0..ATTEMPTS {

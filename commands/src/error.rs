@@ -43,6 +43,9 @@ pub enum CommandError {
         /// The field that named it.
         pointer: &'static str,
     },
+    /// An operator has closed the tenant.
+    #[error("this tenant is suspended: its data are kept, and nothing is read or written; ask your operator")]
+    TenantSuspended,
     /// The resource is not at the version that the caller named.
     #[error("it was changed since version {expected}: it is at version {actual} now")]
     PreconditionFailed {

@@ -11,7 +11,7 @@ use domain::{
     },
     text::Name,
 };
-use event_store::{Log, StreamId, TenantId};
+use event_store::{CommandId, Interruption, Log, StreamId, TenantId, TenantRecord};
 
 use crate::{
     caller::Permission,
@@ -157,6 +157,46 @@ impl Desk {
         let state = fold(log).await?;
         idle.retain(|host| [&state.domain, &state.custom_domain].iter().all(|used| used.as_ref() != Some(host)));
         Ok(self.store().free_hosts(log.tenant(), &idle).await?)
+    }
+}
+
+/// Record what an operator did to it.
+struct Interrupted<'a> {
+    tenant: &'a TenantId,
+    what: Interruption,
+}
+
+impl Operation for Interrupted<'_> {
+    async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
+        let command = match self.what {
+            Interruption::Suspend => TenantCommand::Suspend,
+            Interruption::Resume => TenantCommand::Resume,
+            Interruption::Delete(after) => TenantCommand::ScheduleDeletion(after.to_rfc3339()),
+            Interruption::Restore => TenantCommand::CancelDeletion,
+        };
+        tenant(unit, self.tenant, command).await
+    }
+}
+
+impl Desk {
+    /// Suspends, resumes, schedules and cancels deletion; none if there is no such tenant in use. Repeated, it records
+    /// what a killed call did not.
+    pub async fn interrupt(
+        &self,
+        tenant: &TenantId,
+        what: Interruption,
+        by: &str,
+    ) -> Result<Option<TenantRecord>, CommandError> {
+        let Some(record) = self.store().interrupt(tenant, what).await? else { return Ok(None) };
+        // What was scheduled first stays.
+        let what = match (what, record.delete_after) {
+            (Interruption::Delete(_), Some(after)) => Interruption::Delete(after),
+            (what, _) => what,
+        };
+        let log = self.store().log(tenant).await?;
+        let request = Request::system(by, CommandId(self.store().ids().next()));
+        self.run(&log, &request, &Interrupted { tenant, what }).await?;
+        Ok(Some(record))
     }
 }
 

@@ -37,6 +37,7 @@ mod silence;
 mod store;
 mod tenancy;
 mod tenant_keys;
+mod tenant_life;
 mod tenants;
 pub mod tree;
 mod world;
@@ -58,6 +59,7 @@ pub use signing_keys::SigningKey;
 pub use store::{PATIENCE, SILENCE, Store, StoreSettings};
 pub use tenancy::{TenantId, TenantIdError, TenantStatus};
 pub use tenant_keys::{Retired, SealedColumn, SealedSecret};
+pub use tenant_life::{Destruction, Interruption};
 pub use tenants::TenantRecord;
 pub use world::{Clock, Ids, Random, SystemClock, SystemRandom};
 

@@ -70,7 +70,10 @@ impl News {
         let positions: Vec<i64> = positions.iter().map(|(_, position)| signed(**position)).collect();
         let statement = client
             .prepare_cached(
-                "INSERT INTO control.moved AS known (tenant, position) SELECT * FROM unnest($1::text[], $2::bigint[])
+                // Of one that is being destroyed nothing must be left.
+                "INSERT INTO control.moved AS known (tenant, position)
+                 SELECT * FROM unnest($1::text[], $2::bigint[]) AS told (tenant, position)
+                 WHERE EXISTS (SELECT FROM control.tenants t WHERE t.tenant = told.tenant AND t.status <> 'destroying')
                  ON CONFLICT (tenant) DO UPDATE SET position = excluded.position
                  WHERE known.position < excluded.position",
             )

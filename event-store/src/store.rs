@@ -1,8 +1,8 @@
 //! The store of one process: its pools, its keyring, and the logs of the tenants that it has met.
 
 use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
     time::Duration,
 };
 
@@ -73,6 +73,8 @@ struct Inner {
     ids: Ids,
     news: Arc<News>,
     hosts: Hosts,
+    /// The tenants that are not in use, as far as this process knows.
+    suspended: RwLock<HashSet<TenantId>>,
     /// Half of the connections at most are the consumers', however many they are.
     background: Arc<Semaphore>,
     consumers: Arc<Consumers>,
@@ -120,6 +122,7 @@ impl Store {
             inner: Arc::new(Inner {
                 news: News::new(server.clone()),
                 hosts: Hosts::default(),
+                suspended: RwLock::default(),
                 background: Arc::new(Semaphore::new((settings.pool_size / 2).max(1))),
                 consumers: Arc::default(),
                 server,
@@ -168,6 +171,21 @@ impl Store {
 
     pub(crate) fn hosts(&self) -> &Hosts {
         &self.inner.hosts
+    }
+
+    /// Whether a tenant is suspended, as far as this process knows: it learns of what others did whenever it lists the
+    /// tenants.
+    pub fn is_suspended(&self, tenant: &TenantId) -> bool {
+        self.inner.suspended.read().unwrap_or_else(PoisonError::into_inner).contains(tenant)
+    }
+
+    pub(crate) fn note_suspended(&self, suspended: HashSet<TenantId>) {
+        *self.inner.suspended.write().unwrap_or_else(PoisonError::into_inner) = suspended;
+    }
+
+    /// Forgets the log of a tenant that is no more.
+    pub(crate) fn forget_log(&self, tenant: &TenantId) {
+        self.inner.logs.lock().unwrap_or_else(PoisonError::into_inner).remove(tenant);
     }
 
     pub(crate) fn keyring(&self) -> &Keyring {
@@ -232,7 +250,8 @@ impl Store {
     }
 
     async fn migrate(&self, tenant: &[Migration], progress: &(dyn Fn(&str) + Sync)) -> Result<(), StoreError> {
-        for (id, _) in self.tenants().await? {
+        let standing = |status| status != TenantStatus::Destroying;
+        for (id, _) in self.tenants().await?.into_iter().filter(|(_, status)| standing(*status)) {
             let placement = self.placement(&id).await?;
             match self.migrate_tenant(&placement, tenant).await {
                 Ok(ran) => ran.iter().for_each(|name| progress(&format!("tenant {id}: {name}"))),
@@ -285,12 +304,12 @@ impl Store {
         Ok(Placement {
             schema: row.get(0),
             role: row.get(1),
-            active: row.get::<_, &str>(2) == TenantStatus::Active.as_str(),
+            status: TenantStatus::of(row.get(2)),
             wrapped_key: row.get(3),
         })
     }
 
-    /// The log of an active tenant.
+    /// The log of a tenant that is in use, or was until it was suspended.
     pub async fn log(&self, tenant: &TenantId) -> Result<Log, StoreError> {
         let known = self.inner.logs.lock().unwrap_or_else(PoisonError::into_inner).get(tenant).cloned();
         if let Some(log) = known {
@@ -298,7 +317,7 @@ impl Store {
         }
         self.check_migrated(tenant)?;
         let placement = self.placement(tenant).await?;
-        if !placement.active {
+        if !matches!(placement.status, TenantStatus::Active | TenantStatus::Suspended) {
             return Err(StoreError::UnknownTenant(tenant.clone()));
         }
         let log = self.log_at(tenant, placement).await?;

@@ -54,12 +54,17 @@ pub enum TenantStatus {
     Provisioning,
     /// In use.
     Active,
+    /// Closed by an operator, or to be deleted: its data are kept.
+    Suspended,
+    /// Being destroyed: gone on with when interrupted.
+    Destroying,
 }
 
 impl TenantStatus {
     /// As it is stored. What another version of this program may have stored is not in use here.
     pub(crate) fn of(text: &str) -> Self {
-        if text == Self::Active.as_str() { Self::Active } else { Self::Provisioning }
+        let all = [Self::Active, Self::Suspended, Self::Destroying];
+        all.into_iter().find(|status| status.as_str() == text).unwrap_or(Self::Provisioning)
     }
 
     /// The word for it.
@@ -67,6 +72,8 @@ impl TenantStatus {
         match self {
             Self::Provisioning => "provisioning",
             Self::Active => "active",
+            Self::Suspended => "suspended",
+            Self::Destroying => "destroying",
         }
     }
 }
@@ -77,7 +84,7 @@ pub(crate) struct Placement {
     /// The search path: the tenant's schema, or a scratch schema and it.
     pub schema: String,
     pub role: String,
-    pub active: bool,
+    pub status: TenantStatus,
     pub wrapped_key: Vec<u8>,
 }
 

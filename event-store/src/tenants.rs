@@ -21,44 +21,50 @@ pub struct TenantRecord {
     pub status: TenantStatus,
     /// When making it began.
     pub created_at: DateTime<Utc>,
+    /// Since when it is suspended, if an operator suspended it.
+    pub suspended_at: Option<DateTime<Utc>>,
+    /// When it is to be deleted, if it is.
+    pub delete_after: Option<DateTime<Utc>>,
 }
 
-const COLUMNS: &str = "tenant, status, created_at";
+pub(crate) const COLUMNS: &str = "tenant, status, created_at, suspended_at, delete_after";
 
-fn record(row: &tokio_postgres::Row) -> Option<TenantRecord> {
+pub(crate) fn record(row: &tokio_postgres::Row) -> Option<TenantRecord> {
     let (tenant, status) = (row.get::<_, &str>(0).parse().ok()?, TenantStatus::of(row.get(1)));
-    Some(TenantRecord { tenant, status, created_at: row.get(2) })
+    let (created_at, suspended_at, delete_after) = (row.get(2), row.get(3), row.get(4));
+    Some(TenantRecord { tenant, status, created_at, suspended_at, delete_after })
 }
 
 impl Store {
     /// Makes a tenant's world: role, schema, tables, key. Idempotent, also for several who do it at once, and resumed when
     /// it was interrupted; the tenant is not active before [`Store::activate`].
     pub async fn provision(&self, tenant: &TenantId, migrations: &[Migration]) -> Result<Log, StoreError> {
-        let (schema, role) = (tenant.schema(), self.role_of(tenant));
         let mut admin = database::connection(self.admin_pool()).await?;
         admin
             .execute(
                 "INSERT INTO control.tenants (tenant, schema_name, role_name, status, wrapped_key, created_at)
-                 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (tenant) DO NOTHING",
+                 SELECT $1, $2, $3, $4, $5::bytea, $6::timestamptz WHERE NOT EXISTS (SELECT FROM control.destructions WHERE tenant = $1)
+                 ON CONFLICT (tenant) DO NOTHING",
                 &[
                     &tenant.as_str(),
-                    &schema,
-                    &role,
+                    &tenant.schema(),
+                    &self.role_of(tenant),
                     &TenantStatus::Provisioning.as_str(),
                     &self.keyring().new_tenant_key(tenant),
                     &self.clock().now(),
                 ],
             )
             .await?;
+        let placement = self.placement(tenant).await?;
+        let (schema, role) = (&placement.schema, &placement.role);
         let tx = admin.transaction().await?;
         take_turns(&tx, tenant).await?;
-        if tx.query_opt("SELECT FROM pg_roles WHERE rolname = $1", &[&role]).await?.is_none() {
+        if tx.query_opt("SELECT FROM pg_roles WHERE rolname = $1", &[role]).await?.is_none() {
             tx.batch_execute(&format!("CREATE ROLE {role} LOGIN")).await?;
         }
         tx.batch_execute(&format!("GRANT {role} TO {}", self.server_role())).await?;
         tx.commit().await?;
         drop(admin);
-        let placement = self.placement(tenant).await?;
         self.migrate_tenant(&placement, migrations).await?;
         self.not_migrated().remove(tenant);
         let mut admin = database::connection(self.admin_pool()).await?;
@@ -79,11 +85,15 @@ impl Store {
         Ok(())
     }
 
-    /// Every tenant of this installation, by name. Cross-tenant: for start-up, migrations and operators.
+    /// Every tenant of this installation, by name. Cross-tenant: for start-up, migrations and operators. From then on this
+    /// process knows which are suspended.
     pub async fn tenants(&self) -> Result<Vec<(TenantId, TenantStatus)>, StoreError> {
         let server = self.server_connection().await?;
         let rows = server.query(&format!("SELECT {COLUMNS} FROM control.tenants ORDER BY tenant"), &[]).await?;
-        Ok(rows.iter().filter_map(record).map(|found| (found.tenant, found.status)).collect())
+        let all: Vec<_> = rows.iter().filter_map(record).map(|found| (found.tenant, found.status)).collect();
+        let closed = |status| matches!(status, TenantStatus::Suspended | TenantStatus::Destroying);
+        self.note_suspended(all.iter().filter(|(_, status)| closed(*status)).map(|(id, _)| id.clone()).collect());
+        Ok(all)
     }
 
     /// At most `limit` tenants, by name, after one of them.

@@ -102,6 +102,19 @@ impl Vault {
         }
     }
 
+    /// Removes all files of a tenant.
+    pub async fn remove_all(&self, tenant: &str) -> Result<(), VaultError> {
+        let mut found = self.store.list(Some(&Path::from_iter(["tenants", tenant])));
+        while let Some(object) = found.next().await {
+            let object = object.map_err(|error| VaultError::Store(error.into()))?;
+            match self.store.delete(&object.location).await {
+                Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
+                Err(error) => return Err(VaultError::Store(error.into())),
+            }
+        }
+        Ok(())
+    }
+
     /// Whether something can be written, read and removed here. `probe` is a name that no file has.
     pub async fn check(&self, probe: &str) -> Result<(), VaultError> {
         let path = Path::from_iter(["probes", probe]);

@@ -48,6 +48,12 @@ impl Doctor {
                 findings.push(Finding::Odd(format!("tenant {tenant} is half made: {advice}")));
                 continue;
             }
+            if status == TenantStatus::Destroying {
+                findings.push(Finding::Odd(format!(
+                    "tenant {tenant} is being destroyed: a running server goes on with it"
+                )));
+                continue;
+            }
             let log = match opened.app.desk.store().log(&tenant).await {
                 Ok(log) => log,
                 Err(error @ StoreError::NotMigrated { .. }) => {

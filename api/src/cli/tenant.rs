@@ -1,17 +1,18 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use chrono::TimeDelta;
 use clap::Subcommand;
 use commands::{people::FirstAdmin, tenants::NewTenant};
 use domain::{
     tenant::{BusinessHours, HostName, Plan},
     text::{Email, Name},
 };
-use event_store::{TenantId, TenantStatus};
+use event_store::{Interruption, TenantId, TenantStatus};
 use installation::{Config, Database};
 use reactions::rotation::rotate_tenant_key;
 
 use super::{Failure, open::open, terminal::print};
-use crate::{Provision, operators::DEFAULT_TEAMS, provision};
+use crate::{Provision, app::App, certificate_key, operators::DEFAULT_TEAMS, provision};
 
 /// Make and list tenants.
 #[derive(Debug, Subcommand)]
@@ -51,6 +52,36 @@ pub enum Tenant {
     },
     /// List the tenants of this installation
     List,
+    /// Close a tenant for a while: its data stay
+    Suspend {
+        /// Which.
+        tenant: TenantId,
+    },
+    /// Open a suspended tenant again
+    Resume {
+        /// Which.
+        tenant: TenantId,
+    },
+    /// Suspend a tenant, and let it be destroyed when a time is over
+    ///
+    /// A running server destroys it then: schema, roles, keys, files, and the checkpoints of that machine. A signed certificate is left.
+    Delete {
+        /// Which.
+        tenant: TenantId,
+        /// How many days it can be restored.
+        #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u16).range(0..=3650))]
+        grace_days: u16,
+    },
+    /// Let a tenant stay that was to be deleted
+    Restore {
+        /// Which.
+        tenant: TenantId,
+    },
+    /// Print the certificate of a destroyed tenant, and the key that it verifies with
+    Certificate {
+        /// Which.
+        tenant: TenantId,
+    },
     /// Put another key in the place of a tenant's
     ///
     /// Everything that was sealed under the old key is sealed anew, while servers serve; no event is written anew. Then the old
@@ -59,6 +90,16 @@ pub enum Tenant {
         /// Which.
         tenant: TenantId,
     },
+}
+
+async fn interrupt(app: &App, tenant: &TenantId, what: Interruption) -> Result<(), Failure> {
+    let record = app.desk.interrupt(tenant, what, "operator").await?;
+    let record = record.ok_or_else(|| format!("there is no tenant {tenant} in use"))?;
+    let until = record
+        .delete_after
+        .map_or(String::new(), |at| format!(", to be destroyed after {}", at.format("%F %H:%M UTC")));
+    print(&format!("tenant {tenant} is {}{until}", record.status.as_str()));
+    Ok(())
 }
 
 impl Tenant {
@@ -96,10 +137,25 @@ impl Tenant {
                     "tenant {tenant} has key {version}; {rows} values were sealed anew, the old key is gone"
                 ));
             }
+            Self::Suspend { tenant } => interrupt(&opened.app, &tenant, Interruption::Suspend).await?,
+            Self::Resume { tenant } => interrupt(&opened.app, &tenant, Interruption::Resume).await?,
+            Self::Delete { tenant, grace_days } => {
+                let after = opened.app.desk.store().clock().now() + TimeDelta::days(grace_days.into());
+                interrupt(&opened.app, &tenant, Interruption::Delete(after)).await?;
+            }
+            Self::Restore { tenant } => interrupt(&opened.app, &tenant, Interruption::Restore).await?,
+            Self::Certificate { tenant } => {
+                let destruction = opened.app.desk.store().destruction(&tenant).await?;
+                let certificate = destruction.and_then(|destruction| destruction.certificate);
+                print(&certificate.ok_or_else(|| format!("there is no certificate of {tenant}"))?);
+                print(&certificate_key(&opened.app)?.to_string());
+            }
             Self::List => {
                 for (tenant, status) in opened.app.desk.store().tenants().await? {
                     let status = match status {
                         TenantStatus::Active => "active",
+                        TenantStatus::Suspended => "suspended",
+                        TenantStatus::Destroying => "destroying: a running server goes on with it",
                         TenantStatus::Provisioning => "provisioning: run `tenant create` again",
                     };
                     print(&format!("{tenant:<40}  {status}"));

@@ -2,6 +2,7 @@
 //! What tells of the machinery needs no credentials; what is about tenants takes an operator's token.
 
 mod caller;
+mod life;
 mod standing;
 mod tenants;
 
@@ -29,7 +30,11 @@ pub fn control(app: App) -> Router {
         .route("/consumers", get(standing::consumers))
         .route("/read-models", get(standing::read_models))
         .route("/tenants", post(tenants::create).get(tenants::list))
-        .route("/tenants/{id}", get(tenants::show))
+        .route("/tenants/{id}", get(tenants::show).delete(life::delete))
+        .route("/tenants/{id}/suspend", post(life::suspend))
+        .route("/tenants/{id}/resume", post(life::resume))
+        .route("/tenants/{id}/restore", post(life::restore))
+        .route("/tenants/{id}/certificate", get(life::certificate))
         .fallback(crate::nothing_here)
         .method_not_allowed_fallback(crate::not_that_way)
         .layer(CatchPanicLayer::custom(crate::panicked))

@@ -55,14 +55,19 @@ struct AdminBody {
 #[derive(Debug, Serialize)]
 pub struct OperatedTenant {
     tenant_id: String,
+    /// `provisioning`, `active`, `suspended` or `destroying`.
     status: &'static str,
     created_at: DateTime<Utc>,
+    /// Since when it is suspended, if an operator suspended it.
+    suspended_at: Option<DateTime<Utc>>,
+    /// When it is to be destroyed, if it is.
+    delete_after: Option<DateTime<Utc>>,
 }
 
 impl From<TenantRecord> for OperatedTenant {
     fn from(record: TenantRecord) -> Self {
-        let TenantRecord { tenant, status, created_at } = record;
-        Self { tenant_id: tenant.to_string(), status: status.as_str(), created_at }
+        let TenantRecord { tenant, status, created_at, suspended_at, delete_after } = record;
+        Self { tenant_id: tenant.to_string(), status: status.as_str(), created_at, suspended_at, delete_after }
     }
 }
 
@@ -166,6 +171,7 @@ impl From<ProvisionError> for ApiError {
             ProvisionError::Store(error) => error.into(),
             ProvisionError::Projection(error) => error.into(),
             ProvisionError::Command(error) => error.into(),
+            ProvisionError::Destroyed(_) => destroyed(),
         }
     }
 }
@@ -201,9 +207,19 @@ pub async fn show(
     Ok(Json(described(&app, &tenant).await?).into_response())
 }
 
+fn destroyed() -> ApiError {
+    let detail = "this tenant was destroyed, and its id is never used again: GET /tenants/{id}/certificate says of it what is left";
+    ApiError::new(StatusCode::GONE, "tenant_destroyed", detail)
+}
+
 async fn described(app: &App, tenant: &TenantId) -> Result<Described, ApiError> {
     let store = app.desk.store();
-    let record = store.tenant(tenant).await?.ok_or_else(|| ApiError::not_found("tenant"))?;
+    let Some(record) = store.tenant(tenant).await? else {
+        return Err(match store.destruction(tenant).await? {
+            None => ApiError::not_found("tenant"),
+            Some(_) => destroyed(),
+        });
+    };
     let view = match store.log(tenant).await {
         Ok(log) => projections::tenant::get(&log, Moment::Now).await?,
         // It is not made yet, or not up to date.

@@ -87,6 +87,7 @@ impl Credentials {
             other => other?,
         };
         let caller = app.desk.authenticate(&log, &key).await?.ok_or_else(ApiError::unauthorized)?;
+        in_use(app, &log)?;
         Ok(Session { log, caller, client: self.client.clone(), person: None })
     }
 
@@ -94,8 +95,14 @@ impl Credentials {
         let person = app.desk.authenticate_person(token).await?.ok_or_else(ApiError::unauthorized)?;
         let (log, caller) = (person.log.clone(), person.caller.clone());
         self.addressee.must_be(app, log.tenant()).await?;
+        in_use(app, &log)?;
         Ok(Session { log, caller, client: self.client.clone(), person: Some(person) })
     }
+}
+
+/// Only who is known learns that a tenant is suspended.
+fn in_use(app: &App, log: &Log) -> Result<(), ApiError> {
+    if app.desk.store().is_suspended(log.tenant()) { Err(CommandError::TenantSuspended.into()) } else { Ok(()) }
 }
 
 /// Somebody who shows no credentials, or none that are looked at here.

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use domain::FileId;
-use event_store::Log;
+use event_store::{Log, TenantId};
 use files::Name;
 
 use super::{FileError, Files};
@@ -33,6 +33,11 @@ impl Files {
                 gone += 1;
             }
         }
+    }
+
+    /// Removes all files of a tenant that is no more: without its keys nobody can read them.
+    pub async fn remove_all(&self, tenant: &TenantId) -> Result<(), FileError> {
+        Ok(self.vault.remove_all(tenant.as_str()).await?)
     }
 
     /// Removes a file. The row goes last: as long as it is there, somebody will come back to it.

@@ -73,6 +73,14 @@ pub enum TenantCommand {
     SwitchAutoAssignment(bool),
     /// Watch how soon customers hear from the help desk, or not.
     SwitchSla(bool),
+    /// Close it for a while.
+    Suspend,
+    /// Open it again.
+    Resume,
+    /// Let it be gone, not before then: RFC 3339.
+    ScheduleDeletion(String),
+    /// Let it stay.
+    CancelDeletion,
     /// Give a program a key.
     IssueApiKey(IssueApiKey),
     /// Let a key open nothing any more.

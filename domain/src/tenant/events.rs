@@ -142,6 +142,25 @@ pub struct SlaSwitched {
     pub previous: bool,
 }
 
+/// An operator closed it for a while.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TenantSuspended {}
+
+/// An operator opened it again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TenantResumed {}
+
+/// An operator wants it gone, with all that it has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeletionScheduled {
+    /// Not before then: RFC 3339.
+    pub delete_after: String,
+}
+
+/// It is to stay.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeletionCancelled {}
+
 /// A program got a key.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ApiKeyIssued {
@@ -173,6 +192,10 @@ events!(
         "tenant.business_hours_changed" v 1 => BusinessHoursChanged;
         "tenant.auto_assignment_switched" v 1 => AutoAssignmentSwitched;
         "tenant.sla_switched" v 1 => SlaSwitched;
+        "tenant.suspended" v 1 => TenantSuspended;
+        "tenant.resumed" v 1 => TenantResumed;
+        "tenant.deletion_scheduled" v 1 => DeletionScheduled;
+        "tenant.deletion_cancelled" v 1 => DeletionCancelled;
         "tenant.api_key_issued" v 1 => ApiKeyIssued;
         "tenant.api_key_revoked" v 1 => ApiKeyRevoked;
     }

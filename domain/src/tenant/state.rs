@@ -10,7 +10,8 @@ use crate::{
         commands::{ProvisionTenant, TenantCommand},
         events::{
             ApiKeyIssued, ApiKeyRevoked, AutoAssignmentSwitched, BrandingChanged, BusinessHoursChanged,
-            CustomDomainChanged, DomainChanged, PreviousHours, SlaSwitched, TenantEvent, TenantProvisioned,
+            CustomDomainChanged, DeletionCancelled, DeletionScheduled, DomainChanged, PreviousHours, SlaSwitched,
+            TenantEvent, TenantProvisioned, TenantResumed, TenantSuspended,
         },
         hours::{BusinessHours, Calendar, CalendarKind},
         rejection::TenantRejection,
@@ -48,6 +49,10 @@ pub struct TenantState {
     pub auto_assignment: bool,
     /// Whether it is watched how soon customers hear from the help desk.
     pub sla_enabled: bool,
+    /// Whether an operator has closed it.
+    pub suspended: bool,
+    /// When it is to be gone, if it is.
+    pub delete_after: Option<String>,
 }
 
 /// Whether a key still opens.
@@ -105,6 +110,13 @@ impl Aggregate for Tenant {
                 let previous = state.sla_enabled;
                 Ok(changed(on != previous, SlaSwitched { sla_enabled: on, previous }))
             }
+            TenantCommand::Suspend => Ok(changed(!state.suspended, TenantSuspended {})),
+            TenantCommand::Resume => Ok(changed(state.suspended, TenantResumed {})),
+            TenantCommand::ScheduleDeletion(delete_after) => {
+                let is_new = state.delete_after.as_ref() != Some(&delete_after);
+                Ok(changed(is_new, DeletionScheduled { delete_after }))
+            }
+            TenantCommand::CancelDeletion => Ok(changed(state.delete_after.is_some(), DeletionCancelled {})),
             TenantCommand::IssueApiKey(issue) if state.keys.contains_key(&issue.key) => {
                 Err(TenantRejection::KeyAlreadyIssued)
             }
@@ -134,8 +146,14 @@ impl Aggregate for Tenant {
             TenantEvent::BusinessHoursChanged(_)
             | TenantEvent::AutoAssignmentSwitched(_)
             | TenantEvent::SlaSwitched(_) => &["settings"],
+            // The operator's business: who is suspended sees nothing else.
+            TenantEvent::TenantSuspended(_)
+            | TenantEvent::TenantResumed(_)
+            | TenantEvent::DeletionScheduled(_)
+            | TenantEvent::DeletionCancelled(_)
             // A resource of their own, which is never changed but revoked.
-            TenantEvent::ApiKeyIssued(_) | TenantEvent::ApiKeyRevoked(_) => &[],
+            | TenantEvent::ApiKeyIssued(_)
+            | TenantEvent::ApiKeyRevoked(_) => &[],
         }
     }
 
@@ -161,6 +179,10 @@ impl Aggregate for Tenant {
             }
             TenantEvent::AutoAssignmentSwitched(switched) => state.auto_assignment = switched.auto_assignment,
             TenantEvent::SlaSwitched(switched) => state.sla_enabled = switched.sla_enabled,
+            TenantEvent::TenantSuspended(_) => state.suspended = true,
+            TenantEvent::TenantResumed(_) => state.suspended = false,
+            TenantEvent::DeletionScheduled(scheduled) => state.delete_after = Some(scheduled.delete_after.clone()),
+            TenantEvent::DeletionCancelled(_) => state.delete_after = None,
             TenantEvent::ApiKeyIssued(issued) => {
                 state.keys.insert(issued.key, ApiKeyState::Live);
             }

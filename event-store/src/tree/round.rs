@@ -63,9 +63,16 @@ impl Sealer {
     }
 
     async fn list(&self, rounds: &mut Rounds) -> Result<(), StoreError> {
+        let tenants = self.inner.store.tenants().await?;
+        let active: HashSet<TenantId> = tenants
+            .into_iter()
+            .filter(|(_, status)| *status == TenantStatus::Active)
+            .map(|(tenant, _)| tenant)
+            .collect();
+        rounds.logs.retain(|log| active.contains(log.tenant()));
         let known: HashSet<TenantId> = rounds.logs.iter().map(|log| log.tenant().clone()).collect();
-        for (tenant, status) in self.inner.store.tenants().await? {
-            if status == TenantStatus::Active && !known.contains(&tenant) {
+        for tenant in active {
+            if !known.contains(&tenant) {
                 match self.inner.store.log(&tenant).await {
                     Ok(log) => rounds.logs.push(log),
                     Err(StoreError::NotMigrated { .. }) => {}

@@ -177,6 +177,8 @@ pub const CONTROL: &[(&str, Table)] = &[
         },
     ),
     ("erasures", Derived),
+    // Of a tenant that is no more, whose log is gone.
+    ("destructions", Outside),
     ("operators", Outside),
     ("signing_keys", Outside),
     ("installation_key", Outside),

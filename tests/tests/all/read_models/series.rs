@@ -23,6 +23,7 @@ use domain::{
     text::{Body, Email, ExternalId, Name, Phone, Tag, TicketType, Title},
     ticket::{Author, Priority, Status},
 };
+use event_store::Interruption;
 use serde_json::json;
 use tests::{SeededRandom, Tenant, World};
 
@@ -73,7 +74,7 @@ impl<'a> Series<'a> {
                 6..10 => self.open(world).await,
                 10 => super::people::come_and_go(world, self.tenant).await,
                 11 => self.webhook().await,
-                12 => self.itself().await,
+                12 => self.itself(world).await,
                 99 => self.rarities(world).await,
                 100 => self.farewell(world).await,
                 _ => self.anything(world).await,
@@ -91,7 +92,7 @@ impl<'a> Series<'a> {
     }
 
     /// The tenant looks and works differently.
-    async fn itself(&self) -> Result<(), CommandError> {
+    async fn itself(&self, world: &World) -> Result<(), CommandError> {
         let Tenant { api, log, .. } = self.tenant;
         let name = log.tenant();
         let body = json!({
@@ -100,6 +101,10 @@ impl<'a> Series<'a> {
             "settings": {"business_hours": "8:00-16:00 PST", "auto_assignment": true, "sla_enabled": false},
         });
         let _ = api.put("/api/tenant", body).await.expect(200);
+        let deletion = Interruption::Delete(world.app.desk.store().clock().now() + TimeDelta::days(1));
+        for what in [Interruption::Suspend, deletion, Interruption::Restore, Interruption::Resume] {
+            world.app.desk.interrupt(name, what, "test").await?;
+        }
         Ok(())
     }
 

@@ -1,6 +1,8 @@
 //! A company's own world: what it is, where it is found.
 
+mod end;
 mod hosts;
 mod operators;
 mod provisioning;
 mod resource;
+mod suspended;

@@ -1,0 +1,107 @@
+//! The end of a tenant whose time is over: nothing is left but a signed certificate. One way, and gone on with after a
+//! kill: whatever is gone already is passed over.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use commands::files::FileError;
+use event_store::{
+    Destruction, StoreError, TenantId,
+    proof::{Note, NoteError, Signer, VerifierKey},
+    tree::SealError,
+};
+use serde_json::{Value, json};
+
+use crate::app::App;
+
+/// The space in it tells it from a checkpoint, which begins with the name of a log.
+const TITLE: &str = "ledgerdesk destruction 1";
+
+/// Why it did not come to its end. It goes on with the next attempt.
+#[derive(Debug, thiserror::Error)]
+pub enum DestructionError {
+    /// In the database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Its last checkpoint could not be signed.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// Its files.
+    #[error(transparent)]
+    Files(#[from] FileError),
+    /// Its checkpoints outside the database.
+    #[error("the checkpoints of the tenant could not be removed: {0}")]
+    Checkpoints(#[from] std::io::Error),
+    /// The certificate.
+    #[error(transparent)]
+    Note(#[from] NoteError),
+}
+
+/// The key that certificates verify with: it follows from the installation's key, so it stays the same.
+pub fn certificate_key(app: &App) -> Result<VerifierKey, NoteError> {
+    Ok(signer(app)?.key())
+}
+
+fn signer(app: &App) -> Result<Signer, NoteError> {
+    let seed = app.desk.store().derived_key("certificates of destruction");
+    Signer::try_new(&app.sealer.settings().origin, &seed)
+}
+
+/// Destroys every tenant whose time is over. One that fails keeps none of the others.
+pub async fn destroy_doomed(app: &App) -> Result<(), DestructionError> {
+    let mut failed = Ok(());
+    for tenant in app.desk.store().doomed().await? {
+        match destroy(app, &tenant).await {
+            Ok(true) => tracing::info!(%tenant, "this tenant was destroyed"),
+            Ok(false) => {}
+            Err(error) => failed = Err(error),
+        }
+    }
+    failed
+}
+
+/// Destroys a tenant, if its time is over; gives whether it did.
+pub async fn destroy(app: &App, tenant: &TenantId) -> Result<bool, DestructionError> {
+    let store = app.desk.store();
+    let facts = if store.destruction(tenant).await?.is_some() { Value::Null } else { facts(app, tenant).await? };
+    if !store.begin_destruction(tenant, &facts).await? {
+        return Ok(false);
+    }
+    store.destroy(tenant).await?;
+    app.files.remove_all(tenant).await?;
+    remove_checkpoints(app, tenant)?;
+    let Some(destruction) = store.destruction(tenant).await? else { return Ok(false) };
+    let text = statement(&app.sealer.settings().origin, &destruction, store.clock().now());
+    let signatures = vec![signer(app)?.sign(&text)];
+    store.certify_destruction(tenant, &Note { text, signatures }.to_string()).await?;
+    Ok(true)
+}
+
+/// What there is, with the checkpoint that covers all of it.
+async fn facts(app: &App, tenant: &TenantId) -> Result<Value, DestructionError> {
+    let log = app.desk.store().log(tenant).await?;
+    app.sealer.settle(&log).await?;
+    let (head, checkpoint) = (log.head().await?, log.last_checkpoint().await?);
+    let root = checkpoint.map(|sealed| sealed.note.lines().nth(2).unwrap_or_default().to_owned());
+    Ok(json!({"events": head.position, "root": root}))
+}
+
+fn remove_checkpoints(app: &App, tenant: &TenantId) -> std::io::Result<()> {
+    let Some(directory) = &app.sealer.settings().directory else { return Ok(()) };
+    match std::fs::remove_dir_all(directory.join(tenant.as_str())) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// One `name value` per line, after the title.
+fn statement(origin: &str, destruction: &Destruction, completed_at: DateTime<Utc>) -> String {
+    let instant = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Micros, true);
+    let Destruction { tenant, begun_at, facts, .. } = destruction;
+    let lines = [
+        ("log", format!("{origin}/{tenant}")),
+        ("events_destroyed", facts["events"].to_string()),
+        ("last_root", facts["root"].as_str().unwrap_or("none").to_owned()),
+        ("begun_at", instant(*begun_at)),
+        ("completed_at", instant(completed_at)),
+    ];
+    lines.iter().fold(format!("{TITLE}\n"), |text, (name, value)| format!("{text}{name} {value}\n"))
+}
