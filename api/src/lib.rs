@@ -31,6 +31,7 @@ mod sessions;
 mod teams;
 mod tenant;
 mod tickets;
+mod usage;
 mod webhooks;
 mod workers;
 
@@ -66,6 +67,7 @@ fn resources() -> OpenApiRouter<App> {
         .merge(teams::routes())
         .merge(tenant::routes())
         .merge(files::routes())
+        .merge(usage::routes())
         .merge(events::routes())
         .merge(keys::routes())
         .merge(webhooks::routes())

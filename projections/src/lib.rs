@@ -50,6 +50,7 @@ pub mod teams;
 pub mod tenant;
 pub mod tickets;
 pub mod timeline;
+pub mod usage;
 mod words;
 
 pub use comparison::{Comparison, Difference, Replayed, TableComparison, compare, compare_built, replay_into_scratch};

@@ -10,10 +10,11 @@ const YEARS: std::ops::RangeInclusive<i32> = 1970..=2200;
 
 /// Takes `from` and `to`: instants, or days where the tenant is.
 pub fn take_period(query: &mut Query) -> Result<Asked, ApiError> {
-    Ok(Asked { from: take(query, "from")?, to: take(query, "to")? })
+    Ok(Asked { from: take_bound(query, "from")?, to: take_bound(query, "to")? })
 }
 
-fn take(query: &mut Query, name: &str) -> Result<Option<Bound>, ApiError> {
+/// Takes one end, by whatever name.
+pub fn take_bound(query: &mut Query, name: &str) -> Result<Option<Bound>, ApiError> {
     let Some(text) = query.text(name) else { return Ok(None) };
     let refused = || {
         let detail = "expected an instant such as 2026-11-22T10:00:00Z, or a day such as 2026-11-22, from 1970 to 2200";

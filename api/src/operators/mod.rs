@@ -5,6 +5,7 @@ mod caller;
 mod life;
 mod standing;
 mod tenants;
+mod usage;
 
 use axum::{
     Router, middleware,
@@ -29,6 +30,7 @@ pub fn control(app: App) -> Router {
     Router::new()
         .route("/consumers", get(standing::consumers))
         .route("/read-models", get(standing::read_models))
+        .route("/usage", get(usage::usage))
         .route("/tenants", post(tenants::create).get(tenants::list))
         .route("/tenants/{id}", get(tenants::show).delete(life::delete))
         .route("/tenants/{id}/suspend", post(life::suspend))

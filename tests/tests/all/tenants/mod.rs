@@ -6,3 +6,4 @@ mod operators;
 mod provisioning;
 mod resource;
 mod suspended;
+mod usage;

@@ -1,0 +1,66 @@
+//! `/api/usage`: how much the tenant uses.
+
+use axum::{Json, extract::State};
+use commands::Permission;
+use projections::{
+    analytics::Bound,
+    as_of::Moment,
+    tenant,
+    usage::{Usage, usage},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    analytics::take_bound,
+    app::App,
+    openapi::{ListProblems, schemas},
+    problem::ApiError,
+    request::{Query, Session},
+};
+
+/// The routes of this resource.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(get_usage))
+}
+
+/// How much the tenant uses.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UsageView {
+    /// Whose.
+    #[schema(example = "company-abc-123")]
+    tenant_id: String,
+    #[serde(flatten)]
+    usage: Usage,
+}
+
+/// Get the usage
+///
+/// Counted over the log itself, up to now or to a moment of the past, by what was recorded then.
+#[utoipa::path(
+    get,
+    path = "/usage",
+    operation_id = "getUsage",
+    tag = "Tenant",
+    security(("api_key" = ["settings:read"])),
+    params(("as_of" = inline(Option<schemas::Bound>), Query, description = "An instant, or the end of a day where the tenant is; now by default")),
+    responses((status = 200, description = "The numbers", body = UsageView), ListProblems),
+)]
+pub async fn get_usage(
+    State(app): State<App>,
+    session: Session,
+    mut query: Query,
+) -> Result<Json<UsageView>, ApiError> {
+    session.require(Permission::SettingsRead)?;
+    let as_of = take_bound(&mut query, "as_of")?;
+    query.finish()?;
+    Ok(Json(of(&app, &session.log, as_of).await?))
+}
+
+/// How much one tenant uses.
+pub async fn of(app: &App, log: &event_store::Log, as_of: Option<Bound>) -> Result<UsageView, ApiError> {
+    let zone = tenant::get(log, Moment::Now).await?.map_or_else(|| "UTC".to_owned(), |tenant| tenant.time_zone);
+    let usage = usage(log, &zone, app.desk.store().clock().now(), as_of).await?;
+    Ok(UsageView { tenant_id: log.tenant().to_string(), usage })
+}

@@ -1,0 +1,140 @@
+//! How much a tenant uses: counted over the log itself up to a position, so that it is exact, the same for ever, and can be
+//! disputed by the list of events.
+
+use chrono::{DateTime, Utc};
+use event_store::{Log, TenantTx};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    analytics::Bound,
+    error::QueryError,
+    sql::{signed, unsigned},
+};
+
+/// How much a tenant uses.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Usage {
+    /// The position of the log up to which everything is counted.
+    #[schema(example = 2102)]
+    pub position: u64,
+    /// Events in the log.
+    #[schema(example = 2102)]
+    pub events: u64,
+    /// Tickets.
+    pub tickets: TicketUsage,
+    /// Agents.
+    pub agents: AgentUsage,
+    /// Storage.
+    pub storage: StorageUsage,
+}
+
+/// How many tickets there are: the deleted ones too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TicketUsage {
+    /// All that were ever opened.
+    pub total: u64,
+    /// Of these, with imported history.
+    pub imported: u64,
+    /// Of those that were not imported, opened in the month of this moment, where the tenant is.
+    pub this_month: u64,
+}
+
+/// How many agents there are: those who were erased are not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct AgentUsage {
+    /// All.
+    pub total: u64,
+    /// Of these, not deactivated.
+    pub active: u64,
+}
+
+/// How much room it takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct StorageUsage {
+    /// What the events hold, in bytes: payloads and envelopes.
+    pub log_bytes: u64,
+    /// What its files hold, in bytes; null for a moment of the past.
+    pub file_bytes: Option<u64>,
+    /// What the database keeps for it now, in bytes, with indexes and read models; null for a moment of the past.
+    pub database_bytes: Option<u64>,
+}
+
+const TICKETS: &str = "
+    SELECT count(*), count(*) FILTER (WHERE metadata ->> 'origin' = 'import'),
+           count(*) FILTER (WHERE metadata ->> 'origin' <> 'import'
+               AND date_trunc('month', recorded_at AT TIME ZONE $2) = date_trunc('month', $3 AT TIME ZONE $2))
+    FROM events WHERE aggregate_type = 'ticket' AND sequence = 1 AND position <= $1";
+
+/// The last of an agent's events that says whether they are there and at work.
+const AGENTS: &str = "
+    SELECT count(*) FILTER (WHERE event_type <> 'agent.erased'),
+           count(*) FILTER (WHERE event_type NOT IN ('agent.erased', 'agent.deactivated'))
+    FROM (SELECT DISTINCT ON (aggregate_id) event_type FROM events
+          WHERE aggregate_type = 'agent' AND position <= $1
+              AND event_type IN ('agent.created', 'agent.deactivated', 'agent.reactivated', 'agent.erased')
+          ORDER BY aggregate_id, sequence DESC) AS last";
+
+const LOG_BYTES: &str = "
+    SELECT coalesce(sum(octet_length(payload::text) + octet_length(metadata::text)), 0)::bigint
+    FROM events WHERE position <= $1";
+
+const FILE_BYTES: &str = "SELECT coalesce(sum(size), 0)::bigint FROM files WHERE status <> 'receiving'";
+
+const DATABASE_BYTES: &str = "
+    SELECT coalesce(sum(pg_total_relation_size(oid)), 0)::bigint FROM pg_class
+    WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'";
+
+/// How much it uses now, or used at the end of a day where the tenant is, or at an instant: by what was recorded then.
+pub async fn usage(log: &Log, zone: &str, now: DateTime<Utc>, as_of: Option<Bound>) -> Result<Usage, QueryError> {
+    let (moment, position) = match as_of {
+        None => (now, log.head().await?.position),
+        Some(bound) => {
+            let moment = end_of(log, zone, bound).await?;
+            (moment, log.position_at(moment).await?)
+        }
+    };
+    let tx = log.begin().await?;
+    let usage = count(&tx, position, zone, moment, as_of.is_none()).await?;
+    tx.end();
+    Ok(usage)
+}
+
+async fn end_of(log: &Log, zone: &str, bound: Bound) -> Result<DateTime<Utc>, QueryError> {
+    let day = match bound {
+        Bound::Instant(instant) => return Ok(instant),
+        Bound::Day(day) => day,
+    };
+    let tx = log.begin().await?;
+    let sql = "SELECT ($1::date + 1)::timestamp AT TIME ZONE $2 - interval '1 microsecond'";
+    let end = tx.query_one(&tx.statement(sql).await?, &[&day, &zone]).await?.get(0);
+    tx.end();
+    Ok(end)
+}
+
+async fn count(
+    tx: &TenantTx,
+    position: u64,
+    zone: &str,
+    moment: DateTime<Utc>,
+    now: bool,
+) -> Result<Usage, QueryError> {
+    let at = signed(position);
+    let tickets = tx.query_one(&tx.statement(TICKETS).await?, &[&at, &zone, &moment]).await?;
+    let agents = tx.query_one(&tx.statement(AGENTS).await?, &[&at]).await?;
+    let log_bytes = tx.query_one(&tx.statement(LOG_BYTES).await?, &[&at]).await?;
+    let measured = async |sql: &str| Ok::<_, QueryError>(unsigned(tx.query_one(sql, &[]).await?.get(0)));
+    let file_bytes = if now { Some(measured(FILE_BYTES).await?) } else { None };
+    let database_bytes = if now { Some(measured(DATABASE_BYTES).await?) } else { None };
+    Ok(Usage {
+        position,
+        events: position,
+        tickets: TicketUsage {
+            total: unsigned(tickets.get(0)),
+            imported: unsigned(tickets.get(1)),
+            this_month: unsigned(tickets.get(2)),
+        },
+        agents: AgentUsage { total: unsigned(agents.get(0)), active: unsigned(agents.get(1)) },
+        storage: StorageUsage { log_bytes: unsigned(log_bytes.get(0)), file_bytes, database_bytes },
+    })
+}
