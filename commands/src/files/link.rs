@@ -41,13 +41,17 @@ impl Files {
         link
     }
 
-    /// The file that a link opens at this moment; none, without saying why: it is over, was changed, or leads nowhere.
+    /// The file that a link opens at this moment; none, without saying why: it is over, was changed, or leads
+    /// nowhere, or the tenant is suspended.
     pub async fn follow(&self, link: &FileLink) -> Result<Option<(Log, FileRecord)>, FileError> {
         let Ok(tenant) = link.tenant.parse::<TenantId>() else { return Ok(None) };
         let log = match self.desk.store().log(&tenant).await {
             Err(StoreError::UnknownTenant(_)) => return Ok(None),
             other => other?,
         };
+        if self.desk.store().is_suspended(&tenant) {
+            return Ok(None);
+        }
         let Ok(signature) = URL_SAFE_NO_PAD.decode(&link.signature) else { return Ok(None) };
         let until = link.expires.parse().ok().and_then(|seconds| DateTime::from_timestamp(seconds, 0));
         let open = until.is_some_and(|until| self.desk.store().clock().now() < until);

@@ -44,6 +44,14 @@ async fn a_link_opens_one_file_for_a_while_without_a_key() {
         let refused = acme.post(&format!("/api/files/{file}/link"), body).await.refused(422, "validation_failed");
         assert!(refused.names(pointer, "invalid_value"), "{}", refused.text);
     }
+    // A suspended tenant's files are closed, too.
+    let alice = world.operator("alice").await;
+    let _ = alice.post("/tenants/acme/suspend", json!({})).await.expect(200);
+    let closed = follow(acme, &long).await;
+    assert_eq!(closed.comparable(), over.comparable());
+    let _ = alice.post("/tenants/acme/resume", json!({})).await.expect(200);
+    let _ = follow(acme, &long).await.expect(200);
+
     let writer = world.acme.with_scopes(&["tickets:write"]).await;
     let _ = writer.post(&format!("/api/files/{file}/link"), json!({})).await.refused(403, "insufficient_scope");
 }
