@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use domain::{
@@ -198,17 +198,19 @@ fn the_timeline_says_what_changed_in_public_words() {
 #[test]
 fn every_event_of_the_catalogue_is_folded() {
     let fixtures = include_str!("../../../domain/fixtures/events.ndjson");
-    let mut desk = Desk::default();
+    let (mut desk, mut seen) = (Desk::default(), BTreeSet::new());
     for (line, position) in fixtures.lines().zip(1..) {
         let fixture: serde_json::Value = serde_json::from_str(line).unwrap();
         let text = |key: &str| fixture[key].as_str().unwrap().to_owned();
         let event = DomainEvent::decode(&text("aggregate"), &text("type"), 1, fixture["payload"].clone()).unwrap();
         let mut place = recorded(position, at(position.cast_signed()), &event);
-        place.stream = StreamId::new(text("aggregate"), "id");
+        // A second shape of an event is another ticket's, which was opened by the second shape of that.
+        let again = text("aggregate") == "ticket" && !seen.insert(text("type"));
+        place.stream = StreamId::new(text("aggregate"), if again { "another" } else { "id" });
         assert!(desk.apply(&At::of(&place), &event).unwrap(), "{line}");
     }
     let counts = (desk.tickets.waiting(), desk.customers.waiting(), desk.agents.waiting(), desk.teams.waiting());
-    assert_eq!(counts, (1, 1, 1, 1));
+    assert_eq!(counts, (2, 1, 1, 1));
 }
 
 /// Whether analytics counts it as settled at first contact.
