@@ -11,7 +11,7 @@ use crate::{
     app::App,
     openapi::{ChangeProblems, Idempotent, WebhookPath, schemas},
     problem::ApiError,
-    request::{Body, Conditions, PathText, Session},
+    request::{Body, Conditions, PathText, Session, not_null},
 };
 
 /// What is to be sent again: exactly one of these.
@@ -21,14 +21,17 @@ use crate::{
 pub struct Replay {
     /// This delivery. One that waits for its next attempt, or behind another of its ticket, is attempted in its turn now.
     #[schema(value_type = schemas::DeliveryId, required = false)]
+    #[serde(default, deserialize_with = "not_null")]
     delivery_id: Option<DeliveryId>,
     /// Every delivery that failed for good at or after this instant, and was not sent again since; what waits for its
     /// next attempt is attempted now.
     #[schema(value_type = DateTime<Utc>, required = false)]
+    #[serde(default, deserialize_with = "not_null")]
     failed_since: Option<DateTime<Utc>>,
     /// Every event that the webhook listens to from this position of your event log on, imported history too. 1 is the
     /// beginning.
     #[schema(value_type = u64, required = false, minimum = 0)]
+    #[serde(default, deserialize_with = "not_null")]
     from_position: Option<u64>,
 }
 

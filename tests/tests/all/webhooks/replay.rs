@@ -145,6 +145,7 @@ async fn a_replay_is_exactly_one_thing_and_possible() {
     for body in [
         json!({}),
         json!({"from_position": 1, "failed_since": "2026-01-01T00:00:00Z"}),
+        json!({"from_position": 1, "delivery_id": null}),
         json!({"from_position": 1_000_000}),
         json!({"from_position": -1}),
         json!({"failed_since": "yesterday"}),
