@@ -49,9 +49,15 @@ pub(crate) async fn run(
 async fn create(client: &Client, sql: &str) -> Result<(), StoreError> {
     match client.batch_execute(sql).await {
         Err(error)
-            if [SqlState::UNIQUE_VIOLATION, SqlState::DUPLICATE_SCHEMA, SqlState::DUPLICATE_TABLE]
-                .iter()
-                .any(|state| error.code() == Some(state)) =>
+            if [
+                SqlState::UNIQUE_VIOLATION,
+                SqlState::DUPLICATE_SCHEMA,
+                SqlState::DUPLICATE_TABLE,
+                // The type of the table's rows was there a moment before the table.
+                SqlState::DUPLICATE_OBJECT,
+            ]
+            .iter()
+            .any(|state| error.code() == Some(state)) =>
         {
             Ok(())
         }
