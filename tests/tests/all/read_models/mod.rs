@@ -160,7 +160,7 @@ async fn two_processes_that_write_project_and_rebuild_at_once_agree() {
     let world = World::new().await;
     let other = world.another_process().await;
     let writing = async |world: &World, name: &str| {
-        Series::new(&world.acme, name).run(world, 80).await;
+        Series::new(&world.acme, name).beside_another().run(world, 80).await;
         for number in 0..20 {
             let ticket = world.acme.ticket(&format!("{name} {number}")).await;
             assert_eq!(ticket.header("helpdesk-visible"), Some("true"));

@@ -54,12 +54,26 @@ pub struct Series<'a> {
     customers: Vec<CustomerId>,
     agents: Vec<AgentId>,
     teams: Vec<TeamId>,
+    beside_another: bool,
 }
 
 impl<'a> Series<'a> {
     pub fn new(tenant: &'a Tenant, name: &str) -> Self {
         let random = SeededRandom::named(name);
-        Self { tenant, random, tickets: vec![], customers: vec![], agents: vec![], teams: vec![] }
+        Self {
+            tenant,
+            random,
+            beside_another: false,
+            tickets: vec![],
+            customers: vec![],
+            agents: vec![],
+            teams: vec![],
+        }
+    }
+
+    /// Another process works on the tenant, too: it must not find it suspended.
+    pub fn beside_another(self) -> Self {
+        Self { beside_another: true, ..self }
     }
 
     /// Wishes so much, some of it in vain; gives the tickets that came of it.
@@ -101,6 +115,9 @@ impl<'a> Series<'a> {
             "settings": {"business_hours": "8:00-16:00 PST", "auto_assignment": true, "sla_enabled": false},
         });
         let _ = api.put("/api/tenant", body).await.expect(200);
+        if self.beside_another {
+            return Ok(());
+        }
         let deletion = Interruption::Delete(world.app.desk.store().clock().now() + TimeDelta::days(1));
         for what in [Interruption::Suspend, deletion, Interruption::Restore, Interruption::Resume] {
             world.app.desk.interrupt(name, what, "test").await?;
