@@ -72,6 +72,7 @@ impl<'a> Series<'a> {
     }
 
     /// Another process works on the tenant, too: it must not find it suspended.
+    #[must_use]
     pub fn beside_another(self) -> Self {
         Self { beside_another: true, ..self }
     }
