@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::{
     Aggregate, DomainEvent, FileId, MessageId, TicketId,
-    ticket::{Attachment, Ticket, TicketEvent},
+    ticket::{Attachment, Ticket},
 };
 use event_store::{
     Log, SealedColumn, StoreError,
@@ -179,21 +179,14 @@ async fn opened(log: &Log, id: FileId, sealed: &[u8]) -> Result<Secret, StoreErr
 async fn told(log: &Log, id: FileId, position: u64) -> Result<Option<Secret>, CommandError> {
     let Some(at) = log.read(position.saturating_sub(1), 1).await?.into_iter().next() else { return Ok(None) };
     let event = DomainEvent::decode(&at.stream.aggregate_type, &at.event_type, at.event_version, at.payload)?;
-    let attachments: Vec<Attachment> = if let DomainEvent::Ticket(TicketEvent::Opened(opened)) = event {
-        opened.attachments
-    } else if let DomainEvent::Ticket(TicketEvent::Replied(replied)) = event {
-        replied.attachments
-    } else if let DomainEvent::Ticket(TicketEvent::NoteAdded(note)) = event {
-        note.attachments
-    } else {
-        vec![]
-    };
-    let secret = |attachment: Attachment| {
+    let DomainEvent::Ticket(event) = event else { return Ok(None) };
+    let attachments = event.written().map_or(&[][..], |written| written.attachments);
+    let secret = |attachment: &Attachment| {
         let mut key = [0; 32];
         hex::decode_to_slice(attachment.key.value()?, &mut key).ok()?;
-        Some(Secret { name: attachment.name.into_value()?, key })
+        Some(Secret { name: attachment.name.value()?.to_owned(), key })
     };
-    Ok(attachments.into_iter().find(|attachment| attachment.file == id).and_then(secret))
+    Ok(attachments.iter().find(|attachment| attachment.file == id).and_then(secret))
 }
 
 /// Those that a scanner has not judged, the oldest first.

@@ -6,7 +6,7 @@
 use crate::{
     ids::{FileId, MessageId},
     personal::Personal,
-    ticket::events::{Attachment, MessageRectified, TicketEvent},
+    ticket::events::{Attachment, Author, MessageRectified, NoteAdded, Opened, Replied, TicketEvent},
 };
 
 /// A message, folded from all events of its ticket.
@@ -31,7 +31,9 @@ impl MessageFact {
     pub fn find<'a>(id: MessageId, events: impl IntoIterator<Item = &'a TicketEvent>) -> Option<Self> {
         let mut found: Option<Self> = None;
         for event in events {
-            if let Some((body, attachments)) = written(event, id) {
+            if let Some(Written { body: Some(body), attachments, .. }) =
+                event.written().filter(|written| written.message == id)
+            {
                 let (subject, text) = (body.subject().to_owned(), body.value().map(str::to_owned));
                 let files = attachments.iter().map(|attachment| attachment.file).collect();
                 found = Some(Self { id, subject, text, redacted: false, rectified: 0, files });
@@ -68,17 +70,36 @@ fn key(message: MessageId, rectified: u32) -> String {
     if rectified == 0 { message.to_string() } else { format!("{message}.{rectified}") }
 }
 
-/// What an event that wrote this message says, and the files that it brought.
-fn written(event: &TicketEvent, id: MessageId) -> Option<(&Personal, &[Attachment])> {
-    if let TicketEvent::Opened(opened) = event {
-        let body = opened.body.as_ref().filter(|_| opened.message == id)?;
-        return Some((body, &opened.attachments));
+/// A message as the event that wrote it has it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Written<'a> {
+    /// Which.
+    pub message: MessageId,
+    /// Whose words it has; none: an internal note of nobody in particular.
+    pub author: Option<Author>,
+    /// Whether the customer does not see it.
+    pub internal: bool,
+    /// What it says; none: the ticket was opened without a word.
+    pub body: Option<&'a Personal>,
+    /// The files that it brought.
+    pub attachments: &'a [Attachment],
+}
+
+impl TicketEvent {
+    /// The message that this event wrote, if it wrote one.
+    pub fn written(&self) -> Option<Written<'_>> {
+        if let Self::Opened(Opened { message, author, body, attachments, .. }) = self {
+            let (message, author, body) = (*message, Some(*author), body.as_ref());
+            return Some(Written { message, author, internal: false, body, attachments });
+        }
+        if let Self::Replied(Replied { message, author, body, attachments }) = self {
+            let (message, author, body) = (*message, Some(*author), Some(body));
+            return Some(Written { message, author, internal: false, body, attachments });
+        }
+        if let Self::NoteAdded(NoteAdded { message, author, body, attachments }) = self {
+            let (message, author, body) = (*message, author.map(Author::Agent), Some(body));
+            return Some(Written { message, author, internal: true, body, attachments });
+        }
+        None
     }
-    if let TicketEvent::Replied(replied) = event {
-        return (replied.message == id).then_some((&replied.body, &replied.attachments));
-    }
-    if let TicketEvent::NoteAdded(note) = event {
-        return (note.message == id).then_some((&note.body, &note.attachments));
-    }
-    None
 }

@@ -25,6 +25,6 @@ pub use events::{
     PriorityChanged, Rated, ReopenReason, Reopened, Replied, RequesterChanged, Requeued, Resolved, Restored, Retitled,
     Started, Status, Tagged, TicketEvent, TypeChanged, Unassigned, Untagged,
 };
-pub use message::MessageFact;
+pub use message::{MessageFact, Written};
 pub use rejection::TicketRejection;
 pub use state::{Ticket, TicketState};

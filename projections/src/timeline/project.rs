@@ -1,7 +1,7 @@
 //! What each event of a ticket says on its timeline, in public words.
 
 use domain::{
-    MessageId, Personal,
+    MessageId,
     ticket::{Attachment, Author, Opened, ReopenReason, Replied, Status, TicketEvent},
     ticket_public_type,
 };
@@ -28,8 +28,8 @@ pub(crate) const INFECTED: &str = "infected";
 
 /// The line for `event`, which found the ticket as `before`.
 pub(crate) fn line(at: &At<'_>, event: &TicketEvent, before: Option<&TicketRow>) -> TimelineRow {
-    let message = message(event);
-    let author = message.as_ref().and_then(|message| message.author);
+    let message = event.written().filter(|message| message.body.is_some());
+    let author = message.and_then(|message| message.author);
     let (author_kind, author_id) = author.map_or((None, None), |author| {
         let (kind, id) = match author {
             Author::Agent(id) => ("agent", id.to_string()),
@@ -39,7 +39,7 @@ pub(crate) fn line(at: &At<'_>, event: &TicketEvent, before: Option<&TicketRow>)
     });
     let (answered_by, answered_micros) = answered(at, event, before).unzip();
     let mut detail = detail(event, before);
-    if let Some(message) = message.as_ref().filter(|message| !message.attachments.is_empty()) {
+    if let Some(message) = message.filter(|message| !message.attachments.is_empty()) {
         detail.insert(ATTACHMENTS.to_owned(), message.attachments.iter().map(attachment).collect());
     }
     TimelineRow {
@@ -54,9 +54,9 @@ pub(crate) fn line(at: &At<'_>, event: &TicketEvent, before: Option<&TicketRow>)
         request_id: at.request_id.map(str::to_owned),
         author_kind,
         author_id,
-        visibility: message.as_ref().map(|message| message.visibility.to_owned()),
-        message_id: message.as_ref().map(|message| message.id.clone()),
-        body: message.and_then(|message| message.body),
+        visibility: message.map(|message| if message.internal { "internal" } else { "public" }.to_owned()),
+        message_id: message.map(|message| message.message.to_string()),
+        body: message.and_then(|message| message.body?.value()).map(str::to_owned),
         detail: Value::Object(detail),
         answered_micros,
         answered_by,
@@ -78,50 +78,10 @@ fn answered(at: &At<'_>, event: &TicketEvent, before: Option<&TicketRow>) -> Opt
     Some((by.to_owned(), micros(since, at.occurred_at)))
 }
 
-struct Message<'a> {
-    id: String,
-    author: Option<Author>,
-    visibility: &'static str,
-    body: Option<String>,
-    attachments: &'a [Attachment],
-}
-
 /// As the view reads it again. The name is null once its key was destroyed.
 fn attachment(attachment: &Attachment) -> Value {
     let Attachment { file, name, size, content_type, .. } = attachment;
     json!({"id": file, "name": name.value(), "size": size, "content_type": content_type})
-}
-
-fn message(event: &TicketEvent) -> Option<Message<'_>> {
-    let text = |body: &Personal| body.value().map(str::to_owned);
-    if let TicketEvent::Opened(opened) = event {
-        return opened.body.as_ref().map(|body| Message {
-            id: opened.message.to_string(),
-            author: Some(opened.author),
-            visibility: "public",
-            body: text(body),
-            attachments: &opened.attachments,
-        });
-    }
-    if let TicketEvent::Replied(replied) = event {
-        return Some(Message {
-            id: replied.message.to_string(),
-            author: Some(replied.author),
-            visibility: "public",
-            body: text(&replied.body),
-            attachments: &replied.attachments,
-        });
-    }
-    if let TicketEvent::NoteAdded(note) = event {
-        return Some(Message {
-            id: note.message.to_string(),
-            author: note.author.map(Author::Agent),
-            visibility: "internal",
-            body: text(&note.body),
-            attachments: &note.attachments,
-        });
-    }
-    None
 }
 
 type Detail = Map<String, Value>;
