@@ -62,9 +62,9 @@ pub(crate) async fn connection(pool: &Pool) -> Result<Object, StoreError> {
     })
 }
 
-/// One that is free within `wait`; none otherwise, whatever the reason.
-pub(crate) async fn free_connection(pool: &Pool, wait: Duration) -> Option<Object> {
-    pool.timeout_get(&Timeouts { wait: Some(wait), ..pool.timeouts() }).await.ok()
+/// One that is free at this moment; none otherwise, whatever the reason.
+pub(crate) async fn free_connection(pool: &Pool) -> Option<Object> {
+    pool.timeout_get(&Timeouts { wait: Some(Duration::ZERO), ..pool.timeouts() }).await.ok()
 }
 
 /// A transaction in one tenant's world. Dropped without [`TenantTx::commit`], it is rolled back.

@@ -66,11 +66,11 @@ pub(super) struct Landed {
     result: Result<(), tokio_postgres::Error>,
 }
 
-/// Why a batch did not hold.
+/// What is known of a batch that is not in the log, or may not be.
 #[derive(Debug)]
 pub(super) enum Failed {
-    /// Nothing was written: something that was assumed is not so.
-    WrongAssumption,
+    /// Nothing was written: something that was assumed is not so, or it was never sent.
+    NothingWritten,
     /// PostgreSQL refused it, or nobody knows what came of it.
     Error(StoreError),
 }
@@ -142,7 +142,7 @@ impl Flight {
                 session.was_disturbed();
                 if is_wrong_assumption(&error) {
                     session.put_back(tx, statements);
-                    return Err(Failed::WrongAssumption);
+                    return Err(Failed::NothingWritten);
                 }
                 Err(Failed::Error(error.into()))
             }

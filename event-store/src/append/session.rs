@@ -1,6 +1,6 @@
 //! The connections of a tenant's writer, kept while commits keep coming, and what the writer remembers of the head.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use deadpool_postgres::Object;
 
@@ -49,20 +49,22 @@ impl Session {
         if !self.connections.is_empty() {
             return Ok(self.kept());
         }
-        let Some(client) = database::free_connection(&self.log.pool, Duration::ZERO).await else { return Ok(None) };
-        let tx = TenantTx::begin_on(client, &self.log.placement)?;
-        let statements = Statements::prepare(&tx).await?;
+        let Some(client) = database::free_connection(&self.log.pool).await else { return Ok(None) };
+        let (tx, statements) = self.begin_on(client).await?;
         tx.batch_execute("COMMIT").await?;
         Ok(Some((tx, statements)))
     }
 
     /// A transaction, on a connection that is kept or another.
     pub async fn begin(&mut self) -> Result<(TenantTx, Statements), StoreError> {
-        let placement = &self.log.placement;
         if let Some((client, statements)) = self.connections.pop() {
-            return Ok((TenantTx::begin_on(client, placement)?, statements));
+            return Ok((TenantTx::begin_on(client, &self.log.placement)?, statements));
         }
-        let tx = TenantTx::begin_on(database::connection(&self.log.pool).await?, placement)?;
+        self.begin_on(database::connection(&self.log.pool).await?).await
+    }
+
+    async fn begin_on(&self, client: Object) -> Result<(TenantTx, Statements), StoreError> {
+        let tx = TenantTx::begin_on(client, &self.log.placement)?;
         let statements = Statements::prepare(&tx).await?;
         Ok((tx, statements))
     }

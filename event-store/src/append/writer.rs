@@ -142,7 +142,7 @@ impl Writer {
         let began = Instant::now();
         let (prepared, answers): (Vec<_>, Vec<_>) =
             batch.into_iter().map(|pending| (pending.prepared, pending.answer)).unzip();
-        let verdicts = commit_all(&mut self.session, &prepared, Failed::WrongAssumption).await;
+        let verdicts = commit_all(&mut self.session, &prepared, Failed::NothingWritten).await;
         let answered = flight::answer(answers, verdicts, began.elapsed());
         self.count(answered);
     }
@@ -228,7 +228,7 @@ async fn commit_all(session: &mut Session, prepared: &[Prepared], failed: Failed
             let mut verdicts = Vec::with_capacity(prepared.len());
             for one in prepared {
                 let one = std::slice::from_ref(one);
-                verdicts.push(match attempt(session, one, Failed::WrongAssumption).await {
+                verdicts.push(match attempt(session, one, Failed::NothingWritten).await {
                     Ok(mut verdict) => verdict.remove(0),
                     Err(error) => Err(error.into()),
                 });
@@ -257,7 +257,7 @@ fn is_worth_a_retry(error: &StoreError) -> bool {
 /// by their command ids.
 async fn attempt(session: &mut Session, prepared: &[Prepared], failed: Failed) -> Result<Vec<Verdict>, StoreError> {
     let mut outcome = match failed {
-        Failed::WrongAssumption => batch::commit(session, prepared, false).await,
+        Failed::NothingWritten => batch::commit(session, prepared, false).await,
         Failed::Error(error) => Err(error),
     };
     let mut pause = FIRST_PAUSE;
