@@ -56,15 +56,14 @@ impl Workers {
             rebuilding: Arc::new(Semaphore::new(1)),
         };
         workers.take_up().await?;
-        let (app, stopping) = (workers.app.clone(), workers.stopping.clone());
-        let sealing = move || -> Work { Box::pin(seal(app.clone(), stopping.clone())) };
-        workers.begin("sealing".to_owned(), &workers.stopping.clone(), sealing);
-        let (app, stopping) = (workers.app.clone(), workers.stopping.clone());
-        let hearing = move || -> Work { Box::pin(hear(app.clone(), stopping.clone())) };
-        workers.begin("news of other processes".to_owned(), &workers.stopping.clone(), hearing);
-        let (app, stopping) = (workers.app.clone(), workers.stopping.clone());
-        let ending = move || -> Work { Box::pin(end(app.clone(), stopping.clone())) };
-        workers.begin("the end of tenants".to_owned(), &workers.stopping.clone(), ending);
+        let mut for_all = |what: &str, work: fn(App, watch::Receiver<bool>) -> Work| {
+            let (app, stopping) = (workers.app.clone(), workers.stopping.clone());
+            let until = stopping.clone();
+            workers.begin(what.to_owned(), &until, move || work(app.clone(), stopping.clone()));
+        };
+        for_all("sealing", |app, stopping| Box::pin(seal(app, stopping)));
+        for_all("news of other processes", |app, stopping| Box::pin(hear(app, stopping)));
+        for_all("the end of tenants", |app, stopping| Box::pin(end(app, stopping)));
         Ok(workers)
     }
 
