@@ -98,7 +98,7 @@ pub fn router(app: App) -> Router {
     let (again, _) = resources().split_for_parts();
     let swagger = utoipa_swagger_ui::SwaggerUi::new("/api/docs")
         .config(utoipa_swagger_ui::Config::new(["/api/openapi.json"]).persist_authorization(true));
-    described
+    let resources = described
         .nest("/api/v1", again)
         .route("/api/openapi.json", get(openapi::serve))
         .route("/files/{tenant}/{file}", get(files::follow_link))
@@ -107,7 +107,13 @@ pub fn router(app: App) -> Router {
         .method_not_allowed_fallback(not_that_way)
         .layer(middleware::from_fn_with_state(app.clone(), files::keep_apart))
         .layer(middleware::from_fn(bounded))
-        .layer(middleware::from_fn(measure::by_route))
+        .layer(middleware::from_fn(measure::by_route));
+    answering(resources, app)
+}
+
+/// What every answer of this program owes its client, whoever they are: an id, a problem instead of a broken connection.
+fn answering(routes: Router<App>, app: App) -> Router {
+    routes
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(app.clone(), request::identify))
         .layer(middleware::from_fn(request::read_to_the_end))

@@ -8,13 +8,12 @@ mod tenants;
 mod usage;
 
 use axum::{
-    Router, middleware,
+    Router,
     routing::{get, post},
 };
 use metrics_exporter_prometheus::BuildError;
-use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::{app::App, measure, request};
+use crate::{app::App, measure};
 
 /// The teams that a tenant begins with, unless others are wished for.
 pub const DEFAULT_TEAMS: [&str; 2] = ["First line", "Second line"];
@@ -27,7 +26,7 @@ pub fn router(app: &App) -> Result<Router, BuildError> {
 /// `/consumers`: how each stands; `/read-models`: how far the rows of every tenant are, and what is being built beside
 /// them; `/tenants`: which there are, and what is to become of them.
 pub fn control(app: App) -> Router {
-    Router::new()
+    let routes = Router::new()
         .route("/consumers", get(standing::consumers))
         .route("/read-models", get(standing::read_models))
         .route("/usage", get(usage::usage))
@@ -38,8 +37,6 @@ pub fn control(app: App) -> Router {
         .route("/tenants/{id}/restore", post(life::restore))
         .route("/tenants/{id}/certificate", get(life::certificate))
         .fallback(crate::nothing_here)
-        .method_not_allowed_fallback(crate::not_that_way)
-        .layer(CatchPanicLayer::custom(crate::panicked))
-        .layer(middleware::from_fn_with_state(app.clone(), request::identify))
-        .with_state(app)
+        .method_not_allowed_fallback(crate::not_that_way);
+    crate::answering(routes, app)
 }
