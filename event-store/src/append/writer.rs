@@ -50,7 +50,9 @@ pub(super) type Verdict = Result<Appended, AppendError>;
 /// Runs until every [`crate::Log`] of this tenant is gone.
 pub(crate) async fn write(log: Arc<LogInner>, waiting: mpsc::Receiver<Pending>) {
     let session = Session::new(log);
-    Writer { session, waiting, batch: vec![], flights: VecDeque::new(), half: 1, may_follow: true }.run().await;
+    Writer { session, waiting, batch: vec![], flights: VecDeque::new(), crowd: 1, half: 1, may_follow: true }
+        .run()
+        .await;
 }
 
 struct Writer {
@@ -60,7 +62,9 @@ struct Writer {
     batch: Vec<Pending>,
     /// What is on its way: two at most.
     flights: VecDeque<Flight>,
-    /// Half of those who commit again and again.
+    /// How many commit again and again.
+    crowd: usize,
+    /// Half of them.
     half: usize,
     /// Nothing says yet that what goes next has to wait for what is on its way.
     may_follow: bool,
@@ -207,7 +211,10 @@ impl Writer {
 
     fn count(&mut self, answered: usize) {
         let on_their_way: usize = self.flights.iter().map(|flight| flight.prepared.len()).sum();
-        self.half = (answered + on_their_way + self.batch.len() + self.waiting.len()).div_ceil(2);
+        let seen = answered + on_their_way + self.batch.len() + self.waiting.len();
+        // Those who are deciding are not seen at this moment: that they are fewer is believed by and by.
+        self.crowd = seen.max(self.crowd.saturating_sub(1 + self.crowd / 8));
+        self.half = self.crowd.div_ceil(2);
     }
 }
 
