@@ -21,6 +21,7 @@ pub const CONTROL: &[Migration] = &[
     migration!(6, "control/0006_hosts.sql"),
     migration!(7, "control/0007_operators.sql"),
     migration!(8, "control/0008_tenant_life.sql"),
+    migration!(9, "control/0009_incarnations.sql"),
 ];
 
 /// Every tenant's schema.

@@ -290,6 +290,10 @@ impl From<StoreError> for ApiError {
                 tracing::error!(%error, "a request found a tenant that is not served");
                 Self::unavailable("this tenant is being brought up to date: try again later, or ask your operator")
             }
+            error if event_store::is_elsewhere(&error) => {
+                tracing::warn!(%error, "a request missed a table: a tenant that was restored has its data elsewhere");
+                Self::unavailable("this tenant was restored from a backup at this moment: try again in a second")
+            }
             error if event_store::is_transient(&error) => {
                 tracing::warn!(%error, "a request found no database");
                 Self::unavailable("the database cannot be reached at the moment: try again in a second")

@@ -35,8 +35,8 @@ const PAUSE: Duration = Duration::from_millis(500);
 pub struct Workers {
     app: App,
     stopping: watch::Receiver<bool>,
-    /// What stops the work for each tenant that was taken up.
-    taken_up: BTreeMap<TenantId, watch::Sender<bool>>,
+    /// The log of each tenant that was taken up, and what stops the work on it.
+    taken_up: BTreeMap<TenantId, (Log, watch::Sender<bool>)>,
     /// Those that could not be taken up, and when that is tried again.
     not_before: BTreeMap<TenantId, Instant>,
     tasks: JoinSet<()>,
@@ -84,7 +84,7 @@ impl Workers {
             }
             reported = failure;
         }
-        for stop in self.taken_up.values() {
+        for (_, stop) in self.taken_up.values() {
             stop.send_replace(true);
         }
         while self.tasks.join_next().await.is_some() {}
@@ -94,14 +94,15 @@ impl Workers {
         let store = self.app.desk.store().clone();
         for (tenant, status) in store.tenants().await? {
             let waits = self.not_before.get(&tenant).is_some_and(|until| Instant::now() < *until);
-            if status != TenantStatus::Active {
-                // Suspended, or at its end.
-                if let Some(stop) = self.taken_up.remove(&tenant) {
-                    stop.send_replace(true);
-                }
+            let active = status == TenantStatus::Active;
+            if self.taken_up.get(&tenant).is_some_and(|(log, _)| active && store.is_current(log)) {
                 continue;
             }
-            if self.taken_up.contains_key(&tenant) || waits {
+            // Suspended, at its end, or restored from a backup: then its log is another one.
+            if let Some((_, stop)) = self.taken_up.remove(&tenant) {
+                stop.send_replace(true);
+            }
+            if !active || waits {
                 continue;
             }
             let log = match store.log(&tenant).await {
@@ -147,7 +148,7 @@ impl Workers {
                     move || -> Work { Box::pin(rebuild(log.clone(), group, Arc::clone(&turn), until.clone())) };
                 self.begin(format!("the rebuild of {group} of {tenant}"), stopping, rebuilding);
             }
-            self.taken_up.insert(tenant, stop);
+            self.taken_up.insert(tenant, (log, stop));
         }
         Ok(())
     }

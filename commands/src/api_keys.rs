@@ -165,7 +165,7 @@ impl Desk {
             scopes: grant.scopes.iter().cloned().collect(),
             expires_at: grant.expires_at.map(|end| end.to_rfc3339()),
         };
-        if self.run(log, request, &IssueApiKey { tenant: log.tenant().clone(), new }).await?.replayed {
+        if self.run(log, request, &IssueApiKey { tenant: log.identity().clone(), new }).await?.replayed {
             // The first time showed the key; this one would show a key that was never recorded.
             return Err(CommandError::CommandReused);
         }
@@ -205,7 +205,7 @@ impl Desk {
         if found == 0 {
             return Err(CommandError::NotFound { kind: "API key", pointer: None });
         }
-        self.run(log, request, &RevokeApiKey { tenant: log.tenant().clone(), key }).await?;
+        self.run(log, request, &RevokeApiKey { tenant: log.identity().clone(), key }).await?;
         Ok(())
     }
 

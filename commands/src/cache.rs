@@ -15,14 +15,14 @@ use std::{
 };
 
 use domain::{Aggregate, Event, Personal, ticket::TicketState};
-use event_store::{Log, RecordedEvent, StoreError, StreamId, TenantId, TenantTx};
+use event_store::{Incarnation, Log, RecordedEvent, StoreError, StreamId, TenantTx};
 use lru::LruCache;
 
 use crate::error::CommandError;
 
 const ENTRIES: usize = 10_000;
 
-type Key = (TenantId, StreamId);
+type Key = (Incarnation, StreamId);
 type Baseline = (u64, Arc<dyn Any + Send + Sync>);
 
 /// Baselines of all tenants of this process.
@@ -37,7 +37,7 @@ pub(crate) struct Cache {
 struct Entries {
     baselines: LruCache<Key, Baseline>,
     /// Who was erased lately: what was loaded before that must not come in after it.
-    erased: LruCache<(TenantId, String), ()>,
+    erased: LruCache<(Incarnation, String), ()>,
 }
 
 /// Where events are read: for those who have a transaction, in that, for nobody may wait for a second connection while
@@ -82,7 +82,7 @@ impl Cache {
         source: Source<'_>,
         stream: &StreamId,
     ) -> Result<(u64, A::State), CommandError> {
-        let key = (source.log.tenant().clone(), stream.clone());
+        let key = (source.log.incarnation().clone(), stream.clone());
         let remembered = self
             .entries()
             .baselines
@@ -97,30 +97,30 @@ impl Cache {
     }
 
     /// Only what is committed. Of two who come at once, the later version stays.
-    pub(crate) fn put(&self, tenant: &TenantId, stream: StreamId, version: u64, state: Arc<dyn Any + Send + Sync>) {
+    pub(crate) fn put(&self, world: &Incarnation, stream: StreamId, version: u64, state: Arc<dyn Any + Send + Sync>) {
         let mut entries = self.entries();
         if subject(&stream, &*state)
-            .is_some_and(|subject| entries.erased.contains(&(tenant.clone(), subject.to_owned())))
+            .is_some_and(|subject| entries.erased.contains(&(world.clone(), subject.to_owned())))
         {
             return;
         }
-        let key = (tenant.clone(), stream);
+        let key = (world.clone(), stream);
         if entries.baselines.peek(&key).is_none_or(|(known, _)| *known < version) {
             entries.baselines.put(key, (version, state));
         }
     }
 
     /// Drops every state that may hold an opened field of a subject, and lets none come back.
-    pub(crate) fn forget(&self, tenant: &TenantId, erased: &str) {
+    pub(crate) fn forget(&self, world: &Incarnation, erased: &str) {
         let mut entries = self.entries();
         let holds = |(key, (_, state)): (&Key, &Baseline)| {
-            (key.0 == *tenant && subject(&key.1, &**state) == Some(erased)).then(|| key.clone())
+            (key.0 == *world && subject(&key.1, &**state) == Some(erased)).then(|| key.clone())
         };
         let keys: Vec<Key> = entries.baselines.iter().filter_map(holds).collect();
         for key in keys {
             entries.baselines.pop(&key);
         }
-        entries.erased.put((tenant.clone(), erased.to_owned()), ());
+        entries.erased.put((world.clone(), erased.to_owned()), ());
     }
 }
 
@@ -158,19 +158,20 @@ mod tests {
 
     #[test]
     fn what_is_known_of_an_erased_subject_goes_and_does_not_come_back() {
-        let (cache, acme, other): (_, TenantId, TenantId) =
-            (Cache::default(), "acme".parse().unwrap(), "other".parse().unwrap());
+        let world = |tenant: &str, epoch| Incarnation { tenant: tenant.parse().unwrap(), epoch };
+        let (cache, acme, restored, other) = (Cache::default(), world("acme", 1), world("acme", 2), world("other", 1));
         let (ticket, customer) = (StreamId::new("ticket", "tkt_1"), StreamId::new("customer", "cus_1"));
-        for tenant in [&acme, &other] {
-            cache.put(tenant, ticket.clone(), 1, state("Login"));
-            cache.put(tenant, customer.clone(), 1, Arc::new(CustomerState::default()));
+        for world in [&acme, &restored, &other] {
+            cache.put(world, ticket.clone(), 1, state("Login"));
+            cache.put(world, customer.clone(), 1, Arc::new(CustomerState::default()));
         }
         cache.forget(&acme, "cus_1");
         cache.put(&acme, ticket.clone(), 2, state("Login"));
-        let known = |tenant: &TenantId, stream: &StreamId| {
-            cache.entries().baselines.contains(&(tenant.clone(), stream.clone()))
+        let known = |world: &Incarnation, stream: &StreamId| {
+            cache.entries().baselines.contains(&(world.clone(), stream.clone()))
         };
         assert!(!known(&acme, &ticket) && !known(&acme, &customer));
         assert!(known(&other, &ticket), "another tenant's is another's");
+        assert!(known(&restored, &ticket), "another epoch's is another's");
     }
 }

@@ -114,7 +114,7 @@ impl Desk {
     pub fn new(store: Store) -> Self {
         let cache: Arc<Cache> = Arc::default();
         let forgetful = Arc::clone(&cache);
-        store.on_erasure(move |tenant, subject| forgetful.forget(tenant, subject));
+        store.on_erasure(move |world, subject| forgetful.forget(world, subject));
         Self { store, cache, people: Arc::default(), turns: Arc::default() }
     }
 
@@ -231,7 +231,7 @@ impl Desk {
         };
         if !appended.replayed {
             for (stream, version, state) in states {
-                self.cache.put(log.tenant(), stream, version, state);
+                self.cache.put(log.incarnation(), stream, version, state);
             }
         }
         let outcome = read_outcome(appended.outcome)?;

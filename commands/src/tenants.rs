@@ -142,7 +142,7 @@ impl Desk {
                 self.reserve(log.tenant(), host, pointer).await?;
             }
         }
-        self.run(log, request, &UpdateTenant { tenant: log.tenant(), changes }).await
+        self.run(log, request, &UpdateTenant { tenant: log.identity(), changes }).await
     }
 
     /// Reserves the name of a host for a tenant.
@@ -195,7 +195,7 @@ impl Desk {
         };
         let log = self.store().log(tenant).await?;
         let request = Request::system(by, CommandId(self.store().ids().next()));
-        self.run(&log, &request, &Interrupted { tenant, what }).await?;
+        self.run(&log, &request, &Interrupted { tenant: log.identity(), what }).await?;
         Ok(Some(record))
     }
 }
@@ -203,7 +203,7 @@ impl Desk {
 /// The tenant as its log says now.
 async fn fold(log: &Log) -> Result<TenantState, CommandError> {
     let mut state = TenantState::default();
-    for event in log.load(&StreamId::new(Tenant::TYPE, log.tenant()), 0).await? {
+    for event in log.load(&StreamId::new(Tenant::TYPE, log.identity()), 0).await? {
         let event = <Tenant as Aggregate>::Event::decode(&event.event_type, event.event_version, event.payload)?;
         Tenant::apply(&mut state, &event);
     }

@@ -117,8 +117,11 @@ impl TenantTx {
     ) -> Result<Vec<Row>, StoreError> {
         let tx = Self::begin(pool, placement).await?;
         let (values, types): (Vec<_>, Vec<_>) = params.iter().cloned().unzip();
-        let statement = tx.prepared(sql, &types).await?;
-        let rows = tx.query(&statement, &values).await?;
+        let asked = async {
+            let statement = tx.prepared(sql, &types).await?;
+            Ok::<_, StoreError>(tx.query(&statement, &values).await?)
+        };
+        let rows = asked.await.inspect_err(|error| placement.note(error))?;
         tx.end();
         Ok(rows)
     }
@@ -187,6 +190,11 @@ impl Drop for TenantTx {
 /// What a transaction in this tenant's world begins with.
 pub(crate) fn begin(placement: &Placement) -> String {
     format!("BEGIN; SET LOCAL ROLE {}; SET LOCAL search_path TO {}", placement.role, placement.schema)
+}
+
+/// Whether a table was missed: of a tenant that was restored from a backup, everything is in another schema now.
+pub fn is_elsewhere(error: &StoreError) -> bool {
+    matches!(error, StoreError::Database(error) if error.code() == Some(&SqlState::UNDEFINED_TABLE))
 }
 
 /// Whether the same statement may succeed later: the database restarts, a connection broke, two transactions got into

@@ -109,7 +109,7 @@ impl Log {
             let known = self.inner.erasures_known.load(Ordering::Acquire);
             let rows = tx.query(&statement, &[&known, &PAGE]).await?;
             for row in &rows {
-                self.inner.keyring.forget(self.tenant(), row.get(0));
+                self.inner.keyring.forget(self.incarnation(), row.get(0));
             }
             // Two subjects may share the last position of a page: it is read again with the next one.
             let Some(last) = rows.last().map(|row| row.get::<_, i64>(1)) else { return Ok(()) };

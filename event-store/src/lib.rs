@@ -44,7 +44,7 @@ mod world;
 
 pub use commit::{Appended, Claim, CommandId, Commit, Draft, Keep, StoredOutcome, StreamDrafts, StreamId};
 pub use consumers::{Parked, Standing};
-pub use database::{TenantTx, is_transient};
+pub use database::{TenantTx, is_elsewhere, is_transient};
 pub use diagnosis::{Diagnosis, has_tenants};
 pub use envelope::{Client, EventMetadata, Origin, RecordedEvent};
 pub use erasure::{Erasure, Extent, ListedErasure};
@@ -57,7 +57,7 @@ pub use scan::{Chunk, Envelope, Fields, Scan, StoredEvent};
 pub use scratch::Scratch;
 pub use signing_keys::SigningKey;
 pub use store::{PATIENCE, SILENCE, Store, StoreSettings};
-pub use tenancy::{TenantId, TenantIdError, TenantStatus};
+pub use tenancy::{Incarnation, TenantId, TenantIdError, TenantStatus};
 pub use tenant_keys::{Retired, SealedColumn, SealedSecret};
 pub use tenant_life::{Destruction, Interruption};
 pub use tenants::TenantRecord;

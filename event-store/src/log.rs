@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, RwLock},
+    sync::{Arc, RwLock, atomic::Ordering},
 };
 
 use chrono::{DateTime, Utc};
@@ -24,7 +24,7 @@ use crate::{
     read,
     seal::{Keyring, TenantKeys},
     store::PATIENCE,
-    tenancy::{Placement, TenantId},
+    tenancy::{Incarnation, Placement, TenantId},
     tenant_keys::SealedSecret,
     tree::SealedCheckpoint,
     world::{Clock, Ids},
@@ -123,6 +123,37 @@ impl Log {
         &self.inner.tenant
     }
 
+    /// Which of its tenant's worlds it is of.
+    pub fn incarnation(&self) -> &Incarnation {
+        &self.inner.placement.world
+    }
+
+    /// 1 until the tenant is restored from a backup in place; then 2, 3, ….
+    pub fn epoch(&self) -> u32 {
+        self.incarnation().epoch
+    }
+
+    /// Who its tenant is in it: in the name of the tenant's own stream, and in what sealed fields, keys and files are bound
+    /// to. The tenant itself, unless the log was copied from another tenant's.
+    pub fn identity(&self) -> &TenantId {
+        &self.inner.placement.sealed_as
+    }
+
+    /// Whether it is a copy in which a sealed field whose key is not there opens as a made-up value.
+    pub fn is_masked(&self) -> bool {
+        self.inner.placement.masked
+    }
+
+    /// Whether its world may have another place by now.
+    pub(crate) fn is_doubted(&self) -> bool {
+        self.inner.placement.doubted.load(Ordering::Relaxed)
+    }
+
+    /// It has not.
+    pub(crate) fn trust(&self) {
+        self.inner.placement.doubted.store(false, Ordering::Relaxed);
+    }
+
     /// The clock that this log was given.
     pub fn clock(&self) -> &Arc<dyn Clock> {
         &self.inner.clock
@@ -184,7 +215,7 @@ impl Log {
         self.writer.send(Pending { prepared, answer }).await.map_err(|_| AppendError::ShuttingDown)?;
         let appended = answered.await.map_err(|_| AppendError::ShuttingDown)??;
         for subject in &erases {
-            self.inner.keyring.forget(self.tenant(), subject);
+            self.inner.keyring.forget(self.incarnation(), subject);
         }
         Ok(appended)
     }

@@ -14,8 +14,8 @@ use crate::{
     database,
     error::StoreError,
     read::{signed, unsigned},
-    store::Store,
-    tenancy::TenantId,
+    store::{Store, epoch},
+    tenancy::{Incarnation, TenantId},
 };
 
 /// News are told at most so often, of all tenants together.
@@ -32,7 +32,8 @@ pub(crate) struct News {
 
 #[derive(Debug, Default)]
 struct Waiting {
-    positions: HashMap<TenantId, u64>,
+    /// The last of each world: of one tenant there may be two, while it is restored from a backup.
+    positions: HashMap<Incarnation, u64>,
     /// Whether a task is about to tell them.
     taken_up: bool,
 }
@@ -47,38 +48,44 @@ impl News {
     }
 
     /// A log has moved. Nobody waits until it is told.
-    pub fn note(self: &Arc<Self>, tenant: &TenantId, position: u64) {
+    pub fn note(self: &Arc<Self>, world: &Incarnation, position: u64) {
         let mut waiting = self.waiting();
-        waiting.positions.insert(tenant.clone(), position);
+        waiting.positions.insert(world.clone(), position);
         if !std::mem::replace(&mut waiting.taken_up, true) {
             tokio::spawn(tell_all(Arc::clone(self)));
         }
     }
 
-    fn take(&self) -> HashMap<TenantId, u64> {
+    fn take(&self) -> HashMap<Incarnation, u64> {
         let mut waiting = self.waiting();
         waiting.taken_up = !waiting.positions.is_empty();
         std::mem::take(&mut waiting.positions)
     }
 
-    async fn tell(&self, positions: &HashMap<TenantId, u64>) -> Result<(), StoreError> {
+    async fn tell(&self, positions: &HashMap<Incarnation, u64>) -> Result<(), StoreError> {
         let client = database::connection(&self.pool).await?;
         // In one order in every process: two that tell of the same tenants wait for each other and go on.
         let mut positions: Vec<_> = positions.iter().collect();
         positions.sort_unstable();
-        let tenants: Vec<&str> = positions.iter().map(|(tenant, _)| tenant.as_str()).collect();
+        // A statement may name a row once: of two worlds of one tenant, the later one.
+        positions.reverse();
+        positions.dedup_by(|(earlier, _), (later, _)| earlier.tenant == later.tenant);
+        positions.reverse();
+        let tenants: Vec<&str> = positions.iter().map(|(world, _)| world.tenant.as_str()).collect();
+        let epochs: Vec<i32> =
+            positions.iter().map(|(world, _)| i32::try_from(world.epoch).unwrap_or(i32::MAX)).collect();
         let positions: Vec<i64> = positions.iter().map(|(_, position)| signed(**position)).collect();
         let statement = client
             .prepare_cached(
                 // Of one that is being destroyed nothing must be left.
-                "INSERT INTO control.moved AS known (tenant, position)
-                 SELECT * FROM unnest($1::text[], $2::bigint[]) AS told (tenant, position)
+                "INSERT INTO control.moved AS known (tenant, epoch, position)
+                 SELECT * FROM unnest($1::text[], $2::integer[], $3::bigint[]) AS told (tenant, epoch, position)
                  WHERE EXISTS (SELECT FROM control.tenants t WHERE t.tenant = told.tenant AND t.status <> 'destroying')
-                 ON CONFLICT (tenant) DO UPDATE SET position = excluded.position
-                 WHERE known.position < excluded.position",
+                 ON CONFLICT (tenant) DO UPDATE SET epoch = excluded.epoch, position = excluded.position
+                 WHERE (known.epoch, known.position) < (excluded.epoch, excluded.position)",
             )
             .await?;
-        client.execute(&statement, &[&tenants, &positions]).await?;
+        client.execute(&statement, &[&tenants, &epochs, &positions]).await?;
         Ok(())
     }
 }
@@ -116,9 +123,10 @@ impl Store {
 
     async fn hear_once(&self) -> Result<(), StoreError> {
         let client = self.server_connection().await?;
-        let statement = client.prepare_cached("SELECT tenant, position FROM control.moved").await?;
+        let statement = client.prepare_cached("SELECT tenant, epoch, position FROM control.moved").await?;
         for row in client.query(&statement, &[]).await? {
-            self.heard(row.get(0), unsigned(row.get(1)));
+            let Ok(tenant) = row.get::<_, &str>(0).parse::<TenantId>() else { continue };
+            self.heard(&Incarnation { tenant, epoch: epoch(row.get(1)) }, unsigned(row.get(2)));
         }
         Ok(())
     }

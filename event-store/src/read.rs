@@ -131,7 +131,7 @@ fn open_all(
 ) -> Result<Vec<RecordedEvent>, StoreError> {
     for event in &mut events {
         let RecordedEvent { stream, sequence, event_type, payload, .. } = event;
-        let place = Place { tenant: &log.tenant, stream, sequence: *sequence, event_type };
+        let place = Place { sealed_as: &log.placement.sealed_as, stream, sequence: *sequence, event_type };
         open_fields(place, keys, payload)?;
     }
     Ok(events)
@@ -165,7 +165,12 @@ pub(crate) async fn clients(
 }
 
 fn place<'a>(log: &'a LogInner, event: &'a RecordedEvent) -> Place<'a> {
-    Place { tenant: &log.tenant, stream: &event.stream, sequence: event.sequence, event_type: &event.event_type }
+    Place {
+        sealed_as: &log.placement.sealed_as,
+        stream: &event.stream,
+        sequence: event.sequence,
+        event_type: &event.event_type,
+    }
 }
 
 /// The keys that sealed fields need: those in the cache, and those to be looked up.

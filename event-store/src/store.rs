@@ -21,7 +21,7 @@ use crate::{
     news::News,
     seal::Keyring,
     silence::Attentive,
-    tenancy::{Placement, TenantId, TenantStatus},
+    tenancy::{Incarnation, Placement, TenantId, TenantStatus},
     tenant_keys,
     world::{Clock, Ids, Random},
 };
@@ -183,9 +183,29 @@ impl Store {
         *self.inner.suspended.write().unwrap_or_else(PoisonError::into_inner) = suspended;
     }
 
+    fn logs(&self) -> MutexGuard<'_, HashMap<TenantId, Log>> {
+        self.inner.logs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Forgets the log of a tenant that is no more.
     pub(crate) fn forget_log(&self, tenant: &TenantId) {
-        self.inner.logs.lock().unwrap_or_else(PoisonError::into_inner).remove(tenant);
+        self.logs().remove(tenant);
+    }
+
+    /// Whether this still is the log of its tenant, as far as this process knows. One that was restored from a backup has
+    /// another one: whoever works on the old one must let go of it, and take up what [`Store::log`] gives.
+    pub fn is_current(&self, log: &Log) -> bool {
+        self.logs().get(log.tenant()).is_some_and(|known| known.incarnation() == log.incarnation())
+    }
+
+    /// Forgets the logs whose place one of these worlds has taken.
+    pub(crate) fn note_worlds(&self, worlds: &[Incarnation]) {
+        let mut logs = self.logs();
+        for Incarnation { tenant, epoch } in worlds {
+            if logs.get(tenant).is_some_and(|log| log.epoch() < *epoch) {
+                logs.remove(tenant);
+            }
+        }
     }
 
     pub(crate) fn keyring(&self) -> &Keyring {
@@ -245,7 +265,7 @@ impl Store {
     }
 
     /// Tells `listener` of every subject that this process is to forget: those who keep opened fields in memory.
-    pub fn on_erasure(&self, listener: impl Fn(&TenantId, &str) + Send + Sync + 'static) {
+    pub fn on_erasure(&self, listener: impl Fn(&Incarnation, &str) + Send + Sync + 'static) {
         self.inner.keyring.on_erasure(Box::new(listener));
     }
 
@@ -295,7 +315,10 @@ impl Store {
     pub(crate) async fn placement(&self, tenant: &TenantId) -> Result<Placement, StoreError> {
         let server = database::connection(&self.inner.server).await?;
         let statement = server
-            .prepare_cached("SELECT schema_name, role_name, status, wrapped_key FROM control.tenants WHERE tenant = $1")
+            .prepare_cached(
+                "SELECT schema_name, role_name, status, wrapped_key, epoch, coalesce(sealed_as, tenant), masked
+                 FROM control.tenants WHERE tenant = $1",
+            )
             .await?;
         let row = server
             .query_opt(&statement, &[&tenant.as_str()])
@@ -306,30 +329,45 @@ impl Store {
             role: row.get(1),
             status: TenantStatus::of(row.get(2)),
             wrapped_key: row.get(3),
+            world: Incarnation { tenant: tenant.clone(), epoch: epoch(row.get(4)) },
+            sealed_as: row.get::<_, &str>(5).parse().unwrap_or_else(|_| tenant.clone()),
+            masked: row.get(6),
+            doubted: Arc::default(),
         })
     }
 
     /// The log of a tenant that is in use, or was until it was suspended.
     pub async fn log(&self, tenant: &TenantId) -> Result<Log, StoreError> {
-        let known = self.inner.logs.lock().unwrap_or_else(PoisonError::into_inner).get(tenant).cloned();
-        if let Some(log) = known {
-            return Ok(log);
+        let known = self.logs().get(tenant).cloned();
+        if let Some(log) = known.as_ref().filter(|log| !log.is_doubted()) {
+            return Ok(log.clone());
         }
         self.check_migrated(tenant)?;
         let placement = self.placement(tenant).await?;
+        if let Some(log) = known.filter(|log| *log.incarnation() == placement.world) {
+            log.trust();
+            return Ok(log);
+        }
         if !matches!(placement.status, TenantStatus::Active | TenantStatus::Suspended) {
             return Err(StoreError::UnknownTenant(tenant.clone()));
         }
+        if placement.status == TenantStatus::Suspended {
+            self.inner.suspended.write().unwrap_or_else(PoisonError::into_inner).insert(tenant.clone());
+        }
         let log = self.log_at(tenant, placement).await?;
-        let mut logs = self.inner.logs.lock().unwrap_or_else(PoisonError::into_inner);
-        // Two requests may have met the tenant at once: one writer per tenant and process.
-        Ok(logs.entry(tenant.clone()).or_insert(log).clone())
+        let mut logs = self.logs();
+        // Two requests may have met the tenant at once: one writer per world and process.
+        let known = logs.entry(tenant.clone()).or_insert_with(|| log.clone());
+        if known.epoch() < log.epoch() {
+            *known = log;
+        }
+        Ok(known.clone())
     }
 
-    /// Another process says that a log has come to `position`.
-    pub(crate) fn heard(&self, tenant: &str, position: u64) {
-        let logs = self.inner.logs.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(log) = tenant.parse().ok().and_then(|tenant: TenantId| logs.get(&tenant)) else { return };
+    /// Another process says that the log of a world has come to `position`.
+    pub(crate) fn heard(&self, world: &Incarnation, position: u64) {
+        let logs = self.logs();
+        let Some(log) = logs.get(&world.tenant).filter(|log| log.incarnation() == world) else { return };
         log.inner.committed.send_if_modified(|committed| {
             let further = position > *committed;
             *committed = position.max(*committed);
@@ -338,7 +376,7 @@ impl Store {
     }
 
     pub(crate) async fn log_at(&self, tenant: &TenantId, placement: Placement) -> Result<Log, StoreError> {
-        let keys = tenant_keys::load(tenant, &self.inner.server, &placement, &self.inner.keyring).await?;
+        let keys = tenant_keys::load(&self.inner.server, &placement, &self.inner.keyring).await?;
         Ok(Log::new(
             tenant.clone(),
             placement,
@@ -353,4 +391,9 @@ impl Store {
             Arc::clone(&self.inner.consumers),
         ))
     }
+}
+
+/// Epochs are counted from 1.
+pub(crate) fn epoch(stored: i32) -> u32 {
+    u32::try_from(stored).unwrap_or(1)
 }

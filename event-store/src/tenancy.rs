@@ -1,6 +1,15 @@
 //! Tenants: their names, where their worlds are, and how a world is made.
 
-use std::{fmt, str::FromStr, sync::Arc};
+use std::{
+    fmt,
+    str::FromStr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use crate::{database::is_elsewhere, error::StoreError};
 
 /// The name of a tenant: lower-case letters, digits and hyphens, 1 to 40 of them. It is in keys, URLs and the names
 /// of schemas, so it never changes.
@@ -18,8 +27,8 @@ impl TenantId {
         &self.0
     }
 
-    /// The schema that holds this tenant's world. Safe to put into SQL: the id admits nothing that needs quoting, and
-    /// the underscore, which replaces the hyphen, is not in any id.
+    /// The schema that holds this tenant's first world. Safe to put into SQL: the id admits nothing that needs quoting,
+    /// and the underscore, which replaces the hyphen, is not in any id.
     pub(crate) fn schema(&self) -> String {
         format!("tenant_{}", self.0.replace('-', "_"))
     }
@@ -78,6 +87,25 @@ impl TenantStatus {
     }
 }
 
+/// A tenant's world between two restores in place. What is remembered of one holds in no other: their logs differ.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Incarnation {
+    /// Whose.
+    pub tenant: TenantId,
+    /// 1 until it is restored in place for the first time; then 2, 3, ….
+    pub epoch: u32,
+}
+
+impl Incarnation {
+    /// The schema that holds it. No tenant's id makes one of a later epoch, which does not begin like the first ones.
+    pub(crate) fn schema(&self) -> String {
+        match self.epoch {
+            0 | 1 => self.tenant.schema(),
+            epoch => format!("e{epoch}_{}", self.tenant.schema()),
+        }
+    }
+}
+
 /// What the control plane knows of one tenant.
 #[derive(Clone, Debug)]
 pub(crate) struct Placement {
@@ -86,6 +114,22 @@ pub(crate) struct Placement {
     pub role: String,
     pub status: TenantStatus,
     pub wrapped_key: Vec<u8>,
+    pub world: Incarnation,
+    /// Whose id its sealed fields, keys and files are bound to: its own, unless it was copied from another tenant.
+    pub sealed_as: TenantId,
+    /// Whether a field whose key is not there opens as a made-up value.
+    pub masked: bool,
+    /// Whether a statement has missed a table: the world may have been restored into another schema.
+    pub doubted: Arc<AtomicBool>,
+}
+
+impl Placement {
+    /// Takes note of how a statement failed.
+    pub(crate) fn note(&self, error: &StoreError) {
+        if is_elsewhere(error) {
+            self.doubted.store(true, Ordering::Relaxed);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -100,5 +144,13 @@ mod tests {
         for wrong in ["", "-a", "a-", "A", "a_b", "a.b", "a\"b", "ü", &"a".repeat(41)] {
             assert_eq!(wrong.parse::<TenantId>(), Err(TenantIdError), "{wrong}");
         }
+    }
+
+    #[test]
+    fn every_incarnation_has_a_schema_of_its_own() {
+        let schema = |tenant: &str, epoch| Incarnation { tenant: tenant.parse().unwrap(), epoch }.schema();
+        assert_eq!(schema("acme-1", 1), "tenant_acme_1");
+        assert_eq!(schema("acme-1", 2), "e2_tenant_acme_1");
+        assert!(schema(&"a".repeat(40), u32::MAX).len() <= 63, "PostgreSQL cuts longer names");
     }
 }

@@ -13,8 +13,8 @@ use crate::{
     database::{self, TenantTx},
     error::StoreError,
     log::{Log, LogInner},
-    seal::{Keyring, StoredTenantKey, TenantKeys},
-    tenancy::{Placement, TenantId},
+    seal::{Holder, Keyring, StoredTenantKey, TenantKeys},
+    tenancy::Placement,
 };
 
 /// Rows that are sealed anew in one transaction.
@@ -63,7 +63,6 @@ const VERSIONS: &str = "SELECT version, wrapped, claims FROM tenant_keys ORDER B
 
 /// All versions there are.
 pub(crate) async fn load(
-    tenant: &TenantId,
     pool: &deadpool_postgres::Pool,
     placement: &Placement,
     keyring: &Keyring,
@@ -73,7 +72,7 @@ pub(crate) async fn load(
         Err(StoreError::Database(error)) if error.code() == Some(&SqlState::UNDEFINED_TABLE) => vec![],
         found => found?,
     };
-    opened(tenant, &rows, placement, keyring)
+    opened(&rows, placement, keyring)
 }
 
 /// Brings the first version into the tenant's schema, so that a copy of that opens by itself.
@@ -83,14 +82,15 @@ pub(crate) async fn bring_first(admin: &Client, placement: &Placement) -> Result
     Ok(())
 }
 
-fn opened(tenant: &TenantId, rows: &[Row], placement: &Placement, keyring: &Keyring) -> Result<TenantKeys, StoreError> {
+fn opened(rows: &[Row], placement: &Placement, keyring: &Keyring) -> Result<TenantKeys, StoreError> {
     let first = |wrapped: Option<Vec<u8>>| wrapped.unwrap_or_else(|| placement.wrapped_key.clone());
     let version = |row: &Row| StoredTenantKey { version: row.get(0), wrapped: first(row.get(1)), claims: row.get(2) };
     let mut stored: Vec<_> = rows.iter().map(version).collect();
     if stored.is_empty() {
         stored.push(StoredTenantKey { version: 1, wrapped: first(None), claims: None });
     }
-    keyring.tenant_keys(tenant, &stored)
+    let holder = Holder { world: placement.world.clone(), sealed_as: placement.sealed_as.clone() };
+    keyring.tenant_keys(&holder, &stored)
 }
 
 impl LogInner {
@@ -106,7 +106,7 @@ impl LogInner {
             Some(tx) => tx.query(&tx.statement(VERSIONS).await?, &[]).await?,
             None => TenantTx::once(&self.pool, &self.placement, VERSIONS, &[]).await?,
         };
-        let fresh = opened(&self.tenant, &rows, &self.placement, &self.keyring)?;
+        let fresh = opened(&rows, &self.placement, &self.keyring)?;
         let mut known = self.keys.write().unwrap_or_else(PoisonError::into_inner);
         let changed = known.versions() != fresh.versions();
         *known = Arc::new(fresh);

@@ -8,8 +8,8 @@ use crate::{
     error::StoreError,
     log::Log,
     migrate::Migration,
-    store::Store,
-    tenancy::{TenantId, TenantStatus},
+    store::{Store, epoch},
+    tenancy::{Incarnation, TenantId, TenantStatus},
 };
 
 /// A tenant in the control plane.
@@ -47,7 +47,7 @@ impl Store {
                  ON CONFLICT (tenant) DO NOTHING",
                 &[
                     &tenant.as_str(),
-                    &tenant.schema(),
+                    &Incarnation { tenant: tenant.clone(), epoch: 1 }.schema(),
                     &self.role_of(tenant),
                     &TenantStatus::Provisioning.as_str(),
                     &self.keyring().new_tenant_key(tenant),
@@ -86,11 +86,17 @@ impl Store {
     }
 
     /// Every tenant of this installation, by name. Cross-tenant: for start-up, migrations and operators. From then on this
-    /// process knows which are suspended.
+    /// process knows which are suspended, and uses no log of a world that another has taken the place of.
     pub async fn tenants(&self) -> Result<Vec<(TenantId, TenantStatus)>, StoreError> {
         let server = self.server_connection().await?;
-        let rows = server.query(&format!("SELECT {COLUMNS} FROM control.tenants ORDER BY tenant"), &[]).await?;
-        let all: Vec<_> = rows.iter().filter_map(record).map(|found| (found.tenant, found.status)).collect();
+        let rows = server.query("SELECT tenant, status, epoch FROM control.tenants ORDER BY tenant", &[]).await?;
+        let listed = |row: &tokio_postgres::Row| {
+            let world = Incarnation { tenant: row.get::<_, &str>(0).parse().ok()?, epoch: epoch(row.get(2)) };
+            Some((world, TenantStatus::of(row.get(1))))
+        };
+        let (worlds, all): (Vec<_>, Vec<_>) =
+            rows.iter().filter_map(listed).map(|(world, status)| (world.clone(), (world.tenant, status))).unzip();
+        self.note_worlds(&worlds);
         let closed = |status| matches!(status, TenantStatus::Suspended | TenantStatus::Destroying);
         self.note_suspended(all.iter().filter(|(_, status)| closed(*status)).map(|(id, _)| id.clone()).collect());
         Ok(all)

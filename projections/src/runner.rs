@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use event_store::{Log, Parked, Standing, TenantId};
+use event_store::{Incarnation, Log, Parked, Standing};
 use tokio::{
     sync::{OwnedMutexGuard, watch},
     time::Instant,
@@ -50,9 +50,9 @@ pub struct Projector {
     lanes: Arc<Mutex<Lanes>>,
 }
 
-type Lanes = HashMap<(TenantId, Group), Arc<Lane>>;
+type Lanes = HashMap<(Incarnation, Group), Arc<Lane>>;
 
-/// One group of one tenant: at most one fold at a time in this process, and all who wait for it.
+/// One group of one tenant's world: at most one fold at a time in this process, and all who wait for it.
 #[derive(Debug, Default)]
 struct Lane {
     folding: Arc<tokio::sync::Mutex<()>>,
@@ -84,7 +84,7 @@ impl Projector {
 
     fn lane(&self, log: &Log, group: Group) -> Arc<Lane> {
         let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(lanes.entry((log.tenant().clone(), group)).or_default())
+        Arc::clone(lanes.entry((log.incarnation().clone(), group)).or_default())
     }
 
     /// Folds every group to the end of the log as it is now; gives the position that all of them cover.

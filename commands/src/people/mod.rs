@@ -184,7 +184,7 @@ impl Desk {
             Agent::apply(&mut state, &event);
         }
         if version > before {
-            self.cache.put(log.tenant(), stream, version, std::sync::Arc::new(state.clone()));
+            self.cache.put(log.incarnation(), stream, version, std::sync::Arc::new(state.clone()));
         }
         Ok(state)
     }

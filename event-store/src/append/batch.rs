@@ -81,7 +81,7 @@ pub(super) fn remember_keys(log: &LogInner, prepared: &[Prepared], verdicts: &[V
 /// Tells who waits for news that the log has come to `head`.
 pub(super) fn announce(log: &LogInner, head: u64) {
     if log.committed.send_if_modified(|position| std::mem::replace(position, head) != head) {
-        log.news.note(&log.tenant, head);
+        log.news.note(&log.placement.world, head);
     }
 }
 

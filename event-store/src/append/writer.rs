@@ -276,8 +276,11 @@ async fn attempt(session: &mut Session, prepared: &[Prepared], failed: Failed) -
                 pause *= 2;
                 outcome = batch::commit(session, prepared, true).await;
             }
-            done => return done,
+            done => {
+                outcome = done;
+                break;
+            }
         }
     }
-    outcome
+    outcome.inspect_err(|error| session.log.placement.note(error))
 }

@@ -56,7 +56,12 @@ impl Opener {
 
 fn open_event(log: &LogInner, event: &StoredEvent<'_>, keys: &mut dyn Keys) -> Result<String, StoreError> {
     let stream = StreamId::new(event.aggregate_type, event.aggregate_id);
-    let place = Place { tenant: &log.tenant, stream: &stream, sequence: event.sequence, event_type: event.event_type };
+    let place = Place {
+        sealed_as: &log.placement.sealed_as,
+        stream: &stream,
+        sequence: event.sequence,
+        event_type: event.event_type,
+    };
     open_text(place, event.payload, keys)
 }
 

@@ -16,7 +16,7 @@ use crate::{
 /// Where a field stands: moved to any other place, it does not open.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place<'a> {
-    pub tenant: &'a TenantId,
+    pub sealed_as: &'a TenantId,
     pub stream: &'a StreamId,
     pub sequence: u64,
     pub event_type: &'a str,
@@ -24,10 +24,12 @@ pub(crate) struct Place<'a> {
 
 impl Place<'_> {
     pub(super) fn associated_data(&self, pointer: &str) -> Vec<u8> {
-        let Self { tenant, stream, sequence, event_type } = self;
+        let Self { sealed_as, stream, sequence, event_type } = self;
         let StreamId { aggregate_type, aggregate_id } = stream;
-        format!("ledgerdesk field 1\0{tenant}\0{aggregate_type}\0{aggregate_id}\0{sequence}\0{event_type}\0{pointer}")
-            .into_bytes()
+        format!(
+            "ledgerdesk field 1\0{sealed_as}\0{aggregate_type}\0{aggregate_id}\0{sequence}\0{event_type}\0{pointer}"
+        )
+        .into_bytes()
     }
 }
 
@@ -278,7 +280,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{seal::StoredTenantKey, world::SystemRandom};
+    use crate::{
+        seal::{Holder, StoredTenantKey},
+        world::SystemRandom,
+    };
 
     struct Fixture {
         keyring: Keyring,
@@ -292,12 +297,12 @@ mod tests {
             let keyring = Keyring::new(&[7; 32], Arc::new(SystemRandom::default()));
             let tenant: TenantId = "acme".parse().unwrap();
             let first = StoredTenantKey { version: 1, wrapped: keyring.new_tenant_key(&tenant), claims: None };
-            let keys = keyring.tenant_keys(&tenant, &[first]).unwrap();
+            let keys = keyring.tenant_keys(&Holder::first(&tenant), &[first]).unwrap();
             Self { keyring, keys, tenant, stream: StreamId::new("ticket", "tkt_1") }
         }
 
         fn place(&self, sequence: u64) -> Place<'_> {
-            Place { tenant: &self.tenant, stream: &self.stream, sequence, event_type: "ticket.opened" }
+            Place { sealed_as: &self.tenant, stream: &self.stream, sequence, event_type: "ticket.opened" }
         }
 
         fn seal(&self, payload: &Value) -> (Value, HashMap<String, Arc<LessSafeKey>>) {

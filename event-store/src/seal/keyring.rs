@@ -15,9 +15,13 @@ use ring::{
 use super::{
     aead::{self, key_of},
     installation::InstallationSeal,
-    tenant_keys::{StoredTenantKey, TenantKeys},
+    tenant_keys::{Holder, StoredTenantKey, TenantKeys},
 };
-use crate::{error::StoreError, tenancy::TenantId, world::Random};
+use crate::{
+    error::StoreError,
+    tenancy::{Incarnation, TenantId},
+    world::Random,
+};
 
 /// About 600 bytes each.
 const CACHED_KEYS: usize = 20_000;
@@ -77,9 +81,9 @@ pub(crate) struct NewKey {
     pub key: Arc<LessSafeKey>,
 }
 
-type CacheKey = (TenantId, String);
+type CacheKey = (Incarnation, String);
 
-type Listener = Box<dyn Fn(&TenantId, &str) + Send + Sync>;
+type Listener = Box<dyn Fn(&Incarnation, &str) + Send + Sync>;
 
 /// Who wants to know whose keys were destroyed.
 #[derive(Default)]
@@ -134,14 +138,14 @@ impl Keyring {
     }
 
     /// Drops the keys of a subject, or the one key of this id, and lets nobody bring them back.
-    pub(crate) fn forget(&self, tenant: &TenantId, subject: &str) {
-        let name = (tenant.clone(), subject.to_owned());
+    pub(crate) fn forget(&self, world: &Incarnation, subject: &str) {
+        let name = (world.clone(), subject.to_owned());
         // Held until the others are clean, so that whoever remembers a key meanwhile waits, and then sees it.
         let mut erased = lock(&self.erased);
         lock(&self.current).pop(&name);
         let mut by_id = lock(&self.by_id);
         let of_subject = |(key, (whose, _)): (&CacheKey, &(String, _))| {
-            (key.0 == *tenant && (*whose == subject || key.1 == subject)).then(|| key.clone())
+            (key.0 == *world && (*whose == subject || key.1 == subject)).then(|| key.clone())
         };
         let ids: Vec<CacheKey> = by_id.iter().filter_map(of_subject).collect();
         for id in ids {
@@ -151,7 +155,7 @@ impl Keyring {
         erased.put(name, ());
         drop(erased);
         for listener in lock(&self.listeners.0).iter() {
-            listener(tenant, subject);
+            listener(world, subject);
         }
     }
 
@@ -183,8 +187,9 @@ impl Keyring {
     }
 
     /// Opens all versions of a tenant's key; `stored` has the newest first.
-    pub(crate) fn tenant_keys(&self, tenant: &TenantId, stored: &[StoredTenantKey]) -> Result<TenantKeys, StoreError> {
-        let unfit = || StoreError::WrongMasterKey { what: format!("tenant {tenant}") };
+    pub(crate) fn tenant_keys(&self, holder: &Holder, stored: &[StoredTenantKey]) -> Result<TenantKeys, StoreError> {
+        let tenant = &holder.sealed_as;
+        let unfit = || StoreError::WrongMasterKey { what: format!("tenant {}", holder.world.tenant) };
         let newest = stored.first().ok_or_else(unfit)?;
         let opened = |wrapped: &[u8], about: &[u8]| unwrap(&self.wrapping, wrapped, about).ok_or_else(unfit);
         let mut versions = vec![];
@@ -196,15 +201,16 @@ impl Keyring {
             None => derived(&versions[0].1, b"ledgerdesk claims 1"),
         };
         let versions = versions.iter().map(|(version, key)| (*version, key_of(key))).collect();
-        Ok(TenantKeys::new(tenant.clone(), versions, claims))
+        Ok(TenantKeys::new(holder.clone(), versions, claims))
     }
 
     /// The version after the newest.
     pub(crate) fn next_tenant_key(&self, keys: &TenantKeys) -> StoredTenantKey {
+        let tenant = &keys.holder().sealed_as;
         StoredTenantKey {
             version: keys.version() + 1,
-            wrapped: self.new_tenant_key(keys.tenant()),
-            claims: Some(wrap(&self.wrapping, keys.claims(), &claims_about(keys.tenant()), &*self.random)),
+            wrapped: self.new_tenant_key(tenant),
+            claims: Some(wrap(&self.wrapping, keys.claims(), &claims_about(tenant), &*self.random)),
         }
     }
 
@@ -273,7 +279,7 @@ impl Keyring {
 
     /// Only keys that are in the database: a key whose commit failed must not be used again.
     pub(crate) fn remember(&self, keys: &TenantKeys, subject: &str, id: &str, scope: Scope, key: &Arc<LessSafeKey>) {
-        let name = |name: &str| (keys.tenant().clone(), name.to_owned());
+        let name = |name: &str| (keys.holder().world.clone(), name.to_owned());
         let erased = lock(&self.erased);
         if erased.contains(&name(subject)) || erased.contains(&name(id)) {
             return;
@@ -285,11 +291,11 @@ impl Keyring {
     }
 
     pub(crate) fn cached(&self, keys: &TenantKeys, id: &str) -> Option<Arc<LessSafeKey>> {
-        lock(&self.by_id).get(&(keys.tenant().clone(), id.to_owned())).map(|(_, key)| Arc::clone(key))
+        lock(&self.by_id).get(&(keys.holder().world.clone(), id.to_owned())).map(|(_, key)| Arc::clone(key))
     }
 
     pub(crate) fn cached_current(&self, keys: &TenantKeys, subject: &str) -> Option<(String, Arc<LessSafeKey>)> {
-        let id = lock(&self.current).get(&(keys.tenant().clone(), subject.to_owned())).cloned()?;
+        let id = lock(&self.current).get(&(keys.holder().world.clone(), subject.to_owned())).cloned()?;
         let key = self.cached(keys, &id)?;
         Some((id, key))
     }
@@ -317,11 +323,15 @@ mod tests {
         StoredTenantKey { version: 1, wrapped, claims: None }
     }
 
+    fn holder(tenant: &str) -> Holder {
+        Holder::first(&tenant.parse().unwrap())
+    }
+
     fn ring() -> (Keyring, TenantKeys) {
         let keyring = Keyring::new(&[7; 32], Arc::new(SystemRandom::default()));
         let tenant = "acme".parse().unwrap();
         let wrapped = keyring.new_tenant_key(&tenant);
-        let keys = keyring.tenant_keys(&tenant, &[first(wrapped)]).unwrap();
+        let keys = keyring.tenant_keys(&Holder::first(&tenant), &[first(wrapped)]).unwrap();
         (keyring, keys)
     }
 
@@ -329,10 +339,12 @@ mod tests {
     fn a_tenants_key_opens_with_its_master_key_and_for_its_tenant_only() {
         let (keyring, _) = ring();
         let wrapped = keyring.new_tenant_key(&"acme".parse().unwrap());
-        assert!(keyring.tenant_keys(&"acme".parse().unwrap(), &[first(wrapped.clone())]).is_ok());
-        assert!(keyring.tenant_keys(&"other".parse().unwrap(), &[first(wrapped.clone())]).is_err());
+        assert!(keyring.tenant_keys(&holder("acme"), &[first(wrapped.clone())]).is_ok());
+        assert!(keyring.tenant_keys(&holder("other"), &[first(wrapped.clone())]).is_err());
+        let copy = Holder { sealed_as: "acme".parse().unwrap(), ..holder("other") };
+        assert!(keyring.tenant_keys(&copy, &[first(wrapped.clone())]).is_ok(), "it was copied from acme");
         let stranger = Keyring::new(&[8; 32], Arc::new(SystemRandom::default()));
-        assert!(stranger.tenant_keys(&"acme".parse().unwrap(), &[first(wrapped.clone())]).is_err());
+        assert!(stranger.tenant_keys(&holder("acme"), &[first(wrapped.clone())]).is_err());
     }
 
     #[test]
@@ -355,17 +367,19 @@ mod tests {
         }
         let (told, heard) = std::sync::mpsc::channel();
         let told = Mutex::new(told);
-        keyring.on_erasure(Box::new(move |tenant, subject| {
-            lock(&told).send(format!("{tenant} {subject}")).unwrap();
+        keyring.on_erasure(Box::new(move |world, subject| {
+            lock(&told).send(format!("{} {subject}", world.tenant)).unwrap();
         }));
-        keyring.forget(&"other".parse().unwrap(), "cus_1");
+        keyring.forget(&holder("other").world, "cus_1");
         assert!(keyring.cached(&keys, &new.id).is_some(), "that was another tenant's");
-        keyring.forget(&"acme".parse().unwrap(), "cus_1");
+        keyring.forget(&Incarnation { epoch: 2, ..holder("acme").world }, "cus_1");
+        assert!(keyring.cached(&keys, &new.id).is_some(), "that was another epoch's");
+        keyring.forget(&holder("acme").world, "cus_1");
         // Somebody who had read the row before it was gone.
         keyring.unwrap(&keys, "cus_1", &new.id, Scope::Shared, &new.wrapped).unwrap();
         assert!(keyring.cached(&keys, &new.id).is_none() && keyring.cached_current(&keys, "cus_1").is_none());
         assert!(keyring.cached_current(&keys, "cus_2").is_some());
-        assert_eq!(heard.try_iter().collect::<Vec<_>>(), ["other cus_1", "acme cus_1"]);
+        assert_eq!(heard.try_iter().collect::<Vec<_>>(), ["other cus_1", "acme cus_1", "acme cus_1"]);
     }
 
     #[test]
@@ -378,10 +392,10 @@ mod tests {
         }
         assert_eq!(keyring.cached_current(&keys, "cus_1").unwrap().0, shared.id);
         let cached = || ["msg_1", "msg_2", &shared.id].map(|id| keyring.cached(&keys, id).is_some());
-        keyring.forget(&"acme".parse().unwrap(), "msg_1");
+        keyring.forget(&holder("acme").world, "msg_1");
         keyring.remember(&keys, "cus_1", "msg_1", Scope::Single, &shared.key);
         assert_eq!(cached(), [false, true, true]);
-        keyring.forget(&"acme".parse().unwrap(), "cus_1");
+        keyring.forget(&holder("acme").world, "cus_1");
         assert_eq!(cached(), [false, false, false]);
     }
 
@@ -406,18 +420,19 @@ mod tests {
     fn the_next_version_opens_what_the_one_before_sealed_and_digests_claims_as_it_did() {
         let (keyring, tenant) = (ring().0, "acme".parse::<TenantId>().unwrap());
         let old = first(keyring.new_tenant_key(&tenant));
-        let keys = keyring.tenant_keys(&tenant, std::slice::from_ref(&old)).unwrap();
+        let holder = Holder::first(&tenant);
+        let keys = keyring.tenant_keys(&holder, std::slice::from_ref(&old)).unwrap();
         let (secret, key) = (keyring.seal_secret(&keys, "x", b"whsec"), keyring.new_key(&keys, "cus_1"));
         let second = keyring.next_tenant_key(&keys);
-        let both = keyring.tenant_keys(&tenant, &[second.clone(), old]).unwrap();
+        let both = keyring.tenant_keys(&holder, &[second.clone(), old]).unwrap();
         assert_eq!(both.versions(), [2, 1]);
         assert_eq!(both.open_secret("x", &secret).as_deref(), Some(&b"whsec"[..]));
         assert!(keyring.unwrap(&both, "cus_1", &key.id, Scope::Shared, &key.wrapped).is_ok());
         assert_eq!(both.claim_digest("a", "b"), keys.claim_digest("a", "b"));
-        let alone = keyring.tenant_keys(&tenant, std::slice::from_ref(&second)).unwrap();
+        let alone = keyring.tenant_keys(&holder, std::slice::from_ref(&second)).unwrap();
         assert_eq!(alone.claim_digest("a", "b"), keys.claim_digest("a", "b"));
         assert_eq!(alone.open_secret("x", &secret), None, "the old one is gone");
-        let third = keyring.tenant_keys(&tenant, &[keyring.next_tenant_key(&alone)]).unwrap();
+        let third = keyring.tenant_keys(&holder, &[keyring.next_tenant_key(&alone)]).unwrap();
         assert_eq!(third.claim_digest("a", "b"), keys.claim_digest("a", "b"));
     }
 
@@ -426,7 +441,7 @@ mod tests {
         let (keyring, keys) = ring();
         let (_, others) = ring();
         let sign = |keys: &TenantKeys, purpose| hmac::sign(&keys.signing(purpose), b"text").as_ref().to_vec();
-        let next = keyring.tenant_keys(&"acme".parse().unwrap(), &[keyring.next_tenant_key(&keys)]).unwrap();
+        let next = keyring.tenant_keys(&holder("acme"), &[keyring.next_tenant_key(&keys)]).unwrap();
         assert_eq!(sign(&keys, "links"), sign(&next, "links"));
         assert_ne!(sign(&keys, "links"), sign(&keys, "others"));
         assert_ne!(sign(&keys, "links"), sign(&others, "links"));

@@ -3,7 +3,7 @@
 use ring::{aead::LessSafeKey, hmac};
 
 use super::{aead, keyring::derived};
-use crate::tenancy::TenantId;
+use crate::tenancy::{Incarnation, TenantId};
 
 /// A version of a tenant's key as it is stored: under the installation's key.
 #[derive(Clone, Debug)]
@@ -14,9 +14,27 @@ pub(crate) struct StoredTenantKey {
     pub claims: Option<Vec<u8>>,
 }
 
+/// Whose keys they are.
+#[derive(Clone, Debug)]
+pub(crate) struct Holder {
+    /// What opened keys are remembered by: those of an earlier world are never used in a later one.
+    pub world: Incarnation,
+    /// Whose id everything is bound to.
+    pub sealed_as: TenantId,
+}
+
+#[cfg(test)]
+impl Holder {
+    /// A tenant as it was made.
+    pub fn first(tenant: &TenantId) -> Self {
+        let world = Incarnation { tenant: tenant.clone(), epoch: 1 };
+        Self { world, sealed_as: tenant.clone() }
+    }
+}
+
 /// The keys of one tenant.
 pub(crate) struct TenantKeys {
-    tenant: TenantId,
+    holder: Holder,
     /// The newest first: what is sealed is sealed under that.
     versions: Vec<(i32, LessSafeKey)>,
     /// Stays the same through all versions: what was digested cannot be digested anew.
@@ -26,18 +44,18 @@ pub(crate) struct TenantKeys {
 /// Never prints a key.
 impl std::fmt::Debug for TenantKeys {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "TenantKeys({} {:?})", self.tenant, self.versions())
+        write!(f, "TenantKeys({} {:?})", self.holder.world.tenant, self.versions())
     }
 }
 
 impl TenantKeys {
     /// `versions` has the newest first, and is not empty.
-    pub(super) fn new(tenant: TenantId, versions: Vec<(i32, LessSafeKey)>, claims: [u8; 32]) -> Self {
-        Self { tenant, versions, claims }
+    pub(super) fn new(holder: Holder, versions: Vec<(i32, LessSafeKey)>, claims: [u8; 32]) -> Self {
+        Self { holder, versions, claims }
     }
 
-    pub(super) fn tenant(&self) -> &TenantId {
-        &self.tenant
+    pub(super) fn holder(&self) -> &Holder {
+        &self.holder
     }
 
     /// The key that claims are digested with.
@@ -87,11 +105,11 @@ impl TenantKeys {
 
     /// What a subject's key is wrapped for: subject, NUL and the key's id.
     pub(crate) fn about_key(&self, place: &str) -> Vec<u8> {
-        format!("ledgerdesk subject key 1\0{}\0{place}", self.tenant).into_bytes()
+        format!("ledgerdesk subject key 1\0{}\0{place}", self.holder.sealed_as).into_bytes()
     }
 
     /// What a secret is sealed for.
     pub(crate) fn about_secret(&self, about: &str) -> Vec<u8> {
-        format!("ledgerdesk secret 1\0{}\0{about}", self.tenant).into_bytes()
+        format!("ledgerdesk secret 1\0{}\0{about}", self.holder.sealed_as).into_bytes()
     }
 }

@@ -27,8 +27,13 @@ impl Sealer {
         self.published(log).map_or(Ok(()), |published| published.append_to(FILE, &certificate.to_string()))
     }
 
-    /// What a log is called in what is signed of it.
+    /// What a log is called in what is signed of it. One that was restored from a backup is another log: what was signed
+    /// of the one before is no promise about it.
     pub(super) fn origin(&self, log: &Log, head: &Head) -> String {
-        head.origin.clone().unwrap_or_else(|| format!("{}/{}", self.settings().origin, log.tenant()))
+        let name = || match log.epoch() {
+            1 => format!("{}/{}", self.settings().origin, log.tenant()),
+            epoch => format!("{}/{}/e{epoch}", self.settings().origin, log.tenant()),
+        };
+        head.origin.clone().unwrap_or_else(name)
     }
 }

@@ -1,4 +1,4 @@
-//! Checkpoints outside the database: a directory per tenant, a file per month, each checkpoint followed by an empty
+//! Checkpoints outside the database: a directory per tenant, in it one for each epoch after the first, a file per month, each checkpoint followed by an empty
 //! line. Files are only ever appended to, so that they can be kept where nothing can be taken away again.
 
 use std::{
@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use proof::{Checkpoint, Note};
 
 use super::error::SealError;
-use crate::tenancy::TenantId;
+use crate::tenancy::Incarnation;
 
 /// More than the longest checkpoint with its signatures.
 const TAIL: u64 = 65_536;
@@ -24,8 +24,8 @@ pub(super) struct Published {
 }
 
 impl Published {
-    pub(super) fn new(root: &Path, tenant: &TenantId) -> Self {
-        Self { directory: root.join(tenant.as_str()) }
+    pub(super) fn new(root: &Path, world: &Incarnation) -> Self {
+        Self { directory: directory(root, world) }
     }
 
     /// The last one that was written, if there is any.
@@ -86,7 +86,16 @@ fn ends_whole(file: &mut File) -> io::Result<bool> {
     Ok(end == *b"\n\n")
 }
 
-/// All checkpoints that were written outside the database for one tenant, in the order in which they were written.
+/// Where the checkpoints of one world are.
+fn directory(root: &Path, world: &Incarnation) -> PathBuf {
+    let of_tenant = root.join(world.tenant.as_str());
+    match world.epoch {
+        1 => of_tenant,
+        epoch => of_tenant.join(format!("e{epoch}")),
+    }
+}
+
+/// All checkpoints that were written outside the database for one world of a tenant, in the order in which they were written.
 #[derive(Debug)]
 pub struct PublishedCheckpoints {
     files: std::vec::IntoIter<PathBuf>,
@@ -96,9 +105,9 @@ pub struct PublishedCheckpoints {
 }
 
 impl PublishedCheckpoints {
-    /// Those under `directory`, the installation's; none when there is no such directory.
-    pub fn open(directory: &Path, tenant: &TenantId) -> io::Result<Self> {
-        let mut files = match fs::read_dir(directory.join(tenant.as_str())) {
+    /// Those under `root`, the installation's; none when there is no such directory.
+    pub fn open(root: &Path, world: &Incarnation) -> io::Result<Self> {
+        let mut files = match fs::read_dir(directory(root, world)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => vec![],
             files => files?.map(|file| Ok(file?.path())).collect::<io::Result<Vec<_>>>()?,
         };
@@ -198,7 +207,9 @@ mod tests {
     fn the_last_whole_checkpoint_is_found_across_months_and_behind_a_torn_one() {
         let root = std::env::temp_dir().join(format!("ledgerdesk-published-{}", std::process::id()));
         let _ = fs::remove_dir_all(&root);
-        let (acme, globex) = (["acme", "globex"].map(|tenant| Published::new(&root, &tenant.parse().unwrap()))).into();
+        let world = |tenant: &str, epoch| Incarnation { tenant: tenant.parse().unwrap(), epoch };
+        let (acme, globex) = (["acme", "globex"].map(|tenant| Published::new(&root, &world(tenant, 1)))).into();
+        let second = Published::new(&root, &world("acme", 2));
         let at = |text: &str| DateTime::parse_from_rfc3339(text).unwrap().to_utc();
         let size = |published: &Published| published.last().unwrap().map(|(_, checkpoint)| checkpoint.size);
         assert_eq!(size(&acme), None);
@@ -207,7 +218,9 @@ mod tests {
             assert_eq!(size(&acme), Some(number));
         }
         acme.append(&note(4).to_string(), at("2026-12-01T00:00:00Z")).unwrap();
-        assert_eq!((size(&acme), size(&globex)), (Some(4), None));
+        assert_eq!((size(&acme), size(&globex), size(&second)), (Some(4), None, None));
+        second.append(&note(2).to_string(), at("2026-12-31T00:00:00Z")).unwrap();
+        assert_eq!((size(&acme), size(&second)), (Some(4), Some(2)), "each epoch has its own");
         let file = root.join("acme").join("2026-12.txt");
         let whole = fs::read_to_string(&file).unwrap();
         for torn in [
@@ -219,7 +232,7 @@ mod tests {
             assert_eq!(size(&acme), Some(4), "{torn:?}");
             acme.append(&note(6).to_string(), at("2026-12-02T00:00:00Z")).unwrap();
             assert_eq!(size(&acme), Some(6), "{torn:?}");
-            let mut all = PublishedCheckpoints::open(&root, &"acme".parse().unwrap()).unwrap();
+            let mut all = PublishedCheckpoints::open(&root, &world("acme", 1)).unwrap();
             let mut sizes = vec![];
             while let Some((_, note, checkpoint)) = all.next().unwrap() {
                 assert_eq!(note.text, checkpoint.to_string());

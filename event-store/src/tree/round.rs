@@ -69,7 +69,7 @@ impl Sealer {
             .filter(|(_, status)| *status == TenantStatus::Active)
             .map(|(tenant, _)| tenant)
             .collect();
-        rounds.logs.retain(|log| active.contains(log.tenant()));
+        rounds.logs.retain(|log| active.contains(log.tenant()) && self.inner.store.is_current(log));
         let known: HashSet<TenantId> = rounds.logs.iter().map(|log| log.tenant().clone()).collect();
         for tenant in active {
             if !known.contains(&tenant) {
@@ -97,7 +97,7 @@ impl Sealer {
 
     /// Asks without a lock first: most looks find nothing.
     async fn look(&self, log: &Log) -> Result<(), SealError> {
-        let known = self.known().get(log.tenant()).map_or(0, |(size, _)| *size);
+        let known = self.known().get(log.incarnation()).map_or(0, |(size, _)| *size);
         let (status, sealed) = log.glance(known).await?;
         measure(log, &status);
         if status.size < known || status.head > status.size || (known == 0 && status.size > 0) {

@@ -24,7 +24,7 @@ use crate::{
     log::Log,
     read::{signed, unsigned},
     store::Store,
-    tenancy::TenantId,
+    tenancy::Incarnation,
 };
 
 /// Events that one transaction seals: 64 full tiles. A log that is far behind is sealed in such strides.
@@ -62,7 +62,7 @@ pub(super) struct Inner {
     pub(super) store: Store,
     pub(super) settings: SealSettings,
     /// The last checkpoint of each log that this process knows: what comes next must be consistent with it.
-    known: Mutex<HashMap<TenantId, (u64, Hash)>>,
+    known: Mutex<HashMap<Incarnation, (u64, Hash)>>,
 }
 
 impl std::fmt::Debug for Sealer {
@@ -120,7 +120,7 @@ impl Sealer {
         if let Some(published) = self.published(log) {
             published.append(&sealed.note, log.inner.clock.now())?;
         }
-        self.known().insert(log.tenant().clone(), (size, root));
+        self.known().insert(log.incarnation().clone(), (size, root));
         log.inner.sealed.send_replace(Some(Arc::clone(sealed)));
         Ok(())
     }
@@ -163,7 +163,7 @@ impl Sealer {
         edge: &Edge,
         signers: &[Signer],
     ) -> Result<Option<(u64, Hash)>, SealError> {
-        if let Some(known) = self.known().get(log.tenant()) {
+        if let Some(known) = self.known().get(log.incarnation()) {
             return Ok(Some(*known));
         }
         let of_files = self.published(log).map(|published| published.last()).transpose()?.flatten();
@@ -194,10 +194,10 @@ impl Sealer {
     }
 
     pub(super) fn published(&self, log: &Log) -> Option<Published> {
-        self.inner.settings.directory.as_ref().map(|root| Published::new(root, log.tenant()))
+        self.inner.settings.directory.as_ref().map(|root| Published::new(root, log.incarnation()))
     }
 
-    pub(super) fn known(&self) -> std::sync::MutexGuard<'_, HashMap<TenantId, (u64, Hash)>> {
+    pub(super) fn known(&self) -> std::sync::MutexGuard<'_, HashMap<Incarnation, (u64, Hash)>> {
         self.inner.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -22,7 +22,7 @@ pub use view::{
 pub async fn get(log: &Log, moment: Moment) -> Result<Option<TenantView>, ProjectionError> {
     let mut state = TenantState::default();
     let mut seen = view::Seen::default();
-    for at in log.load(&StreamId::new(Tenant::TYPE, log.tenant()), 0).await? {
+    for at in log.load(&StreamId::new(Tenant::TYPE, log.identity()), 0).await? {
         if !moment.includes(&at) {
             continue;
         }

@@ -106,7 +106,7 @@ pub(super) async fn find_person(
             return Ok((index, known.map_err(|_| malformed(kind, &owner))?, false));
         }
     }
-    let tenant = log.tenant().as_str().as_bytes();
+    let tenant = log.identity().as_str().as_bytes();
     let source = history.report.source.as_bytes();
     let (kind, value) = match (&person.external_id, &email) {
         (Some(id), _) => (by_id, id.as_bytes()),
@@ -133,7 +133,7 @@ pub(super) async fn find_person(
 pub(super) async fn find_case(history: &History, log: &Log, index: Index) -> Result<(Index, Case), ImportError> {
     let case = &history.cases[index as usize];
     let owner = log.owner_of(claims::TICKET_EXTERNAL_ID, &case.external_id).await?;
-    let (tenant, source) = (log.tenant().as_str(), history.report.source.as_str());
+    let (tenant, source) = (log.identity().as_str(), history.report.source.as_str());
     let id = if let Some(owner) = &owner {
         owner.parse().map_err(|_| malformed(claims::TICKET_EXTERNAL_ID, owner))?
     } else {

@@ -69,7 +69,7 @@ pub(super) struct Recorder<'a> {
 
 impl<'a> Recorder<'a> {
     pub fn new(history: &'a History, log: &'a Log, clock: &'a dyn Clock, mode: Mode) -> Self {
-        let tenant = log.tenant().as_str().as_bytes();
+        let tenant = log.identity().as_str().as_bytes();
         let import = CommandId::of(&[b"import", tenant, history.report.source.as_bytes()]);
         let comments = history.report.comments.map_or(0, |rows| rows.total);
         let mut fates = vec![Fate::default(); history.cases.len()];

@@ -40,7 +40,7 @@ impl<'a> Anchors<'a> {
         keys: Vec<VerifierKey>,
         earlier: Option<Note>,
     ) -> Result<Self, Failure> {
-        let files = PublishedCheckpoints::open(directory, log.tenant())?;
+        let files = PublishedCheckpoints::open(directory, log.incarnation())?;
         let mut anchors = Self {
             log,
             keys,
