@@ -3,17 +3,17 @@
 /// Why not.
 #[derive(Debug, thiserror::Error)]
 pub enum VaultError {
-    /// The configuration names no store.
+    /// The address names no store.
     #[error(
-        "files.url: expected a directory such as file:///var/lib/ledgerdesk/files, or a bucket such as \
-         s3://bucket/prefix; found {found:?}"
+        "expected a directory such as file:///var/lib/ledgerdesk/files, or a bucket such as s3://bucket/prefix; found \
+         {found:?}"
     )]
     Address {
         /// What was there.
         found: String,
     },
     /// The directory cannot be made or read.
-    #[error("the directory of files {directory} cannot be used: make it, and let this user write in it")]
+    #[error("the directory {directory} cannot be used: make it, and let this user write in it")]
     Directory {
         /// Which.
         directory: String,
@@ -27,7 +27,7 @@ pub enum VaultError {
         name: String,
     },
     /// The bytes are not those that were sealed for this place.
-    #[error("the object {name} was changed, cut or moved: restore it from a backup")]
+    #[error("the object {name} was changed, cut or moved: restore it from a copy of the store")]
     Broken {
         /// Its path.
         name: String,

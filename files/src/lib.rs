@@ -4,13 +4,17 @@
 //! it. What leaves the process is sealed ([`stream`]): the object store, and whoever copies it, sees sizes and ids.
 //!
 //! It knows no ticket, no log and no database. Whose key a file is under, how long it stays and who may see it is
-//! decided by those who call. Deliberately absent: lists of what is there (the tenant's table says that), and ranges.
+//! decided by those who call. Deliberately absent: ranges.
 
 mod error;
 mod location;
+mod name;
+mod objects;
 mod stream;
 mod vault;
 
 pub use error::VaultError;
-pub use stream::{FileKey, OVERHEAD, PIECE};
-pub use vault::{Content, Name, Vault, Writing};
+pub use name::Name;
+pub use objects::{Object, Sum};
+pub use stream::{FileKey, OVERHEAD, PIECE, sealed_length};
+pub use vault::{Content, Vault, Writing};

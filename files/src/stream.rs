@@ -1,5 +1,5 @@
 //! The form of a sealed file: pieces of 64 KiB, each sealed by AES-256-GCM under the file's own key (the STREAM
-//! construction of Hoang, Reyhanitabar, Rogaway and Vizár). A piece opens only for its tenant, its file, its number, and
+//! construction of Hoang, Reyhanitabar, Rogaway and Vizár). A piece opens only for its tenant, its name, its number, and
 //! as the last one only if it was sealed as that: a file cannot be cut, lengthened, reordered or passed off as another.
 //!
 //! The nonce counts the pieces and is nowhere written down: a key seals one file, once.
@@ -7,12 +7,18 @@
 use bytes::Bytes;
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 
-use crate::vault::Name;
+use crate::name::Name;
 
 /// Plain bytes of every piece but the last, which has that many or fewer.
 pub const PIECE: usize = 64 * 1024;
 /// Bytes that sealing adds to each piece.
 pub const OVERHEAD: usize = 16;
+
+/// Bytes that the store has of so many plain ones.
+pub const fn sealed_length(plain: u64) -> u64 {
+    let pieces = if plain == 0 { 1 } else { plain.div_ceil(PIECE as u64) };
+    plain + pieces * OVERHEAD as u64
+}
 
 /// The key of one file. Whoever has it can read the file; whoever destroys it has destroyed the file.
 #[derive(Clone)]
@@ -56,8 +62,7 @@ struct Pieces {
 impl Pieces {
     fn new(key: &FileKey, name: Name<'_>) -> Self {
         let key = UnboundKey::new(&AES_256_GCM, key.as_bytes()).expect("32 bytes are an AES-256 key");
-        let about = format!("ledgerdesk file 1\0{}\0{}", name.tenant, name.file);
-        Self { key: LessSafeKey::new(key), about, number: 0, waiting: vec![] }
+        Self { key: LessSafeKey::new(key), about: name.about(), number: 0, waiting: vec![] }
     }
 
     /// What the next piece is bound to.

@@ -13,6 +13,7 @@ use tokio::io::AsyncWriteExt as _;
 use crate::{
     error::VaultError,
     location,
+    name::Name,
     stream::{FileKey, NotSealed, Opening, Sealing},
 };
 
@@ -21,26 +22,10 @@ const PART: usize = 5 * 1024 * 1024;
 /// Parts of one file that are under way at once.
 const PARTS_UNDER_WAY: usize = 2;
 
-/// Which file of which tenant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Name<'a> {
-    /// The tenant's id.
-    pub tenant: &'a str,
-    /// The file's id.
-    pub file: &'a str,
-}
-
-impl Name<'_> {
-    /// One prefix per tenant, so that a tenant's files can be copied, counted and removed alone.
-    fn path(self) -> Path {
-        Path::from_iter(["tenants", self.tenant, "files", self.file])
-    }
-}
-
 /// Sealed files of tenants. Cheap to clone.
 #[derive(Clone)]
 pub struct Vault {
-    store: Arc<dyn ObjectStore>,
+    pub(crate) store: Arc<dyn ObjectStore>,
 }
 
 impl fmt::Debug for Vault {
@@ -72,12 +57,12 @@ impl Vault {
     /// Begins a file. It is there once it is finished.
     pub fn create(&self, name: Name<'_>, key: &FileKey) -> Writing {
         let path = name.path();
-        let writer = BufWriter::with_capacity(Arc::clone(&self.store), path.clone(), PART);
-        Writing {
-            path: path.to_string(),
-            writer: writer.with_max_concurrency(PARTS_UNDER_WAY),
-            sealing: Sealing::new(key, name),
-        }
+        Writing { path: path.to_string(), writer: self.writer(path), sealing: Sealing::new(key, name) }
+    }
+
+    /// What is written goes up as it comes, in parts once it is large.
+    pub(crate) fn writer(&self, path: Path) -> BufWriter {
+        BufWriter::with_capacity(Arc::clone(&self.store), path, PART).with_max_concurrency(PARTS_UNDER_WAY)
     }
 
     /// The plain bytes of a file. What was changed ends the stream with an error, before anything of it is given; at the
@@ -102,7 +87,7 @@ impl Vault {
         }
     }
 
-    /// Removes all files of a tenant.
+    /// Removes all objects of a tenant.
     pub async fn remove_all(&self, tenant: &str) -> Result<(), VaultError> {
         let mut found = self.store.list(Some(&Path::from_iter(["tenants", tenant])));
         while let Some(object) = found.next().await {

@@ -76,7 +76,8 @@ impl Files {
 
     /// What is in a file, as it comes.
     pub async fn read(&self, log: &Log, file: &FileRecord) -> Result<Content, FileError> {
-        let name = Name { tenant: log.tenant().as_str(), file: &file.id.to_string() };
+        let id = file.id.to_string();
+        let name = Name::file(log.tenant().as_str(), &id).sealed_as(log.identity().as_str());
         Ok(self.vault.read(name, &file.key).await?)
     }
 }

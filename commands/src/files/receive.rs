@@ -90,7 +90,8 @@ impl Files {
         incoming: &Incoming,
         mut body: impl Stream<Item = Result<Bytes, E>> + Send + Unpin,
     ) -> Result<Received, FileError> {
-        let name = Name { tenant: log.tenant().as_str(), file: &id.to_string() };
+        let id = id.to_string();
+        let name = Name::file(log.tenant().as_str(), &id).sealed_as(log.identity().as_str());
         let mut writing = self.vault.create(name, key);
         let (mut size, mut digest, mut head) = (0_u64, Context::new(&SHA256), vec![]);
         let cut = FileError::Cut(SILENCE.as_secs());

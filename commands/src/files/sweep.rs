@@ -43,7 +43,7 @@ impl Files {
     /// Removes a file. The row goes last: as long as it is there, somebody will come back to it.
     pub(super) async fn discard(&self, log: &Log, id: FileId) -> Result<(), FileError> {
         let id = id.to_string();
-        self.vault.remove(Name { tenant: log.tenant().as_str(), file: &id }).await?;
+        self.vault.remove(Name::file(log.tenant().as_str(), &id)).await?;
         let tx = log.begin().await?;
         tx.execute("DELETE FROM files WHERE file_id = $1", &[&id]).await?;
         Ok(tx.commit().await?)

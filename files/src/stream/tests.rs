@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-const NAME: Name<'_> = Name { tenant: "acme", file: "fil_1" };
+const NAME: Name<'_> = Name::file("acme", "fil_1");
 
 fn key() -> FileKey {
     FileKey::new([7; 32])
@@ -40,6 +40,7 @@ fn what_is_sealed_opens_again_whatever_its_length() {
         let sealed = sealed(&plain(length), 9_999);
         let pieces = length.div_ceil(PIECE).max(1);
         assert_eq!(sealed.len(), length + pieces * OVERHEAD, "{length}");
+        assert_eq!(sealed.len() as u64, sealed_length(length as u64), "{length}");
         assert_eq!(opened(&sealed).unwrap(), plain(length), "{length}");
     }
 }
@@ -53,9 +54,12 @@ fn nothing_of_it_can_be_read() {
 #[test]
 fn a_file_opens_for_its_tenant_its_id_and_its_key_only() {
     let sealed = sealed(b"the secret", 4096);
-    for name in [Name { tenant: "globex", ..NAME }, Name { file: "fil_2", ..NAME }] {
-        assert_eq!(opened_as(name, &key(), &sealed, 100), Err(NotSealed));
+    let others = [Name::file("globex", "fil_1"), Name::file("acme", "fil_2"), Name::of("acme", "log", "fil_1")];
+    for name in others.into_iter().chain([NAME.sealed_as("globex")]) {
+        assert_eq!(opened_as(name, &key(), &sealed, 100), Err(NotSealed), "{name:?}");
     }
+    let moved = Name::file("globex", "fil_1").sealed_as("acme");
+    assert_eq!(opened_as(moved, &key(), &sealed, 100).unwrap(), b"the secret");
     assert_eq!(opened_as(NAME, &FileKey::new([8; 32]), &sealed, 100), Err(NotSealed));
 }
 

@@ -19,7 +19,8 @@ async fn files_are_kept_in_a_bucket_in_parts_where_they_are_large() {
         let path = format!("/api/files/{}/content", file.id());
         let (status, served) = content(&acme, &path).await;
         assert!(status == 200 && served == bytes, "{} bytes", bytes.len());
-        let name = Name { tenant: "acme", file: &file.id() };
+        let id = file.id();
+        let name = Name::file("acme", &id);
         let mut forged = world.app.files.vault().create(name, &FileKey::new([1; 32]));
         forged.write(b"something else").await.unwrap();
         forged.finish().await.unwrap();
@@ -30,7 +31,7 @@ async fn files_are_kept_in_a_bucket_in_parts_where_they_are_large() {
     let ticket = acme.post("/api/tickets", ticket).await.expect(201);
     let customer = ticket["customer"]["id"].as_str().unwrap();
     let _ = acme.post(&format!("/api/customers/{customer}/erase"), json!({})).await.expect(200);
-    let name = Name { tenant: "acme", file: &kept };
+    let name = Name::file("acme", &kept);
     let read = world.app.files.vault().read(name, &FileKey::new([0; 32])).await;
     assert!(matches!(read.err(), Some(VaultError::Missing { .. })), "it is not in the bucket any more");
 }
