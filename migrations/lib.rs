@@ -22,6 +22,7 @@ pub const CONTROL: &[Migration] = &[
     migration!(7, "control/0007_operators.sql"),
     migration!(8, "control/0008_tenant_life.sql"),
     migration!(9, "control/0009_incarnations.sql"),
+    migration!(10, "control/0010_backups.sql"),
 ];
 
 /// Every tenant's schema.

@@ -80,6 +80,14 @@ pub enum StoreError {
         /// Why.
         reason: String,
     },
+    /// A table of a tenant is gone.
+    #[error("schema {schema} has no table {table}: it was changed from outside; restore it from a backup")]
+    NoTable {
+        /// Whose.
+        schema: String,
+        /// Which.
+        table: String,
+    },
     /// The tree over the log does not hold together.
     #[error("the proof of the log is broken: {0}; run `replay-tool verify --live`")]
     Proof(String),

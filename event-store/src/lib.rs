@@ -7,6 +7,7 @@
 //!   [`Log::scan`] goes through a whole log, borrowed rows in bounded memory.
 //! - **Seal** ([`seal`]): a personal field is stored only as ciphertext under the key of the person it is about.
 //! - **Prove** ([`tree`]): a Merkle tree over the log, sealed by signed checkpoints behind the appends.
+//! - **Save** ([`save`]): a tenant's tables as streams, as of one moment, for backups.
 //! - **Tenancy** ([`TenantTx`]): a connection exists only for one tenant, under that tenant's database role.
 //!
 //! It knows events only as type, version and JSON, and kinds, counters and subjects only as names: it does not know
@@ -29,6 +30,7 @@ mod migrate;
 mod news;
 mod operators;
 mod read;
+pub mod save;
 mod scan;
 mod scratch;
 pub mod seal;
@@ -50,7 +52,7 @@ pub use envelope::{Client, EventMetadata, Origin, RecordedEvent};
 pub use erasure::{Erasure, Extent, ListedErasure};
 pub use error::{AppendError, StoreError};
 pub use log::{Head, Log};
-pub use master::{expected_master_key, master_key_id};
+pub use master::{InstallationKey, WrappedKey, expected_master_key, master_key_id};
 pub use migrate::Migration;
 pub use operators::OperatorRecord;
 pub use scan::{Chunk, Envelope, Fields, Scan, StoredEvent};

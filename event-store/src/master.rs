@@ -8,7 +8,7 @@ use tokio_postgres::{Client, NoTls, error::SqlState};
 use crate::{
     database,
     error::StoreError,
-    seal::{derived, random_key, unwrap_key, wrap_key},
+    seal::{InstallationSeal, derived, random_key, unwrap_key, wrap_key},
     store::Store,
     world::Random,
 };
@@ -34,15 +34,41 @@ pub async fn expected_master_key(admin_url: &str) -> Result<Option<String>, Stor
     Ok(found)
 }
 
-struct Stored {
-    wrapped: Vec<u8>,
-    master_key: String,
+/// An installation's key as it is kept: under a master key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrappedKey {
+    /// The id of the master key that opens it.
+    pub master_key: String,
+    /// The key under that.
+    pub wrapped: Vec<u8>,
+}
+
+/// The key of an installation, of this one or another: opens what was sealed there.
+pub struct InstallationKey([u8; 32]);
+
+/// Never prints it.
+impl std::fmt::Debug for InstallationKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("InstallationKey")
+    }
+}
+
+impl InstallationKey {
+    /// The key of the installation that kept it so, opened with its master key.
+    pub fn unwrap(master: &[u8; 32], kept: &WrappedKey) -> Result<Self, StoreError> {
+        opened(kept, master).map(Self)
+    }
+
+    /// Opens what [`Store::seal`] sealed in that installation for the same `about`.
+    pub fn unseal(&self, about: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+        InstallationSeal::new(&self.0).open(about, sealed)
+    }
 }
 
 /// None, too, where there is no such table: an auditor's tool finds an older installation as it is.
-async fn stored(client: &Client) -> Result<Option<Stored>, StoreError> {
+async fn stored(client: &Client) -> Result<Option<WrappedKey>, StoreError> {
     match client.query_opt("SELECT wrapped, master_key FROM control.installation_key", &[]).await {
-        Ok(row) => Ok(row.map(|row| Stored { wrapped: row.get(0), master_key: row.get(1) })),
+        Ok(row) => Ok(row.map(|row| WrappedKey { wrapped: row.get(0), master_key: row.get(1) })),
         Err(error) if error.code().is_some_and(is_missing) => Ok(None),
         Err(error) => Err(error.into()),
     }
@@ -89,7 +115,7 @@ pub(crate) async fn installation_key(
     }
 }
 
-fn opened(found: &Stored, master: &[u8; 32]) -> Result<[u8; 32], StoreError> {
+fn opened(found: &WrappedKey, master: &[u8; 32]) -> Result<[u8; 32], StoreError> {
     let given = master_key_id(master);
     if found.master_key != given {
         return Err(StoreError::OtherMasterKey { expected: found.master_key.clone(), given });
@@ -99,6 +125,18 @@ fn opened(found: &Stored, master: &[u8; 32]) -> Result<[u8; 32], StoreError> {
 }
 
 impl Store {
+    /// The key of this installation.
+    pub fn installation_key(&self) -> InstallationKey {
+        InstallationKey(*self.keyring().root())
+    }
+
+    /// The same as the database keeps it: whoever has this and the master key needs no database.
+    pub async fn wrapped_installation_key(&self) -> Result<WrappedKey, StoreError> {
+        let admin = database::connection(self.admin_pool()).await?;
+        let missing = || StoreError::NoTable { schema: "control".to_owned(), table: "installation_key".to_owned() };
+        stored(&admin).await?.ok_or_else(missing)
+    }
+
     /// Puts the installation's key under another master key: from then on the old one opens nothing. Servers that run go
     /// on, and need the new one when they start again. Idempotent.
     pub async fn rotate_master_key(&self, new: &[u8; 32]) -> Result<(), StoreError> {

@@ -54,8 +54,9 @@ impl Store {
         let tx = admin.transaction().await?;
         let (active, suspended) = (TenantStatus::Active.as_str(), TenantStatus::Suspended.as_str());
         // What was said first stays.
+        let also = if what == Interruption::Restore { ", delete_backups = false" } else { "" };
         let sql = format!(
-            "UPDATE control.tenants SET {column} = CASE WHEN $2::timestamptz IS NOT NULL THEN coalesce({column}, $2) END
+            "UPDATE control.tenants SET {column} = CASE WHEN $2::timestamptz IS NOT NULL THEN coalesce({column}, $2) END{also}
              WHERE tenant = $1 AND status IN ('{active}', '{suspended}')"
         );
         tx.execute(&sql, &[&tenant.as_str(), &at]).await?;

@@ -160,6 +160,7 @@ fn is_about_an_event(error: &StoreError) -> bool {
         | StoreError::NoAnswer { .. }
         | StoreError::DiskFull(_)
         | StoreError::NotMigrated { .. }
+        | StoreError::NoTable { .. }
         | StoreError::UnknownTenant(_)
         | StoreError::WrongMasterKey { .. }
         | StoreError::OtherMasterKey { .. }

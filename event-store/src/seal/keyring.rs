@@ -163,6 +163,11 @@ impl Keyring {
         random_key(&*self.random)
     }
 
+    /// The installation's key itself.
+    pub(crate) fn root(&self) -> &[u8; 32] {
+        &self.root
+    }
+
     /// The installation's key under a master key.
     pub(crate) fn wrap_root(&self, master: &[u8; 32], about: &[u8]) -> Vec<u8> {
         wrap_key(master, &self.root, about, &*self.random)

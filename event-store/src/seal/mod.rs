@@ -20,6 +20,7 @@ pub(crate) use fields::{Place, Sealer, key_ids, open_at, open_fields, subjects};
 /// The place of the envelope's client, where fields of the payload have a JSON pointer.
 pub(crate) const CLIENT: &str = "#client";
 
+pub(crate) use installation::InstallationSeal;
 pub(crate) use keyring::{Keyring, NewKey, Scope, derived, random_key, unwrap_key, wrap_key};
 pub(crate) use tenant_keys::{Holder, StoredTenantKey, TenantKeys};
 pub(crate) use text::{Keys, holds_sealed, open_text};

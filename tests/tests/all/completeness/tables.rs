@@ -179,6 +179,10 @@ pub const CONTROL: &[(&str, Table)] = &[
     ("erasures", Derived),
     // Of a tenant that is no more, whose log is gone.
     ("destructions", Outside),
+    // What was done with the data, and is to be: not what they say.
+    ("backups", Outside),
+    ("backup_schedules", Outside),
+    ("drills", Outside),
     ("operators", Outside),
     ("signing_keys", Outside),
     ("installation_key", Outside),
