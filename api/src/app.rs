@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use ::files::Vault;
+use backups::Backups;
 use commands::{
     Desk, Receipt,
     files::{FileSettings, Files},
@@ -23,6 +24,8 @@ use crate::{cursor::CursorKey, files::LinkPlace, problem::ApiError, tenant::OwnD
 
 /// How long a write waits for the lists to show it, and a read for the position that it asked for.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// The version of this program, as backups name it.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// What every handler may use. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -45,6 +48,8 @@ pub struct App {
     pub sealer: Sealer,
     /// Cleans up after those who were erased.
     pub erasures: Erasures,
+    /// Saves tenants.
+    pub backups: Backups,
     /// Where tenants are found.
     pub own_domain: Arc<OwnDomain>,
     /// The proxies whose word is taken for whence a request comes.
@@ -57,12 +62,13 @@ impl App {
     pub fn new(store: Store, random: Arc<dyn Random>) -> Self {
         let settings = SealSettings { origin: "localhost".to_owned(), ..SealSettings::default() };
         let sealer = Sealer::new(store.clone(), settings);
-        let desk = Desk::new(store);
+        let desk = Desk::new(store.clone());
         let projector = Projector::new();
         let files = Files::new(desk.clone(), Vault::in_memory(), FileSettings::default());
         Self {
             webhooks: Webhooks::new(desk.clone(), Arc::clone(&random), WebhookSettings::default()),
             erasures: Erasures::new(desk.clone(), projector.clone(), sealer.clone(), files.clone()),
+            backups: Backups::new(store, Vault::in_memory(), files.vault().clone(), VERSION),
             files,
             links: Arc::default(),
             cursors: CursorKey::new(desk.store()),
@@ -80,7 +86,15 @@ impl App {
     #[must_use]
     pub fn with_files(self, vault: Vault, settings: FileSettings) -> Self {
         let files = Files::new(self.desk.clone(), vault, settings);
-        Self { files, ..self }.with_erasures()
+        let backups = self.backups.archive().vault().clone();
+        Self { files, ..self }.with_erasures().with_backups(backups)
+    }
+
+    /// With the place where the installation keeps backups: until then they are in memory.
+    #[must_use]
+    pub fn with_backups(self, vault: Vault) -> Self {
+        let backups = Backups::new(self.desk.store().clone(), vault, self.files.vault().clone(), VERSION);
+        Self { backups, ..self }
     }
 
     /// With the place where links to files lead.

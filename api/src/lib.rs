@@ -27,6 +27,7 @@ mod provision;
 mod rebuilding;
 mod reporting;
 mod request;
+mod saving;
 mod sessions;
 mod teams;
 mod tenant;
@@ -51,11 +52,12 @@ use utoipa_axum::router::OpenApiRouter;
 
 pub use app::App;
 pub use cursor::CursorKey;
-pub use destruction::{DestructionError, certificate_key, destroy};
+pub use destruction::{DestructionError, ItsBackups, certificate_key, destroy};
 pub use files::LinkPlace;
 pub use operators::control as operators_router;
 use problem::ApiError;
 pub use provision::{Provision, ProvisionError, Provisioned, provision};
+pub use saving::{SavingError, Zones, save_due, tidy_destroyed};
 pub use workers::Workers;
 
 /// Every resource of a tenant, grouped by who calls it.

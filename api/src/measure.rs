@@ -57,6 +57,12 @@ pub fn router(app: &App) -> Result<Router, BuildError> {
     );
     metrics::describe_counter!("ledgerdesk_webhook_attempts_total", "Attempts by what came of them");
     metrics::describe_histogram!("ledgerdesk_webhook_attempt_seconds", "Attempts by what came of them");
+    metrics::describe_gauge!(
+        "ledgerdesk_backup_age_seconds",
+        "Since when the last backup of a tenant is, or the tenant"
+    );
+    metrics::describe_gauge!("ledgerdesk_backup_bytes", "What the last backup of a tenant needs in the store");
+    metrics::describe_counter!("ledgerdesk_backup_failures_total", "Backups that were due and could not be made");
     metrics::describe_histogram!("ledgerdesk_http_request_seconds", "Requests by method, route and status");
     Ok(Router::new().route("/metrics", get(scrape)).with_state((handle, app.desk.store().clone())))
 }

@@ -7,6 +7,7 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use backups::BackupError;
 use commands::{CommandError, Permission, claims, files::FileError};
 use event_store::StoreError;
 use projections::{ProjectionError, QueryError};
@@ -320,6 +321,20 @@ impl From<FileError> for ApiError {
             FileError::Vault(
                 error @ (VaultError::Address { .. } | VaultError::Missing { .. } | VaultError::Broken { .. }),
             ) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<BackupError> for ApiError {
+    fn from(error: BackupError) -> Self {
+        match error {
+            BackupError::Store(error) => error.into(),
+            BackupError::Vault(error) => FileError::Vault(error).into(),
+            BackupError::Unknown { .. } => Self::not_found("backup"),
+            error @ (BackupError::Format { .. }
+            | BackupError::Manifest { .. }
+            | BackupError::Malformed { .. }
+            | BackupError::Hole { .. }) => Self::internal(&error),
         }
     }
 }

@@ -12,7 +12,7 @@ use tokio::{
     time::Instant,
 };
 
-use crate::{app::App, rebuilding};
+use crate::{app::App, rebuilding, saving};
 
 /// A node looks for what other nodes wrote at least this often. Usually it hears of it within a second: see
 /// [`event_store::Store::hear`].
@@ -27,6 +27,8 @@ const SCAN: Duration = Duration::from_secs(60);
 const AGAIN: Duration = Duration::from_secs(60);
 /// Tenants whose time is over are destroyed within this.
 const END: Duration = Duration::from_secs(10);
+/// Whether a backup is due is looked at this often.
+const SAVE: Duration = Duration::from_secs(60);
 /// What broke off begins anew after this.
 const PAUSE: Duration = Duration::from_millis(500);
 
@@ -64,6 +66,7 @@ impl Workers {
         for_all("sealing", |app, stopping| Box::pin(seal(app, stopping)));
         for_all("news of other processes", |app, stopping| Box::pin(hear(app, stopping)));
         for_all("the end of tenants", |app, stopping| Box::pin(end(app, stopping)));
+        for_all("backups", |app, stopping| Box::pin(save(app, stopping)));
         Ok(workers)
     }
 
@@ -256,6 +259,32 @@ async fn end(app: App, mut stopping: watch::Receiver<bool>) {
     tokio::select! {
         () = stop(&mut stopping) => {}
         () = ending => {}
+    }
+}
+
+/// Saves the tenants that are due, one after the other, and tidies up after those that are no more.
+async fn save(app: App, mut stopping: watch::Receiver<bool>) {
+    let saving = async {
+        let mut zones = saving::Zones::default();
+        loop {
+            if let Err(error) = saving::save_due(&app, &mut zones).await {
+                tracing::warn!(%error, "whether a backup is due could not be found out");
+            }
+            tokio::time::sleep(SAVE).await;
+        }
+    };
+    let tidying = async {
+        loop {
+            if let Err(error) = saving::tidy_destroyed(&app).await {
+                tracing::warn!(%error, "backups of destroyed tenants could not be removed");
+            }
+            tokio::time::sleep(FORGET).await;
+        }
+    };
+    tokio::select! {
+        () = stop(&mut stopping) => {}
+        () = saving => {}
+        () = tidying => {}
     }
 }
 

@@ -1,4 +1,4 @@
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use clap::Args;
 use event_store::{Log, StoreError, TenantId, TenantStatus};
 use installation::{Config, Database, PrivatePostgres};
@@ -10,6 +10,7 @@ use super::{
     open::{Open, open},
     terminal::print,
 };
+use crate::saving;
 
 /// Check an installation, and say what to do
 ///
@@ -42,6 +43,7 @@ impl Doctor {
         let opened = open(config, Database::attach(config).await?).await?;
         let mut findings = database(&opened).await?;
         findings.push(files_finding(&opened).await);
+        findings.push(archive_finding(&opened).await);
         for (tenant, status) in opened.app.desk.store().tenants().await? {
             if status == TenantStatus::Provisioning {
                 let advice = format!("run `ledgerdesk tenant create {tenant}` again");
@@ -67,6 +69,7 @@ impl Doctor {
             findings.extend(parked);
             findings.push(sealing_finding(&opened, &log).await?);
             findings.push(webhooks_finding(&opened, &log).await?);
+            findings.extend(backup_finding(&opened, &log).await?);
             findings.extend(parked_key_findings(&log).await?);
         }
         opened.close().await?;
@@ -131,6 +134,49 @@ async fn files_finding(opened: &Open) -> Finding {
             crate::problem::chain(&error)
         )),
     }
+}
+
+/// Whether backups can be.
+async fn archive_finding(opened: &Open) -> Finding {
+    let probe = opened.app.desk.store().ids().next().simple().to_string();
+    match opened.app.backups.archive().vault().check(&probe).await {
+        Ok(()) => Finding::Good("backups can be written, read and removed".to_owned()),
+        Err(error) => Finding::Bad(format!(
+            "backups cannot be kept: {}; see backups.url, the rights of its directory, or the AWS_… variables",
+            crate::problem::chain(&error)
+        )),
+    }
+}
+
+/// A backup that is due longer than this says that nobody makes it.
+const SAVED_WITHIN: TimeDelta = TimeDelta::hours(6);
+
+/// How the tenant stands; none for one that is not saved any more.
+async fn backup_finding(opened: &Open, log: &Log) -> Result<Option<Finding>, Failure> {
+    let (tenant, store) = (log.tenant(), opened.app.desk.store());
+    let Some(standing) = store.backup_standings(Some(tenant)).await?.pop() else { return Ok(None) };
+    let (schedule, zone, now) = (saving::schedule_of(&standing), saving::zone(log).await?, store.clock().now());
+    let instant = |at: DateTime<Utc>| at.format("%F %H:%M:%S UTC").to_string();
+    if let Some((at, why)) = &standing.failed {
+        return Ok(Some(Finding::Bad(format!(
+            "tenant {tenant}: the last backup failed at {}: {why}; a running server tries again, and so does \
+             `ledgerdesk backup --tenant {tenant}`",
+            instant(*at)
+        ))));
+    }
+    let due = schedule.last_due(zone, now);
+    if schedule.is_due(zone, saving::waits_since(&standing), now) && now - due > SAVED_WITHIN {
+        return Ok(Some(Finding::Odd(format!(
+            "tenant {tenant}: a backup is due since {}: is a server running? `ledgerdesk serve` makes it, or `ledgerdesk \
+             backup --tenant {tenant}`",
+            instant(due)
+        ))));
+    }
+    let next = instant(schedule.next_due(zone, now));
+    Ok(Some(Finding::Good(match standing.saved {
+        Some((at, bytes)) => format!("tenant {tenant}: saved at {}, {bytes} bytes; again at {next}", instant(at)),
+        None => format!("tenant {tenant}: to be saved for the first time at {next}"),
+    })))
 }
 
 /// An event that waits longer than this for its seal says that nobody seals.

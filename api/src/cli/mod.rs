@@ -1,6 +1,7 @@
 //! The command line.
 
 mod agent;
+mod backup;
 mod demo;
 mod doctor;
 mod erase;
@@ -56,6 +57,7 @@ struct Common {
 enum Command {
     Serve(serve::Serve),
     Import(import::Import),
+    Backup(backup::Backup),
     /// Make and list tenants
     #[command(subcommand)]
     Tenant(tenant::Tenant),
@@ -121,6 +123,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Serve(serve) => Box::pin(serve.run(&config)).await,
         Command::Import(import) => import.run(&config).await,
+        Command::Backup(backup) => backup.run(&config).await,
         Command::Tenant(tenant) => tenant.run(&config).await,
         Command::Operator(operator) => operator.run(&config).await,
         Command::Key(key) => key.run(&config).await,

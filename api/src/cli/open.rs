@@ -1,6 +1,6 @@
 //! From a configuration to the two sides of the product.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use ::files::Vault;
 use commands::files::FileSettings;
@@ -54,10 +54,8 @@ pub async fn open(config: &Config, database: Database) -> Result<Open, Failure> 
         directory: Some(config.checkpoint_directory()),
         witnesses: config.proof.witnesses.clone(),
     };
-    let vault = match &config.files.url {
-        Some(address) => Vault::open(address, std::env::vars())?,
-        None => Vault::in_directory(&config.files_directory())?,
-    };
+    let files_vault = vault("files.url", config.files.url.as_deref(), &config.files_directory())?;
+    let backups = vault("backups.url", config.backups.url.as_deref(), &config.backups_directory())?;
     let files = FileSettings { max_bytes: config.files.max_bytes, scan_command: config.files.scan_command.clone() };
     let links = LinkPlace {
         base: config.files.origin.clone().or_else(|| config.server.public_url.clone()),
@@ -66,7 +64,8 @@ pub async fn open(config: &Config, database: Database) -> Result<Open, Failure> 
     let app = App::new(store, random)
         .with_webhooks(webhooks)
         .with_sealing(sealing)
-        .with_files(vault, files)
+        .with_files(files_vault, files)
+        .with_backups(backups)
         .with_links(links);
     let app = app.behind(config.server.trusted_proxies.clone());
     let app = app.found_at(OwnDomain::new(&config.server.domain, config.public_host()));
@@ -74,6 +73,15 @@ pub async fn open(config: &Config, database: Database) -> Result<Open, Failure> 
         app.desk.check_memory();
     }
     Ok(Open { app, database })
+}
+
+/// What is at the configured address, or in the directory that is used without one.
+fn vault(key: &str, address: Option<&str>, usual: &Path) -> Result<Vault, Failure> {
+    let opened = match address {
+        Some(address) => Vault::open(address, std::env::vars()),
+        None => Vault::in_directory(usual),
+    };
+    opened.map_err(|error| format!("{key}: {}", crate::problem::chain(&error)).into())
 }
 
 /// The key of this installation. A new one is made for a new installation only: with it, an old one's data would stay

@@ -12,7 +12,7 @@ use installation::{Config, Database};
 use reactions::rotation::rotate_tenant_key;
 
 use super::{Failure, open::open, terminal::print};
-use crate::{Provision, app::App, certificate_key, operators::DEFAULT_TEAMS, provision};
+use crate::{ItsBackups, Provision, app::App, certificate_key, operators::DEFAULT_TEAMS, provision};
 
 /// Make and list tenants.
 #[derive(Debug, Subcommand)]
@@ -71,6 +71,10 @@ pub enum Tenant {
         /// How many days it can be restored.
         #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u16).range(0..=3650))]
         grace_days: u16,
+        /// keep: its backups stay until their own time is over; delete: they are destroyed with it. keep, unless another call
+        /// said otherwise.
+        #[arg(long)]
+        backups: Option<ItsBackups>,
     },
     /// Let a tenant stay that was to be deleted
     Restore {
@@ -139,7 +143,11 @@ impl Tenant {
             }
             Self::Suspend { tenant } => interrupt(&opened.app, &tenant, Interruption::Suspend).await?,
             Self::Resume { tenant } => interrupt(&opened.app, &tenant, Interruption::Resume).await?,
-            Self::Delete { tenant, grace_days } => {
+            Self::Delete { tenant, grace_days, backups } => {
+                if let Some(backups) = backups {
+                    let delete = backups == ItsBackups::Delete;
+                    opened.app.desk.store().set_delete_backups(&tenant, delete).await?;
+                }
                 let after = opened.app.desk.store().clock().now() + TimeDelta::days(grace_days.into());
                 interrupt(&opened.app, &tenant, Interruption::Delete(after)).await?;
             }

@@ -12,6 +12,7 @@ use event_store::{Interruption, TenantId};
 use super::{caller::Operator, tenants::OperatedTenant};
 use crate::{
     app::App,
+    destruction::ItsBackups,
     problem::ApiError,
     request::{PathText, Query},
 };
@@ -53,7 +54,7 @@ pub async fn resume(
     interrupt(&app, &by, &id, Interruption::Resume).await
 }
 
-/// `DELETE /tenants/{id}?grace_days=30`: suspended at once, and destroyed when the time is over.
+/// `DELETE /tenants/{id}?grace_days=30&backups=keep`: suspended at once, and destroyed when the time is over.
 pub async fn delete(
     State(app): State<App>,
     by: Operator,
@@ -61,12 +62,16 @@ pub async fn delete(
     mut query: Query,
 ) -> Result<Response, ApiError> {
     let days = query.parsed::<u16>("grace_days")?.unwrap_or(GRACE_DAYS);
+    let backups = query.parsed::<ItsBackups>("backups")?;
     query.finish()?;
     if days > MAX_GRACE_DAYS {
         let detail = format!("expected a number of days from 0 to {MAX_GRACE_DAYS}");
         return Err(ApiError::invalid_parameter("grace_days", detail));
     }
     let after = app.desk.store().clock().now() + TimeDelta::days(days.into());
+    if let (Some(backups), Ok(tenant)) = (backups, id.parse()) {
+        app.desk.store().set_delete_backups(&tenant, backups == ItsBackups::Delete).await?;
+    }
     let scheduled = interrupt(&app, &by, &id, Interruption::Delete(after)).await?;
     Ok((StatusCode::ACCEPTED, scheduled).into_response())
 }

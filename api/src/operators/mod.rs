@@ -1,6 +1,7 @@
 //! What operators ask and wish, on the address of the metrics: it is about all tenants, so it is not for the world.
 //! What tells of the machinery needs no credentials; what is about tenants takes an operator's token.
 
+mod backups;
 mod caller;
 mod life;
 mod standing;
@@ -36,6 +37,9 @@ pub fn control(app: App) -> Router {
         .route("/tenants/{id}/resume", post(life::resume))
         .route("/tenants/{id}/restore", post(life::restore))
         .route("/tenants/{id}/certificate", get(life::certificate))
+        .route("/tenants/{id}/backups", post(backups::create).get(backups::list))
+        .route("/tenants/{id}/backups/{backup}", get(backups::show))
+        .route("/tenants/{id}/backup-schedule", get(backups::schedule).put(backups::set_schedule))
         .fallback(crate::nothing_here)
         .method_not_allowed_fallback(crate::not_that_way);
     crate::answering(routes, app)

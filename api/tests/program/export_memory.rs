@@ -45,7 +45,7 @@ async fn the_memory_of_an_export_does_not_grow_with_the_log() {
 }
 
 /// Brings the log to this length: a ticket's priority goes up and down, which takes no key to write.
-async fn lengthen(scratch: &Scratch, length: u64) {
+pub async fn lengthen(scratch: &Scratch, length: u64) {
     let environment = scratch.database_of_its_server().await;
     let url = &environment.iter().find(|(name, _)| *name == "DATABASE_ADMIN_URL").unwrap().1;
     let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();

@@ -2,6 +2,7 @@
 //! command line.
 #![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
+mod backup;
 mod contract;
 mod doctor;
 mod export_memory;

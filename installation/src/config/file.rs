@@ -18,6 +18,7 @@ pub(super) struct Contents {
     pub(super) log: Log,
     pub(super) webhooks: Webhooks,
     pub(super) files: Files,
+    pub(super) backups: Backups,
     pub(super) proof: Proof,
     pub(super) checks: Checks,
 }
@@ -72,6 +73,12 @@ pub(super) struct Files {
     pub(super) max_bytes: Option<i64>,
     pub(super) origin: Option<String>,
     pub(super) scan_command: Option<Vec<String>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Backups {
+    pub(super) url: Option<String>,
 }
 
 #[derive(Default, Deserialize)]

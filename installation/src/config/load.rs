@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::values::{self, Written};
 use super::{
-    ChecksSection, Config, ConfigError, DataSection, DatabaseSection, FilesSection, KeysSection, LogSection,
-    ProofSection, ServerSection, WebhooksSection, file,
+    BackupsSection, ChecksSection, Config, ConfigError, DataSection, DatabaseSection, FilesSection, KeysSection,
+    LogSection, ProofSection, ServerSection, WebhooksSection, file,
 };
 
 /// Looks up an environment variable.
@@ -51,7 +51,7 @@ fn value<T>(
 }
 
 fn assemble(contents: file::Contents, sources: &Sources<'_>) -> Result<Config, ConfigError> {
-    let file::Contents { server, data, database, keys, log, webhooks, files, proof, checks } = contents;
+    let file::Contents { server, data, database, keys, log, webhooks, files, backups, proof, checks } = contents;
     let defaults = Config::default();
     Ok(Config {
         server: server_section(server, sources, defaults.server)?,
@@ -83,6 +83,13 @@ fn assemble(contents: file::Contents, sources: &Sources<'_>) -> Result<Config, C
             allow_loopback: webhooks.allow_loopback.unwrap_or(defaults.webhooks.allow_loopback),
         },
         files: files_section(files, sources, defaults.files.max_bytes)?,
+        backups: BackupsSection {
+            url: sources
+                .either("LEDGERDESK_BACKUPS_URL", "backups.url", backups.url)
+                .as_ref()
+                .map(values::files_url)
+                .transpose()?,
+        },
         proof: proof_section(proof, sources)?,
         checks: ChecksSection {
             memory: value(

@@ -44,6 +44,8 @@ pub struct Config {
     pub webhooks: WebhooksSection,
     /// `[files]`
     pub files: FilesSection,
+    /// `[backups]`
+    pub backups: BackupsSection,
     /// `[proof]`
     pub proof: ProofSection,
     /// `[checks]`
@@ -123,6 +125,13 @@ pub struct FilesSection {
     pub scan_command: Vec<String>,
 }
 
+/// `[backups]`: where backups of the tenants are kept, sealed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct BackupsSection {
+    /// `file:///directory` or `s3://bucket/prefix`; `None`: [`Config::backups_directory`].
+    pub url: Option<String>,
+}
+
 /// `[proof]`: how the tenants' logs are sealed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ProofSection {
@@ -174,6 +183,11 @@ impl Config {
     /// Where files are kept unless an object store is configured.
     pub fn files_directory(&self) -> PathBuf {
         self.data.directory.join("files")
+    }
+
+    /// Where backups are kept unless an object store is configured.
+    pub fn backups_directory(&self) -> PathBuf {
+        self.data.directory.join("backups")
     }
 
     /// Where checkpoints are kept outside the database.

@@ -38,6 +38,7 @@ fn every_key_of_the_example_is_known() {
     assert_eq!(config.checkpoint_directory(), Path::new("/var/lib/ledgerdesk-checkpoints"));
     assert_eq!(config.server.public_url.as_deref(), Some("https://desk.example.com"));
     assert_eq!(config.files.url.as_deref(), Some("s3://ledgerdesk-files"));
+    assert_eq!(config.backups.url.as_deref(), Some("s3://ledgerdesk-backups"));
     assert_eq!(config.files.origin.as_deref(), Some("https://files.example.com"));
     assert!(config.database.url.is_some() && config.database.admin_url.is_some());
     assert_eq!(config.master_key_file(), Path::new("/etc/ledgerdesk/master.key"));

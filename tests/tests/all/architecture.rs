@@ -9,13 +9,15 @@ use std::{
 use serde_json::Value;
 
 /// Which members of the workspace each may depend on. What is not listed is forbidden.
-const MAY_KNOW: [(&str, &[&str]); 12] = [
+const MAY_KNOW: [(&str, &[&str]); 13] = [
     // The ground: neither knows the other.
     ("domain", &[]),
     ("proof", &[]),
     ("event-store", &["proof"]),
     ("installation", &["proof"]),
     ("files", &[]),
+    // What is saved of a tenant is tables and files: no ticket.
+    ("backups", &["event-store", "files"]),
     ("migrations", &["event-store"]),
     // The two sides never see each other.
     ("commands", &["domain", "event-store", "files"]),
@@ -27,6 +29,7 @@ const MAY_KNOW: [(&str, &[&str]); 12] = [
     (
         "api",
         &[
+            "backups",
             "commands",
             "domain",
             "event-store",
