@@ -1,5 +1,5 @@
 //! A wire between the product and its database that a test can cut, or hold, at one exact moment: while a transaction
-//! that sent a certain statement commits.
+//! that sent a certain statement commits. It can also be listened to.
 
 use std::{
     collections::HashMap,
@@ -51,9 +51,18 @@ struct State {
     held: watch::Sender<bool>,
     /// How often all connections that there were have fallen silent.
     silences: watch::Sender<u32>,
+    /// What PostgreSQL was told to do, while somebody listens.
+    statements: Mutex<Option<Vec<String>>>,
 }
 
 impl State {
+    fn note(&self, statement: &str) {
+        let mut statements = self.statements.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(statements) = statements.as_mut() {
+            statements.push(statement.to_owned());
+        }
+    }
+
     /// What happens to this COMMIT; each trap springs once.
     fn spring(&self, sent: &[String]) -> Option<Fault> {
         let mut trap = self.trap.lock().unwrap_or_else(PoisonError::into_inner);
@@ -87,6 +96,7 @@ impl Wire {
             sprung: watch::Sender::new(0),
             held: watch::Sender::new(false),
             silences: watch::Sender::new(0),
+            statements: Mutex::default(),
         });
         tokio::spawn(accept(listener, real.join(".s.PGSQL.5432"), Arc::clone(&state)));
         (Self { state, directory }, Database { server_url, ..database.clone() })
@@ -112,6 +122,16 @@ impl Wire {
     /// New ones are as they were.
     pub fn silence(&self) {
         self.state.silences.send_modify(|silences| *silences += 1);
+    }
+
+    /// Notes from now on what PostgreSQL is told to do, on every connection.
+    pub fn listen(&self) {
+        *self.state.statements.lock().unwrap_or_else(PoisonError::into_inner) = Some(vec![]);
+    }
+
+    /// The texts of the statements since [`Wire::listen`], as often as they were to be executed; and listens no more.
+    pub fn heard(&self) -> Vec<String> {
+        self.state.statements.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default()
     }
 
     /// Lets through what is held.
@@ -155,13 +175,18 @@ async fn requests(
     state: Arc<State>,
 ) -> io::Result<()> {
     to.write_all(&body(&mut from, vec![]).await?).await?;
-    let mut prepared = HashMap::new();
+    let mut prepared: HashMap<String, String> = HashMap::new();
     let mut sent = vec![];
     loop {
         let kind = from.read_u8().await?;
         let message = body(&mut from, vec![kind]).await?;
         let mut texts = message[5..].split(|byte| *byte == 0).map(|text| String::from_utf8_lossy(text).into_owned());
         let (first, second) = (texts.next().unwrap_or_default(), texts.next().unwrap_or_default());
+        match (kind, prepared.get(&second)) {
+            (b'B', Some(statement)) => state.note(statement),
+            (b'Q', _) => state.note(&first),
+            _ => {}
+        }
         match kind {
             b'P' => drop(prepared.insert(first, second)),
             // Bind: the portal, and which statement.

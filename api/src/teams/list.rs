@@ -23,6 +23,7 @@ use crate::{
         ("sort" = Option<String>, Query, description = "`created_at`, `updated_at` or `name`; `-` in front: descending. `-created_at` by default", pattern = "^-?(created_at|updated_at|name)$"),
         Counted,
         Fresh,
+        ("filter[member_id]" = Option<String>, Query, description = "Those that this agent is in"),
     ),
     responses(Listed<TeamView>, ListProblems),
 )]

@@ -11,34 +11,44 @@ pub struct Things(Vec<(&'static str, Vec<String>)>);
 impl Things {
     /// Makes them. Their words begin with `Qu`, which nothing else does.
     pub async fn of(tenant: &Tenant) -> Self {
+        Self::called(tenant, "Qu").await
+    }
+
+    /// Makes them, with words that begin with `mark`.
+    pub async fn called(tenant: &Tenant, mark: &str) -> Self {
         let api = &tenant.api;
-        let brought = files::upload(api, "Quilt.png", "image/png", files::PNG).await.id();
+        let low = mark.to_lowercase();
+        let name = |rest: &str| format!("{mark}{rest}");
+        let brought = files::upload(api, &name("ilt.png"), "image/png", files::PNG).await.id();
         let ticket = json!({
-            "title": "Quixotic", "body": "zyxwv", "customer": {"name": "Quincy", "email": "q@x.example"},
-            "external_id": "ext-t", "tags": ["quaint"], "attachments": [brought],
+            "title": name("ixotic"), "body": name("zyxwv"), "external_id": name("-t"), "tags": [format!("{low}aint")],
+            "customer": {"name": name("incy"), "email": format!("{low}@x.example")}, "attachments": [brought],
         });
         let ticket = api.post("/api/tickets", ticket).await.expect(201);
-        let customer = api.post("/api/customers", json!({"name": "Quill", "external_id": "ext-c"})).await.expect(201);
-        let agent = api.post("/api/agents", json!({"name": "Quentin", "external_id": "ext-a"})).await.expect(201);
-        let team = api.post("/api/teams", json!({"name": "Quarks", "member_ids": [agent.id()]})).await.expect(201);
-        let key = api.post("/api/keys", json!({"name": "Quay", "scopes": ["*"]})).await.expect(201);
-        let invite = json!({"email": "quinn@x.example", "name": "Quinn"});
+        let customer = json!({"name": name("ill"), "external_id": name("-c")});
+        let customer = api.post("/api/customers", customer).await.expect(201);
+        let agent = json!({"name": name("entin"), "external_id": name("-a")});
+        let agent = api.post("/api/agents", agent).await.expect(201);
+        let team = api.post("/api/teams", json!({"name": name("arks"), "member_ids": [agent.id()]})).await.expect(201);
+        let key = api.post("/api/keys", json!({"name": name("ay"), "scopes": ["*"]})).await.expect(201);
+        let invite = json!({"email": format!("{low}inn@x.example"), "name": name("inn")});
         let invited = api.post("/api/invitations", invite).await.expect(201);
         let accept =
             json!({"tenant": tenant.log.tenant().as_str(), "token": invited["token"], "password": "a long secret"});
         let joined = api.anonymous().post("/api/invitations/accept", accept).await.expect(201);
-        let open = api.post("/api/invitations", json!({"email": "quo@x.example", "name": "Quo"})).await.expect(201);
-        let webhook = json!({"url": "https://quokka.example.com/hook", "events": ["*"]});
+        let open = json!({"email": format!("{low}o@x.example"), "name": name("o")});
+        let open = api.post("/api/invitations", open).await.expect(201);
+        let webhook = json!({"url": format!("https://{low}okka.example.com/hook"), "events": ["*"]});
         let webhook = api.post("/api/webhooks", webhook).await.expect(201);
-        let file = files::upload(api, "Quiver.txt", "text/plain", "quire").await;
-        let erased = api.post("/api/customers", json!({"name": "Quid"})).await.expect(201);
+        let file = files::upload(api, &name("iver.txt"), "text/plain", format!("{low}ire")).await;
+        let erased = api.post("/api/customers", json!({"name": name("id")})).await.expect(201);
         let _ = api.post(&format!("/api/customers/{}/erase", erased.id()), json!({})).await.expect(200);
         let external = |id: &str| format!("external:{id}");
         let number = ticket["ticket_id"].as_str().unwrap().to_owned();
         Self(vec![
-            ("tickets", vec![ticket.id(), number, external("ext-t")]),
-            ("customers", vec![customer.id(), external("ext-c")]),
-            ("agents", vec![agent.id(), external("ext-a")]),
+            ("tickets", vec![ticket.id(), number, external(&name("-t"))]),
+            ("customers", vec![customer.id(), external(&name("-c"))]),
+            ("agents", vec![agent.id(), external(&name("-a"))]),
             ("teams", vec![team.id()]),
             ("erasures", vec![erased.id()]),
             ("files", vec![file.id(), brought]),
@@ -58,6 +68,11 @@ impl Things {
     /// Its id.
     pub fn id(&self, collection: &str) -> &str {
         &self.names(collection)[0]
+    }
+
+    /// All of them, kind by kind, by every name.
+    pub fn all(&self) -> &[(&'static str, Vec<String>)] {
+        &self.0
     }
 
     /// All ids.
