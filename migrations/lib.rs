@@ -23,6 +23,7 @@ pub const CONTROL: &[Migration] = &[
     migration!(8, "control/0008_tenant_life.sql"),
     migration!(9, "control/0009_incarnations.sql"),
     migration!(10, "control/0010_backups.sql"),
+    migration!(11, "control/0011_schema_numbers.sql"),
 ];
 
 /// Every tenant's schema.

@@ -287,7 +287,7 @@ impl From<StoreError> for ApiError {
                 tracing::error!(%error, "a request was given up");
                 Self::no_answer()
             }
-            StoreError::NotMigrated { .. } => {
+            StoreError::NotMigrated { .. } | StoreError::NotReady { .. } => {
                 tracing::error!(%error, "a request found a tenant that is not served");
                 Self::unavailable("this tenant is being brought up to date: try again later, or ask your operator")
             }

@@ -91,6 +91,14 @@ pub enum StoreError {
     /// The tree over the log does not hold together.
     #[error("the proof of the log is broken: {0}; run `replay-tool verify --live`")]
     Proof(String),
+    /// What must be done before a tenant is served could not be done.
+    #[error("tenant {tenant} is not served yet: {reason}; it is tried again with the next request")]
+    NotReady {
+        /// Whose.
+        tenant: TenantId,
+        /// Why.
+        reason: String,
+    },
     /// The tenant's schema is not of this program's version: the reason is that of the migration that failed.
     #[error("tenant {tenant} is not served: {reason}; mend the cause and start again")]
     NotMigrated {

@@ -7,7 +7,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use deadpool_postgres::Pool;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
+use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
 use tokio_postgres::{
     Row,
     types::{ToSql, Type},
@@ -64,6 +64,8 @@ pub(crate) struct LogInner {
     pub news: Arc<News>,
     pub background: Arc<Semaphore>,
     pub consumers: Arc<Consumers>,
+    /// What must be done before this process serves the tenant was done.
+    pub admitted: OnceCell<()>,
     /// The position up to which this process knows who was erased.
     pub erasures_known: std::sync::atomic::AtomicI64,
     /// The last position that this process knows to be committed.
@@ -110,6 +112,7 @@ impl Log {
             news,
             background,
             consumers,
+            admitted: OnceCell::new(),
             erasures_known,
             committed,
             sealed,

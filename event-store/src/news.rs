@@ -14,6 +14,7 @@ use crate::{
     database,
     error::StoreError,
     read::{signed, unsigned},
+    stirred::Stirred,
     store::{Store, epoch},
     tenancy::{Incarnation, TenantId},
 };
@@ -27,6 +28,7 @@ const HEAR: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(crate) struct News {
     pool: Pool,
+    stirred: Arc<Stirred>,
     waiting: Mutex<Waiting>,
 }
 
@@ -39,8 +41,8 @@ struct Waiting {
 }
 
 impl News {
-    pub fn new(pool: Pool) -> Arc<Self> {
-        Arc::new(Self { pool, waiting: Mutex::default() })
+    pub fn new(pool: Pool, stirred: Arc<Stirred>) -> Arc<Self> {
+        Arc::new(Self { pool, stirred, waiting: Mutex::default() })
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
@@ -97,6 +99,7 @@ async fn tell_all(news: Arc<News>) {
         if positions.is_empty() {
             return;
         }
+        news.stirred.note(positions.keys().map(|world| &world.tenant));
         if let Err(error) = news.tell(&positions).await {
             tracing::debug!(%error, "other processes were not told of commits");
         }
@@ -105,12 +108,14 @@ async fn tell_all(news: Arc<News>) {
 }
 
 impl Store {
-    /// Wakes the consumers of logs that other processes have written to, until `shutdown` ends: one question a second,
+    /// Tells of logs that other processes have written to ([`Log::committed`](crate::Log::committed),
+    /// [`Store::stirred`]), until `shutdown` ends: one question a second,
     /// however many tenants there are.
     pub async fn hear(&self, shutdown: impl Future<Output = ()> + Send) {
         tokio::pin!(shutdown);
+        let mut heard = None;
         loop {
-            if let Err(error) = self.hear_once().await {
+            if let Err(error) = self.hear_once(&mut heard).await {
                 tracing::debug!(%error, "other processes were not heard of");
             }
             tokio::select! {
@@ -121,12 +126,24 @@ impl Store {
         }
     }
 
-    async fn hear_once(&self) -> Result<(), StoreError> {
+    /// What is heard first is news of nobody knows when: those who look at all tenants see what became of it.
+    async fn hear_once(&self, heard: &mut Option<HashMap<TenantId, (u32, u64)>>) -> Result<(), StoreError> {
         let client = self.server_connection().await?;
         let statement = client.prepare_cached("SELECT tenant, epoch, position FROM control.moved").await?;
-        for row in client.query(&statement, &[]).await? {
+        let rows = client.query(&statement, &[]).await?;
+        drop(client);
+        let is_first = heard.is_none();
+        let heard = heard.get_or_insert_default();
+        for row in rows {
             let Ok(tenant) = row.get::<_, &str>(0).parse::<TenantId>() else { continue };
-            self.heard(&Incarnation { tenant, epoch: epoch(row.get(1)) }, unsigned(row.get(2)));
+            let world = Incarnation { tenant: tenant.clone(), epoch: epoch(row.get(1)) };
+            let here = (world.epoch, unsigned(row.get(2)));
+            if heard.insert(tenant.clone(), here) != Some(here) {
+                self.heard(&world, here.1);
+                if !is_first {
+                    self.stir(&tenant);
+                }
+            }
         }
         Ok(())
     }

@@ -17,12 +17,13 @@ use crate::{
     hosts::Hosts,
     log::Log,
     master::{Make, installation_key},
+    meeting::Admission,
     migrate::{self, Migration, Roles},
     news::News,
-    seal::Keyring,
+    seal::{Keyring, TenantKeys},
     silence::Attentive,
+    stirred::Stirred,
     tenancy::{Incarnation, Placement, TenantId, TenantStatus},
-    tenant_keys,
     world::{Clock, Ids, Random},
 };
 
@@ -79,6 +80,10 @@ struct Inner {
     background: Arc<Semaphore>,
     consumers: Arc<Consumers>,
     logs: Mutex<HashMap<TenantId, Log>>,
+    /// What is done for a tenant before it is served.
+    admission: RwLock<Option<Arc<Admission>>>,
+    stirred: Arc<Stirred>,
+    migrations: Vec<Migration>,
     /// The tenants whose schema could not be brought up to date, and why.
     not_migrated: Mutex<HashMap<TenantId, String>>,
 }
@@ -118,9 +123,10 @@ impl Store {
         let make = if control.is_empty() { Make::No } else { Make::Yes };
         let (random, now) = (&*settings.random, settings.clock.now());
         let root = installation_key(&admin, &settings.master_key, random, make, now).await?;
+        let stirred: Arc<Stirred> = Arc::default();
         let store = Self {
             inner: Arc::new(Inner {
-                news: News::new(server.clone()),
+                news: News::new(server.clone(), Arc::clone(&stirred)),
                 hosts: Hosts::default(),
                 suspended: RwLock::default(),
                 background: Arc::new(Semaphore::new((settings.pool_size / 2).max(1))),
@@ -133,10 +139,15 @@ impl Store {
                 ids: Ids::new(Arc::clone(&settings.clock), settings.random),
                 clock: settings.clock,
                 logs: Mutex::default(),
+                admission: RwLock::default(),
+                stirred,
+                migrations: tenant.to_vec(),
                 not_migrated: Mutex::default(),
             }),
         };
-        store.migrate(tenant, progress).await?;
+        store.migrate(progress).await?;
+        // From here on it is known which are suspended.
+        store.tenants().await?;
         Ok(store)
     }
 
@@ -183,12 +194,16 @@ impl Store {
         *self.inner.suspended.write().unwrap_or_else(PoisonError::into_inner) = suspended;
     }
 
-    fn logs(&self) -> MutexGuard<'_, HashMap<TenantId, Log>> {
+    pub(crate) fn note_also_suspended(&self, tenant: &TenantId) {
+        self.inner.suspended.write().unwrap_or_else(PoisonError::into_inner).insert(tenant.clone());
+    }
+
+    pub(crate) fn logs(&self) -> MutexGuard<'_, HashMap<TenantId, Log>> {
         self.inner.logs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Forgets the log of a tenant that is no more.
-    pub(crate) fn forget_log(&self, tenant: &TenantId) {
+    /// Forgets the log of a tenant that is no more, or is to be met and admitted anew.
+    pub fn forget_log(&self, tenant: &TenantId) {
         self.logs().remove(tenant);
     }
 
@@ -208,6 +223,24 @@ impl Store {
         }
     }
 
+    pub(crate) fn admission(&self) -> &RwLock<Option<Arc<Admission>>> {
+        &self.inner.admission
+    }
+
+    pub(crate) fn noted(&self) -> &Stirred {
+        &self.inner.stirred
+    }
+
+    /// The migrations of a tenant's schema that this program knows.
+    pub(crate) fn migrations(&self) -> &[Migration] {
+        &self.inner.migrations
+    }
+
+    /// The number of the last of them; none for a program that migrates nothing.
+    pub(crate) fn newest(&self) -> Option<i32> {
+        self.inner.migrations.last().map(|migration| migration.number)
+    }
+
     pub(crate) fn keyring(&self) -> &Keyring {
         &self.inner.keyring
     }
@@ -220,6 +253,10 @@ impl Store {
     /// The role of a tenant in this database.
     pub(crate) fn role_of(&self, tenant: &TenantId) -> String {
         format!("{}_{}", tenant.schema(), self.inner.database_tag)
+    }
+
+    pub(crate) fn server_pool(&self) -> &Pool {
+        &self.inner.server
     }
 
     pub(crate) fn admin_pool(&self) -> &Pool {
@@ -269,47 +306,8 @@ impl Store {
         self.inner.keyring.on_erasure(Box::new(listener));
     }
 
-    async fn migrate(&self, tenant: &[Migration], progress: &(dyn Fn(&str) + Sync)) -> Result<(), StoreError> {
-        let standing = |status| status != TenantStatus::Destroying;
-        for (id, _) in self.tenants().await?.into_iter().filter(|(_, status)| standing(*status)) {
-            let placement = self.placement(&id).await?;
-            match self.migrate_tenant(&placement, tenant).await {
-                Ok(ran) => ran.iter().for_each(|name| progress(&format!("tenant {id}: {name}"))),
-                Err(error @ StoreError::Migration { .. }) if !database::is_transient(&error) => {
-                    let reason = error.to_string();
-                    tracing::error!(tenant = %id, reason, "this tenant is not served");
-                    self.not_migrated().insert(id, reason);
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(())
-    }
-
     pub(crate) fn not_migrated(&self) -> MutexGuard<'_, HashMap<TenantId, String>> {
         self.inner.not_migrated.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Refuses a tenant whose schema is not the one that this program knows.
-    fn check_migrated(&self, tenant: &TenantId) -> Result<(), StoreError> {
-        match self.not_migrated().get(tenant) {
-            Some(reason) => Err(StoreError::NotMigrated { tenant: tenant.clone(), reason: reason.clone() }),
-            None => Ok(()),
-        }
-    }
-
-    pub(crate) async fn migrate_tenant(
-        &self,
-        placement: &Placement,
-        migrations: &[Migration],
-    ) -> Result<Vec<&'static str>, StoreError> {
-        let mut admin = database::connection(&self.inner.admin).await?;
-        let roles = Roles { tenant: &placement.role, server: &self.inner.server_role };
-        let ran = migrate::run(&mut admin, &placement.schema, &roles, migrations).await?;
-        if !migrations.is_empty() && !placement.wrapped_key.is_empty() {
-            tenant_keys::bring_first(&admin, placement).await?;
-        }
-        Ok(ran)
     }
 
     pub(crate) async fn placement(&self, tenant: &TenantId) -> Result<Placement, StoreError> {
@@ -336,49 +334,9 @@ impl Store {
         })
     }
 
-    /// The log of a tenant that is in use, or was until it was suspended.
-    pub async fn log(&self, tenant: &TenantId) -> Result<Log, StoreError> {
-        let known = self.logs().get(tenant).cloned();
-        if let Some(log) = known.as_ref().filter(|log| !log.is_doubted()) {
-            return Ok(log.clone());
-        }
-        self.check_migrated(tenant)?;
-        let placement = self.placement(tenant).await?;
-        if let Some(log) = known.filter(|log| *log.incarnation() == placement.world) {
-            log.trust();
-            return Ok(log);
-        }
-        if !matches!(placement.status, TenantStatus::Active | TenantStatus::Suspended) {
-            return Err(StoreError::UnknownTenant(tenant.clone()));
-        }
-        if placement.status == TenantStatus::Suspended {
-            self.inner.suspended.write().unwrap_or_else(PoisonError::into_inner).insert(tenant.clone());
-        }
-        let log = self.log_at(tenant, placement).await?;
-        let mut logs = self.logs();
-        // Two requests may have met the tenant at once: one writer per world and process.
-        let known = logs.entry(tenant.clone()).or_insert_with(|| log.clone());
-        if known.epoch() < log.epoch() {
-            *known = log;
-        }
-        Ok(known.clone())
-    }
-
-    /// Another process says that the log of a world has come to `position`.
-    pub(crate) fn heard(&self, world: &Incarnation, position: u64) {
-        let logs = self.logs();
-        let Some(log) = logs.get(&world.tenant).filter(|log| log.incarnation() == world) else { return };
-        log.inner.committed.send_if_modified(|committed| {
-            let further = position > *committed;
-            *committed = position.max(*committed);
-            further
-        });
-    }
-
-    pub(crate) async fn log_at(&self, tenant: &TenantId, placement: Placement) -> Result<Log, StoreError> {
-        let keys = tenant_keys::load(&self.inner.server, &placement, &self.inner.keyring).await?;
-        Ok(Log::new(
-            tenant.clone(),
+    pub(crate) fn open_log(&self, tenant: TenantId, placement: Placement, keys: TenantKeys) -> Log {
+        Log::new(
+            tenant,
             placement,
             self.inner.server.clone(),
             self.inner.admin.clone(),
@@ -389,7 +347,7 @@ impl Store {
             Arc::clone(&self.inner.news),
             Arc::clone(&self.inner.background),
             Arc::clone(&self.inner.consumers),
-        ))
+        )
     }
 }
 

@@ -44,7 +44,7 @@ impl Store {
             .execute(
                 "INSERT INTO control.tenants (tenant, schema_name, role_name, status, wrapped_key, created_at)
                  SELECT $1, $2, $3, $4, $5::bytea, $6::timestamptz WHERE NOT EXISTS (SELECT FROM control.destructions WHERE tenant = $1)
-                 ON CONFLICT (tenant) DO NOTHING",
+                 ON CONFLICT DO NOTHING",
                 &[
                     &tenant.as_str(),
                     &Incarnation { tenant: tenant.clone(), epoch: 1 }.schema(),
@@ -66,6 +66,7 @@ impl Store {
         tx.commit().await?;
         drop(admin);
         self.migrate_tenant(&placement, migrations).await?;
+        self.note_migrated(tenant).await?;
         self.not_migrated().remove(tenant);
         let mut admin = database::connection(self.admin_pool()).await?;
         let tx = admin.transaction().await?;

@@ -161,6 +161,7 @@ fn is_about_an_event(error: &StoreError) -> bool {
         | StoreError::DiskFull(_)
         | StoreError::NotMigrated { .. }
         | StoreError::NoTable { .. }
+        | StoreError::NotReady { .. }
         | StoreError::UnknownTenant(_)
         | StoreError::WrongMasterKey { .. }
         | StoreError::OtherMasterKey { .. }

@@ -1,12 +1,13 @@
 //! Keeping the read models up with the log, and letting a writer wait for what it wrote.
 
 use std::{
+    cmp::Ordering,
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
-use event_store::{Incarnation, Log, Parked, Standing};
+use event_store::{Incarnation, Log, Parked, Standing, TenantTx};
 use tokio::{
     sync::{OwnedMutexGuard, watch},
     time::Instant,
@@ -279,6 +280,26 @@ impl Projector {
             Err(_) => {}
         }
         folded.map(drop)
+    }
+
+    /// Whether there is something to do for the rows of a tenant: to fold, to make, to build anew or to try again.
+    pub async fn has_work(tx: &TenantTx) -> Result<bool, ProjectionError> {
+        let statement = tx
+            .statement(
+                "SELECT s.name, s.version, s.state = 'parked' OR s.checkpoint < head.position FROM subscriptions s, head",
+            )
+            .await?;
+        let rows = tx.query(&statement, &[]).await?;
+        let of = |group: Group| rows.iter().find(|row| row.get::<_, &str>(0) == group.as_str());
+        Ok(Group::ALL.into_iter().any(|group| match of(group) {
+            None => true,
+            Some(row) => match row.get::<_, i32>(1).cmp(&group.version()) {
+                Ordering::Less => true,
+                Ordering::Equal => row.get(2),
+                // Programs of that version do it.
+                Ordering::Greater => false,
+            },
+        }))
     }
 
     /// The last position that the lists cover, as the database says.

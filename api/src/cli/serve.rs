@@ -81,7 +81,7 @@ fn start_logging(config: &Config) {
 
 async fn serve(opened: Open, listener: TcpListener, config: &Config) -> Result<(), Failure> {
     let (stop, stopping) = watch::channel(false);
-    // First: it opens every tenant's log, and says when that cannot be done.
+    // First: from then on nobody is served before what must be done for them was done.
     let workers = Workers::start(opened.app.clone(), stopping.clone()).await?;
     if opened.database.is_private() {
         prepare_demo(&opened.app, config, listener.local_addr()?).await?;

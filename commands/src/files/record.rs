@@ -6,7 +6,7 @@ use domain::{
     ticket::{Attachment, Ticket},
 };
 use event_store::{
-    Log, SealedColumn, StoreError,
+    Log, SealedColumn, StoreError, TenantTx,
     driver::{Row, types::Type},
 };
 use files::FileKey;
@@ -194,6 +194,12 @@ pub(super) async fn pending(log: &Log) -> Result<Vec<FileId>, StoreError> {
     let sql = "SELECT file_id FROM files WHERE status = $1 ORDER BY created_at";
     let rows = log.query(sql, &[(&FileStatus::Pending.as_str(), Type::TEXT)]).await?;
     Ok(rows.iter().filter_map(|row| row.get::<_, &str>(0).parse().ok()).collect())
+}
+
+/// Whether there are such.
+pub(super) async fn any_pending(tx: &TenantTx) -> Result<bool, StoreError> {
+    let statement = tx.statement("SELECT EXISTS (SELECT 1 FROM files WHERE status = $1)").await?;
+    Ok(tx.query_one(&statement, &[&FileStatus::Pending.as_str()]).await?.get(0))
 }
 
 /// Notes what a scanner said.

@@ -7,7 +7,7 @@ use domain::{
     FileId, MessageId, TicketId,
     ticket::{Ticket, TicketCommand},
 };
-use event_store::{CommandId, Log};
+use event_store::{CommandId, Log, TenantTx};
 use files::Content;
 use futures_util::StreamExt as _;
 use tokio::{io::AsyncWriteExt as _, process::Command};
@@ -49,6 +49,11 @@ impl Files {
     /// Whether there is a scanner.
     pub fn scans(&self) -> bool {
         !self.settings.scan_command.is_empty()
+    }
+
+    /// Whether a scanner is to judge files of a tenant.
+    pub async fn has_work(&self, tx: &TenantTx) -> Result<bool, FileError> {
+        Ok(self.scans() && record::any_pending(tx).await?)
     }
 
     /// Scans what nobody has scanned yet; gives how many files now have a verdict.

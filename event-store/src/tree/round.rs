@@ -1,10 +1,6 @@
-//! The sealer of a process, round after round over all tenants.
+//! The sealer of a process, round after round over the tenants that it has met.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use futures_util::{StreamExt, stream};
 
@@ -12,11 +8,7 @@ use super::{
     error::SealError,
     sealer::{Sealed, Sealer},
 };
-use crate::{
-    error::StoreError,
-    log::Log,
-    tenancy::{TenantId, TenantStatus},
-};
+use crate::{database::TenantTx, error::StoreError, log::Log, tenancy::TenantId};
 
 /// From the begin of one round to that of the next.
 const ROUND: Duration = Duration::from_secs(1);
@@ -24,6 +16,8 @@ const ROUND: Duration = Duration::from_secs(1);
 const TENANTS_PER_ROUND: usize = 50;
 /// Each of the others has its turn within so many rounds: the news of a commit may have been lost with its process.
 const IDLE_ROUNDS: usize = 30;
+/// And at most so many have their turn in a round.
+const IDLE_PER_ROUND: usize = 10;
 /// Logs that are sealed at the same time: each takes a connection.
 const AT_ONCE: usize = 2;
 
@@ -33,11 +27,11 @@ struct Rounds {
     next: usize,
     /// What was last said of a tenant, so that it is not said every second.
     reported: HashMap<TenantId, String>,
-    unlisted: Option<String>,
 }
 
 impl Sealer {
-    /// Seals all tenants until `shutdown` ends, and what was committed by then. Failures are logged and tried again.
+    /// Seals what this process has met until `shutdown` ends, and what was committed by then. Failures are logged and tried
+    /// again.
     pub async fn run(&self, shutdown: impl Future<Output = ()> + Send) {
         let mut rounds = Rounds::default();
         let mut tick = tokio::time::interval(ROUND);
@@ -49,12 +43,7 @@ impl Sealer {
                 () = &mut shutdown => true,
                 _ = tick.tick() => false,
             };
-            // Those that were made meanwhile, by whichever process.
-            let unlisted = self.list(&mut rounds).await.err().map(|error| error.to_string());
-            if let Some(error) = unlisted.as_ref().filter(|_| unlisted != rounds.unlisted) {
-                tracing::warn!(error, "the tenants to seal could not be listed");
-            }
-            rounds.unlisted = unlisted;
+            rounds.logs = self.inner.store.met();
             self.round(&mut rounds, stopping).await;
             if stopping {
                 return;
@@ -62,25 +51,10 @@ impl Sealer {
         }
     }
 
-    async fn list(&self, rounds: &mut Rounds) -> Result<(), StoreError> {
-        let tenants = self.inner.store.tenants().await?;
-        let active: HashSet<TenantId> = tenants
-            .into_iter()
-            .filter(|(_, status)| *status == TenantStatus::Active)
-            .map(|(tenant, _)| tenant)
-            .collect();
-        rounds.logs.retain(|log| active.contains(log.tenant()) && self.inner.store.is_current(log));
-        let known: HashSet<TenantId> = rounds.logs.iter().map(|log| log.tenant().clone()).collect();
-        for tenant in active {
-            if !known.contains(&tenant) {
-                match self.inner.store.log(&tenant).await {
-                    Ok(log) => rounds.logs.push(log),
-                    Err(StoreError::NotMigrated { .. }) => {}
-                    Err(error) => return Err(error),
-                }
-            }
-        }
-        Ok(())
+    /// Whether a log has events that are in no checkpoint yet.
+    pub async fn has_work(tx: &TenantTx) -> Result<bool, StoreError> {
+        let statement = tx.statement("SELECT head.position > tree_head.size FROM head, tree_head").await?;
+        Ok(tx.query_one(&statement, &[]).await?.get(0))
     }
 
     async fn round(&self, rounds: &mut Rounds, all_active: bool) {
@@ -117,8 +91,11 @@ impl Rounds {
         let count = self.logs.len();
         let turn = (0..count).map(|step| (self.next + step) % count);
         let (active, idle): (Vec<usize>, Vec<usize>) = turn.partition(|index| is_active(&self.logs[*index]));
-        let (limit, others) =
-            if all_active { (active.len(), 0) } else { (TENANTS_PER_ROUND, count.div_ceil(IDLE_ROUNDS)) };
+        let (limit, others) = if all_active {
+            (active.len(), 0)
+        } else {
+            (TENANTS_PER_ROUND, count.div_ceil(IDLE_ROUNDS).min(IDLE_PER_ROUND))
+        };
         let due: Vec<usize> = active.into_iter().take(limit).chain(idle.into_iter().take(others)).collect();
         if let Some(last) = due.last() {
             self.next = last + 1;

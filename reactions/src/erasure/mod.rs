@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use commands::{Desk, files::Files, people};
 use domain::AgentId;
-use event_store::{Erasure, Log, tree::Sealer};
+use event_store::{Erasure, Log, TenantTx, tree::Sealer};
 use projections::{
     Projector,
     erasure::{Covered, PERSONAL_COLUMNS},
@@ -112,6 +112,12 @@ impl Erasures {
                 () = tokio::time::sleep(LOOK) => {}
             }
         }
+    }
+
+    /// Whether an erasure of a tenant is open.
+    pub async fn has_work(tx: &TenantTx) -> Result<bool, ReactionError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM erased_subjects WHERE completed_at IS NULL)";
+        Ok(tx.query_one(&tx.statement(sql).await?, &[]).await?.get(0))
     }
 
     /// Completes every erasure that is open; gives how many.

@@ -120,9 +120,10 @@ impl Webhooks {
         fold::catch_up(log, &**self.clock(), self.ids(), Parked::IsTriedAnew).await
     }
 
-    /// Lets the worker of this process look at once.
+    /// Lets the worker of this process look at once, and begin if there is none.
     pub fn wake(&self, tenant: &TenantId) {
         self.doorbell(tenant).notify_one();
+        self.inner.desk.store().stir(tenant);
     }
 
     fn loopback(&self, tenant: &TenantId) -> Loopback {

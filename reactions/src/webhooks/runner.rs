@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use event_store::{Log, Parked};
+use event_store::{Log, Parked, TenantTx};
 use tokio::{sync::watch, task::JoinSet, time::MissedTickBehavior};
 
 use crate::{
@@ -16,8 +16,6 @@ const POLL: Duration = Duration::from_secs(1);
 const IDLE: Duration = Duration::from_secs(30);
 /// Commits that come close together are looked at together: a busy tenant's log is not read for each of them.
 const GATHER: Duration = Duration::from_millis(25);
-/// What was kept long enough goes this often.
-const PRUNE: Duration = Duration::from_secs(3600);
 /// What is parked is tried anew this often: an older program, beside this one while versions change, may have parked
 /// before an event that this one can read.
 const TRY_PARKED: Duration = Duration::from_secs(60);
@@ -31,6 +29,13 @@ const GLANCE: &str = "
         EXISTS (SELECT 1 FROM webhook_replays WHERE finished_at IS NULL),
         EXISTS (SELECT 1 FROM webhooks WHERE state = 'active'),
         EXISTS (SELECT 1 FROM webhook_lanes)
+    FROM subscriptions s, head h WHERE s.name = $1";
+
+/// Whether a worker has something to do, now or later.
+const HAS_WORK: &str = "
+    SELECT h.position > s.checkpoint OR s.state = 'parked'
+        OR EXISTS (SELECT 1 FROM webhook_replays WHERE finished_at IS NULL)
+        OR EXISTS (SELECT 1 FROM webhook_lanes)
     FROM subscriptions s, head h WHERE s.name = $1";
 
 /// What a look at a tenant saw.
@@ -49,11 +54,10 @@ impl Webhooks {
         let mut committed = log.committed();
         let doorbell = self.doorbell(log.tenant());
         let mut attempts = JoinSet::new();
-        let mut pruning = JoinSet::new();
         let mut reported = None;
         let mut seen = Seen::default();
         let mut parked = Parked::IsTriedAnew;
-        let (mut prune, mut try_parked, mut measure) = (interval(PRUNE), interval(TRY_PARKED), interval(MEASURE));
+        let (mut try_parked, mut measure) = (interval(TRY_PARKED), interval(MEASURE));
         tokio::pin!(shutdown);
         loop {
             while attempts.try_join_next().is_some() {}
@@ -83,9 +87,6 @@ impl Webhooks {
             tokio::select! {
                 biased;
                 () = &mut shutdown => break,
-                // Beside the rest: after a busy day it takes long.
-                _ = prune.tick(), if pruning.is_empty() => drop(pruning.spawn(forget_old(self.clone(), log.clone()))),
-                Some(_) = pruning.join_next() => {}
                 _ = try_parked.tick() => parked = Parked::IsTriedAnew,
                 _ = measure.tick(), if seen.waits => self.measure_or_say(log).await,
                 Some(_) = attempts.join_next(), if healthy => {}
@@ -97,6 +98,12 @@ impl Webhooks {
             }
         }
         while attempts.join_next().await.is_some() {}
+    }
+
+    /// Whether a worker has something to do for a tenant, now or later.
+    pub async fn has_work(tx: &TenantTx) -> Result<bool, ReactionError> {
+        let statement = tx.statement(HAS_WORK).await?;
+        Ok(tx.query_opt(&statement, &[&NAME]).await?.is_some_and(|row| row.get(0)))
     }
 
     /// Does everything that is due, one thing after another; gives how many deliveries were attempted. For tests and
@@ -176,12 +183,6 @@ async fn news(committed: &mut watch::Receiver<u64>, gather: Duration) -> bool {
     let heard = committed.changed().await.is_ok();
     tokio::time::sleep(gather).await;
     heard
-}
-
-async fn forget_old(webhooks: Webhooks, log: Log) {
-    if let Err(error) = webhooks.prune(&log).await {
-        tracing::warn!(tenant = %log.tenant(), %error, "old deliveries could not be forgotten");
-    }
 }
 
 /// From now on; what was missed is not made up for.

@@ -2,6 +2,7 @@
 
 mod end;
 mod hosts;
+mod meeting;
 mod operators;
 mod provisioning;
 mod resource;

@@ -1,0 +1,134 @@
+//! What one task does for all tenants.
+
+use std::time::Duration;
+
+use event_store::{Log, TenantId, TenantStatus};
+use tokio::sync::watch;
+
+use super::unbroken::stop;
+use crate::{app::App, saving};
+
+/// In every tenant, what is over goes this often: outcomes of commands, sessions, invitations, names of hosts, files that
+/// no message took, old deliveries.
+const HOUR: Duration = Duration::from_secs(3600);
+/// Tenants whose time is over are destroyed within this.
+const END: Duration = Duration::from_secs(10);
+/// Whether a backup is due is looked at this often.
+const SAVE: Duration = Duration::from_secs(60);
+
+/// The tenants in use; none where they cannot be listed.
+pub async fn in_use(app: &App) -> Vec<TenantId> {
+    match app.desk.store().tenants().await {
+        Ok(all) => all.into_iter().filter(|(_, status)| *status == TenantStatus::Active).map(|(id, _)| id).collect(),
+        Err(error) => {
+            tracing::debug!(%error, "the tenants cannot be listed");
+            vec![]
+        }
+    }
+}
+
+/// Keeps house in one tenant after another, spread over the hour.
+pub async fn keep_house(app: App, mut stopping: watch::Receiver<bool>) {
+    let keeping = async {
+        loop {
+            let mut tenants = in_use(&app).await;
+            let pause = HOUR.checked_div(u32::try_from(tenants.len()).unwrap_or(u32::MAX)).unwrap_or(END);
+            // A process that is started anew again and again would else keep coming to the same ones.
+            let first = any_below(&app, tenants.len());
+            tenants.rotate_left(first);
+            for tenant in &tenants {
+                match app.desk.store().passing_log(tenant).await {
+                    Ok(log) => tidy(&app, &log).await,
+                    Err(error) => tracing::debug!(%tenant, %error, "nothing was tidied up"),
+                }
+                tokio::time::sleep(pause).await;
+            }
+            if tenants.is_empty() {
+                tokio::time::sleep(END).await;
+            }
+        }
+    };
+    tokio::select! {
+        () = stop(&mut stopping) => {}
+        () = keeping => {}
+    }
+}
+
+/// A number from 0, and below `end` if that is not 0.
+fn any_below(app: &App, end: usize) -> usize {
+    let mut bytes = [0; 4];
+    app.random.fill(&mut bytes);
+    usize::try_from(u32::from_le_bytes(bytes)).unwrap_or(0).checked_rem(end).unwrap_or(0)
+}
+
+/// Forgets what is over.
+async fn tidy(app: &App, log: &Log) {
+    let tenant = log.tenant();
+    if let Err(error) = log.forget_outcomes().await {
+        tracing::warn!(%tenant, %error, "old outcomes could not be forgotten");
+    }
+    if let Err(error) = app.desk.forget_old_access(log).await {
+        tracing::warn!(%tenant, %error, "old sessions could not be forgotten");
+    }
+    if let Err(error) = app.desk.forget_hosts(log).await {
+        tracing::warn!(%tenant, %error, "names of hosts could not be given back");
+    }
+    if let Err(error) = app.files.sweep(log).await {
+        tracing::warn!(%tenant, %error, "files that no message took could not be removed");
+    }
+    if let Err(error) = app.webhooks.prune(log).await {
+        tracing::warn!(%tenant, %error, "old deliveries could not be forgotten");
+    }
+}
+
+/// Signs what is recorded.
+pub async fn seal(app: App, mut stopping: watch::Receiver<bool>) {
+    app.sealer.run(stop(&mut stopping)).await;
+}
+
+/// Learns of what other processes record.
+pub async fn hear(app: App, mut stopping: watch::Receiver<bool>) {
+    app.desk.store().hear(stop(&mut stopping)).await;
+}
+
+/// Destroys the tenants whose time is over.
+pub async fn end(app: App, mut stopping: watch::Receiver<bool>) {
+    let ending = async {
+        loop {
+            if let Err(error) = crate::destruction::destroy_doomed(&app).await {
+                tracing::error!(%error, "a tenant could not be destroyed to its end; it is tried again");
+            }
+            tokio::time::sleep(END).await;
+        }
+    };
+    tokio::select! {
+        () = stop(&mut stopping) => {}
+        () = ending => {}
+    }
+}
+
+/// Saves the tenants that are due, one after the other, and tidies up after those that are no more.
+pub async fn save(app: App, mut stopping: watch::Receiver<bool>) {
+    let saving = async {
+        let mut zones = saving::Zones::default();
+        loop {
+            if let Err(error) = saving::save_due(&app, &mut zones).await {
+                tracing::warn!(%error, "whether a backup is due could not be found out");
+            }
+            tokio::time::sleep(SAVE).await;
+        }
+    };
+    let tidying = async {
+        loop {
+            if let Err(error) = saving::tidy_destroyed(&app).await {
+                tracing::warn!(%error, "backups of destroyed tenants could not be removed");
+            }
+            tokio::time::sleep(HOUR).await;
+        }
+    };
+    tokio::select! {
+        () = stop(&mut stopping) => {}
+        () = saving => {}
+        () = tidying => {}
+    }
+}
