@@ -44,9 +44,19 @@ impl Counters {
     }
 }
 
+/// CPU time that another process has spent, in microseconds.
+pub fn cpu_us_of(process: u32) -> f64 {
+    std::fs::read_to_string(format!("/proc/{process}/stat")).ok().and_then(|stat| cpu(&stat)).unwrap_or(f64::NAN)
+}
+
 /// Memory of this process that is in use, in MiB.
 pub fn resident_mib() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    resident_mib_of(std::process::id())
+}
+
+/// Memory of another process that is in use, in MiB.
+pub fn resident_mib_of(process: u32) -> f64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     let kib = resident.and_then(|text| text.trim().strip_suffix(" kB")).and_then(|kib| kib.parse::<f64>().ok());
     kib.unwrap_or(f64::NAN) / 1024.0

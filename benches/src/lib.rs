@@ -14,7 +14,7 @@ mod wishes;
 
 #[cfg(feature = "http")]
 pub use caller::Caller;
-pub use counters::{Counters, resident_mib};
+pub use counters::{Counters, cpu_us_of, resident_mib, resident_mib_of};
 pub use history::{EVENTS_OF_A_TICKET, Historian};
 pub use report::{Quantiles, Report, Wanted, count, median, millis, number};
 pub use rig::{MASTER_KEY, Rig};

@@ -216,7 +216,7 @@ mod tests {
     #[test]
     fn every_bench_has_its_place() {
         let document = std::fs::read_to_string(docs().join("performance.md")).unwrap();
-        for bench in ["append", "replay", "live", "http", "growth", "rebuild", "proof", "peers"] {
+        for bench in ["append", "replay", "live", "http", "growth", "tenants", "rebuild", "proof", "peers"] {
             assert!(replaced(&document, bench, "found").contains("found"), "{bench}");
         }
     }
