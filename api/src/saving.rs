@@ -121,8 +121,15 @@ pub async fn save(
     let Header { backup, position, bytes, added_bytes, .. } = manifest.header;
     let seconds = began.elapsed().as_secs_f64();
     tracing::info!(%tenant, %backup, position, bytes, added_bytes, seconds, "this tenant was saved");
-    let removed = app.backups.tidy(hold, keep(schedule, Newest::Stays), &|_| {}).await?;
+    let removed = app.backups.tidy(hold, keep(schedule, Newest::Stays), &told(tenant)).await?;
     Ok((manifest, removed))
+}
+
+/// Tells how far tidying up has come: of a large store it takes a while.
+fn told(tenant: &TenantId) -> impl Fn(Removed) + Sync {
+    move |Removed { backups, objects, bytes }| {
+        tracing::debug!(%tenant, backups, objects, bytes, "what need not be kept is being removed");
+    }
 }
 
 fn keep(schedule: &Schedule, newest: Newest) -> Keep {
@@ -163,7 +170,7 @@ pub async fn tidy_destroyed(app: &App) -> Result<(), SavingError> {
         }
         let Some(hold) = store.try_hold(&tenant).await? else { continue };
         let schedule = store.backup_schedule(&tenant).await?.as_ref().map(Schedule::from).unwrap_or_default();
-        let removed = app.backups.tidy(&hold, keep(&schedule, Newest::Goes), &|_| {}).await?;
+        let removed = app.backups.tidy(&hold, keep(&schedule, Newest::Goes), &told(&tenant)).await?;
         let Removed { backups, objects, bytes } = removed;
         if objects > 0 {
             tracing::info!(%tenant, backups, objects, bytes, "backups of a destroyed tenant whose time was over are gone");

@@ -29,7 +29,7 @@ async fn a_backup_that_is_given_up_at_any_step_is_not_there_and_the_next_one_is_
     ticket_with_file(&kept.acme, "printer", "What it says.").await;
     ticket_with_file(&kept.acme, "scanner", "Something else.").await;
     let mut given_up = 0;
-    for steps in (0..).step_by(7) {
+    for steps in (0..).step_by(3) {
         kept.world.pass(TimeDelta::seconds(1));
         let before = kept.archive().list(log.tenant()).await.unwrap();
         let attempt = async {
@@ -99,7 +99,7 @@ async fn two_processes_that_save_one_tenant_take_turns_and_others_do_not_wait() 
 async fn whoever_has_lost_the_tenant_finishes_nothing() {
     let kept = Kept::new("lost").await;
     let held = hold(&kept.world, &kept.world.acme).await;
-    let sql = "SELECT pg_terminate_backend(pid, 10000) FROM pg_locks WHERE locktype = 'advisory' AND granted
+    let sql = "SELECT pg_terminate_backend(pid, 60000) FROM pg_locks WHERE locktype = 'advisory' AND granted
                AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
     kept.world.superuser().await.execute(sql, &[]).await.unwrap();
     assert!(held.check().await.is_err());
