@@ -1,12 +1,15 @@
 //! A backup is made: the tables as of one moment, what the log has that no earlier backup has, the keys, the files, and
 //! last the manifest. Until that is there nothing is: whatever was written by then goes with the next tidying.
 
+use std::sync::Arc;
+
 use event_store::{
     Log, Store, TenantId,
     save::{BackupOutcome, Dump, Hold, Snapshot},
 };
 use files::{FileKey, Name, Vault, VaultError};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{
     archive::{Archive, FILES, KEYS, STATES},
@@ -17,6 +20,8 @@ use crate::{
 
 /// Files that are copied at once.
 const COPIES: usize = 4;
+/// Backups that one process makes at once because somebody wishes for them.
+const AT_ONCE: usize = 4;
 
 /// What makes backups, and what looks after them. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -25,6 +30,7 @@ pub struct Backups {
     pub(crate) archive: Archive,
     pub(crate) files: Vault,
     program: &'static str,
+    places: Arc<Semaphore>,
 }
 
 /// A backup that has begun.
@@ -45,7 +51,14 @@ pub(crate) struct Part<T> {
 impl Backups {
     /// Of the tenants of this store, whose files are in `files`. `program` is its version, for the record.
     pub fn new(store: Store, archive: Vault, files: Vault, program: &'static str) -> Self {
-        Self { store, archive: Archive::new(archive), files, program }
+        let places = Arc::new(Semaphore::new(AT_ONCE));
+        Self { store, archive: Archive::new(archive), files, program, places }
+    }
+
+    /// A place for one that somebody wishes for, as long as it is kept; none while too many are being made. Each takes a
+    /// connection of the database.
+    pub fn place(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.places).try_acquire_owned().ok()
     }
 
     /// What was made.

@@ -109,6 +109,10 @@ pub async fn create(State(app): State<App>, _: Operator, PathText(id): PathText)
     let tenant: TenantId = id.parse().map_err(|_| ApiError::not_found("tenant"))?;
     let (store, schedule) = (app.desk.store().clone(), saving::schedule_of(&standing(&app, &tenant).await?));
     let log = store.log(&tenant).await?;
+    let Some(place) = app.backups.place() else {
+        let detail = "this server makes as many backups as it makes at once: try again when one of them is done";
+        return Err(ApiError::new(StatusCode::CONFLICT, "too_many_backups", detail));
+    };
     let Some(hold) = store.try_hold(&tenant).await? else {
         let detail = "a backup of this tenant is being made, or it is being restored: try again when that is done";
         return Err(ApiError::new(StatusCode::CONFLICT, "backup_running", detail));
@@ -121,6 +125,7 @@ pub async fn create(State(app): State<App>, _: Operator, PathText(id): PathText)
         if let Err(error) = saving::save(&app, &hold, &log, begun, &schedule).await {
             tracing::error!(%tenant, error = %crate::problem::chain(&error), "a backup could not be made");
         }
+        drop(place);
     });
     let mut response = (StatusCode::ACCEPTED, Json(view)).into_response();
     if let Ok(location) = location {

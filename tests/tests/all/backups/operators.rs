@@ -35,8 +35,11 @@ async fn while_a_tenant_is_held_no_other_backup_of_it_begins() {
     let _ = alice.post("/tenants/acme/backups", json!({})).await.refused(409, "backup_running");
     let _ = alice.post("/tenants/globex/backups", json!({})).await.expect(202);
     drop(held);
-    let held = hold(&world, &world.acme).await;
-    drop(held);
+    drop(hold(&world, &world.globex).await);
+    let places: Vec<_> = std::iter::from_fn(|| world.app.backups.place()).collect();
+    let _ = alice.post("/tenants/acme/backups", json!({})).await.refused(409, "too_many_backups");
+    drop(places);
+    let _ = alice.post("/tenants/acme/backups", json!({})).await.expect(202);
     let _ = alice.post("/tenants/nobody/backups", json!({})).await.refused(404, "not_found");
     let stranger = alice.anonymous();
     let _ = stranger.post("/tenants/acme/backups", json!({})).await.refused(401, "unauthorized");
