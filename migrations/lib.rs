@@ -24,6 +24,7 @@ pub const CONTROL: &[Migration] = &[
     migration!(9, "control/0009_incarnations.sql"),
     migration!(10, "control/0010_backups.sql"),
     migration!(11, "control/0011_schema_numbers.sql"),
+    migration!(12, "control/0012_restores.sql"),
 ];
 
 /// Every tenant's schema.

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use crate::{
     app::App,
     problem::ApiError,
-    request::{Conditions, Query, Session},
+    request::{Conditions, Query, Session, current_epoch},
 };
 
 static POSITION: HeaderName = HeaderName::from_static("helpdesk-position");
@@ -30,7 +30,11 @@ pub trait Resource: Serialize {
 fn etag(version: u64, body: &[u8]) -> String {
     let digest = digest(&SHA256, body);
     let short = digest.as_ref()[..8].iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
-    format!("\"{version}.{short}\"")
+    match current_epoch() {
+        1 => format!("\"{version}.{short}\""),
+        // A version that was seen before the tenant was restored from a backup may be another one now.
+        epoch => format!("\"e{epoch}.{version}.{short}\""),
+    }
 }
 
 fn json(status: StatusCode, mut headers: HeaderMap, body: Vec<u8>) -> Response {

@@ -59,6 +59,22 @@ pub struct Problem {
     /// With 412: the fields that may have changed since the version of `If-Match`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changed_fields: Option<Vec<String>>,
+    /// With 410 of the feed: the last position that the log still has of what you had, to go on after.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "2.1200")]
+    pub resume_after: Option<String>,
+    /// With 410 of the feed: the positions that are no more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub discarded: Option<Discarded>,
+}
+
+/// Positions that are no more, because the tenant was restored from a backup.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct Discarded {
+    /// The first of them.
+    pub from: u64,
+    /// The last of them, as far as it is known.
+    pub to: u64,
 }
 
 /// An error of this API.
@@ -84,6 +100,8 @@ impl ApiError {
                 errors: vec![],
                 current_version: None,
                 changed_fields: None,
+                resume_after: None,
+                discarded: None,
             }),
             headers: HeaderMap::new(),
         }
@@ -107,6 +125,14 @@ impl ApiError {
         if let Some(field) = self.problem.errors.last_mut() {
             field.allowed = values.into_iter().map(Into::into).collect();
         }
+        self
+    }
+
+    /// With where a reader of the feed goes on.
+    #[must_use]
+    pub fn resume_after(mut self, place: String, discarded: Discarded) -> Self {
+        self.problem.resume_after = Some(place);
+        self.problem.discarded = Some(discarded);
         self
     }
 

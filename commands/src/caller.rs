@@ -229,6 +229,7 @@ impl Permitted for TenantCommand {
             | Self::Resume
             | Self::ScheduleDeletion(_)
             | Self::CancelDeletion
+            | Self::RecordRestore(_)
             | Self::IssueApiKey(_)
             | Self::RevokeApiKey(_) => Permission::SettingsWrite,
         }

@@ -18,6 +18,7 @@ pub mod import;
 pub mod messages;
 pub mod operators;
 pub mod people;
+pub mod restore;
 pub mod teams;
 pub mod tenants;
 pub mod tickets;

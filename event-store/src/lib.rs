@@ -8,6 +8,7 @@
 //! - **Seal** ([`seal`]): a personal field is stored only as ciphertext under the key of the person it is about.
 //! - **Prove** ([`tree`]): a Merkle tree over the log, sealed by signed checkpoints behind the appends.
 //! - **Save** ([`save`]): a tenant's tables as streams, as of one moment, for backups.
+//! - **Restore** ([`restore`]): a copy of a tenant's schema is filled beside the one in use, and takes its place.
 //! - **Tenancy** ([`TenantTx`]): a connection exists only for one tenant, under that tenant's database role.
 //!
 //! It knows events only as type, version and JSON, and kinds, counters and subjects only as names: it does not know
@@ -32,6 +33,7 @@ mod migrating;
 mod news;
 mod operators;
 mod read;
+pub mod restore;
 pub mod save;
 mod scan;
 mod scratch;

@@ -54,6 +54,11 @@ impl std::fmt::Debug for InstallationKey {
 }
 
 impl InstallationKey {
+    /// Its bytes.
+    pub(crate) fn root(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     /// The key of the installation that kept it so, opened with its master key.
     pub fn unwrap(master: &[u8; 32], kept: &WrappedKey) -> Result<Self, StoreError> {
         opened(kept, master).map(Self)

@@ -2,7 +2,6 @@
 //! start asks once which are behind.
 
 use futures_util::{StreamExt, stream};
-use tokio_postgres::error::SqlState;
 
 use crate::{
     database,
@@ -67,10 +66,8 @@ impl Store {
         let Some(newest) = self.newest() else { return Ok(()) };
         let admin = database::connection(self.admin_pool()).await?;
         let sql = format!("SELECT max(number) FROM {}.migrations", placement.schema);
-        let found = match admin.query_one(&sql, &[]).await {
-            Err(error) if error.code() == Some(&SqlState::UNDEFINED_TABLE) => None,
-            found => found?.get::<_, Option<i32>>(0),
-        };
+        // A schema that is not there is not made anew: the tenant may have been restored into another one at this moment.
+        let found = admin.query_one(&sql, &[]).await?.get::<_, Option<i32>>(0);
         drop(admin);
         if found < Some(newest) {
             self.migrate_or_leave_out(tenant, placement).await?;

@@ -14,6 +14,12 @@ use crate::{
     tenants::{COLUMNS, TenantRecord, record},
 };
 
+/// A tenant's status follows from what keeps it closed.
+pub(crate) const STATUS: &str = "
+    UPDATE control.tenants SET status =
+        CASE WHEN coalesce(suspended_at, delete_after, restoring_since) IS NULL THEN 'active' ELSE 'suspended' END
+    WHERE tenant = $1 AND status IN ('active', 'suspended')";
+
 /// What is left of a tenant.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Destruction {
@@ -60,12 +66,7 @@ impl Store {
              WHERE tenant = $1 AND status IN ('{active}', '{suspended}')"
         );
         tx.execute(&sql, &[&tenant.as_str(), &at]).await?;
-        let sql = format!(
-            "UPDATE control.tenants SET status = CASE WHEN suspended_at IS NULL AND delete_after IS NULL
-                 THEN '{active}' ELSE '{suspended}' END
-             WHERE tenant = $1 AND status IN ('{active}', '{suspended}') RETURNING {COLUMNS}"
-        );
-        let row = tx.query_opt(&sql, &[&tenant.as_str()]).await?;
+        let row = tx.query_opt(&format!("{STATUS} RETURNING {COLUMNS}"), &[&tenant.as_str()]).await?;
         tx.commit().await?;
         drop(admin);
         self.tenants().await?;
@@ -120,7 +121,7 @@ impl Store {
             tx.batch_execute(&format!("DROP SCHEMA {} CASCADE", row.get::<_, String>(0))).await?;
         }
         tx.batch_execute(&format!("DROP ROLE IF EXISTS {readers}; DROP ROLE IF EXISTS {role}")).await?;
-        for table in ["moved", "erasures", "hosts"] {
+        for table in ["moved", "erasures", "hosts", "restores"] {
             tx.execute(&format!("DELETE FROM control.{table} WHERE tenant = $1"), &[&tenant.as_str()]).await?;
         }
         Ok(tx.commit().await?)

@@ -25,14 +25,16 @@ pub struct TenantRecord {
     pub suspended_at: Option<DateTime<Utc>>,
     /// When it is to be deleted, if it is.
     pub delete_after: Option<DateTime<Utc>>,
+    /// Which of its worlds this is: one more for each restore from a backup in place.
+    pub epoch: u32,
 }
 
-pub(crate) const COLUMNS: &str = "tenant, status, created_at, suspended_at, delete_after";
+pub(crate) const COLUMNS: &str = "tenant, status, created_at, suspended_at, delete_after, epoch";
 
 pub(crate) fn record(row: &tokio_postgres::Row) -> Option<TenantRecord> {
     let (tenant, status) = (row.get::<_, &str>(0).parse().ok()?, TenantStatus::of(row.get(1)));
     let (created_at, suspended_at, delete_after) = (row.get(2), row.get(3), row.get(4));
-    Some(TenantRecord { tenant, status, created_at, suspended_at, delete_after })
+    Some(TenantRecord { tenant, status, created_at, suspended_at, delete_after, epoch: epoch(row.get(5)) })
 }
 
 impl Store {
@@ -59,10 +61,7 @@ impl Store {
         let (schema, role) = (&placement.schema, &placement.role);
         let tx = admin.transaction().await?;
         take_turns(&tx, tenant).await?;
-        if tx.query_opt("SELECT FROM pg_roles WHERE rolname = $1", &[role]).await?.is_none() {
-            tx.batch_execute(&format!("CREATE ROLE {role} LOGIN")).await?;
-        }
-        tx.batch_execute(&format!("GRANT {role} TO {}", self.server_role())).await?;
+        make_role(&tx, role, self.server_role()).await?;
         tx.commit().await?;
         drop(admin);
         self.migrate_tenant(&placement, migrations).await?;
@@ -120,6 +119,14 @@ impl Store {
         let sql = format!("SELECT {COLUMNS} FROM control.tenants WHERE tenant = $1");
         Ok(server.query_opt(&sql, &[&tenant.as_str()]).await?.as_ref().and_then(record))
     }
+}
+
+/// Makes the role of a tenant, which the server may become.
+pub(crate) async fn make_role(tx: &Transaction<'_>, role: &str, server: &str) -> Result<(), StoreError> {
+    if tx.query_opt("SELECT FROM pg_roles WHERE rolname = $1", &[&role]).await?.is_none() {
+        tx.batch_execute(&format!("CREATE ROLE {role} LOGIN")).await?;
+    }
+    Ok(tx.batch_execute(&format!("GRANT {role} TO {server}")).await?)
 }
 
 /// Who changes roles and their grants at the same time gets an error of PostgreSQL, not a wait.

@@ -81,6 +81,11 @@ impl MasterKey {
         read(&config.master_key_file())
     }
 
+    /// The key in this file, if there is one: that of another installation.
+    pub fn at(file: &Path) -> Result<Option<Self>, MasterKeyError> {
+        read(file)
+    }
+
     /// The key from 64 hexadecimal digits, with or without space around them; `None` for anything else.
     pub fn from_hex(text: &str) -> Option<Self> {
         let mut key = [0; 32];

@@ -26,6 +26,7 @@ mod comparison;
 pub mod customers;
 mod desk;
 mod directory;
+pub mod epochs;
 pub mod erasure;
 mod error;
 pub mod feed;
@@ -50,6 +51,7 @@ pub mod teams;
 pub mod tenant;
 pub mod tickets;
 pub mod timeline;
+mod uninstall;
 pub mod usage;
 mod words;
 
@@ -66,4 +68,5 @@ pub use rebuild::{
 pub use runner::{Projector, Visibility};
 pub use search::{TextQuery, TextQueryError};
 pub use subscription::{Subscription, subscription};
+pub use uninstall::uninstall;
 pub use words::{ChannelSchema, PrioritySchema, StatusSchema};

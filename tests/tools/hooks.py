@@ -148,7 +148,8 @@ def may_exist(id):
 def bound(query):
     """A position that is not there yet is waited for, as is what happens next."""
     for name, most in [("after", 1), ("min_position", 1), ("wait", 0)]:
-        if str(query.get(name)).isdigit() and int(query[name]) > most:
+        value = str(query.get(name))
+        if "." in value or value.isdigit() and int(value) > most:
             query[name] = most
 
 

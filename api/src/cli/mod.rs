@@ -4,6 +4,7 @@ mod agent;
 mod backup;
 mod demo;
 mod doctor;
+mod drill;
 mod erase;
 mod export_person;
 mod import;
@@ -14,6 +15,7 @@ mod master_key;
 mod open;
 mod operator;
 mod rebuild;
+mod restore;
 mod resume;
 mod serve;
 mod signing_key;
@@ -86,6 +88,8 @@ enum Command {
     Sql(sql::Sql),
     Listen(listen::Listen),
     Rebuild(rebuild::Rebuild),
+    Restore(restore::Restore),
+    Drill(drill::Drill),
     Resume(resume::Resume),
     Doctor(doctor::Doctor),
     /// Print the OpenAPI 3.1 document
@@ -136,6 +140,8 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Sql(sql) => sql.run(&config).await,
         Command::Listen(listen) => listen.run(&config).await,
         Command::Rebuild(rebuild) => rebuild.run(&config).await,
+        Command::Drill(drill) => Box::pin(drill.run(&config)).await,
+        Command::Restore(restore) => Box::pin(restore.run(&config)).await,
         Command::Resume(resume) => resume.run(&config).await,
         Command::Doctor(doctor) => doctor.run(&config).await,
         Command::Openapi => Ok(()),

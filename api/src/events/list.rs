@@ -11,8 +11,12 @@ use projections::feed::FeedItem;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Types, fits, wait_for, within};
-use crate::{app::App, problem::ApiError, request::Query};
+use super::{
+    Types,
+    cursor::{Cursor, Place},
+    fits, wait_for, within,
+};
+use crate::{app::App, openapi::schemas, problem::ApiError, request::Query};
 
 const MAX_WAIT_SECONDS: u64 = 30;
 const MAX_LIMIT: u16 = 1000;
@@ -31,8 +35,9 @@ pub struct FeedBody {
 /// Where the reader is.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FeedMeta {
-    /// The last position that was looked at: hand it back as `after`.
-    next_after: u64,
+    /// The last position that was looked at: hand it back as `after`. A number; after a restore from a backup a text.
+    #[schema(value_type = schemas::FeedPlace)]
+    next_after: Place,
     /// Whether more is there already.
     has_more: bool,
     /// The last signed checkpoint of the log: keep it, and nobody can change what is before it without your noticing.
@@ -51,7 +56,7 @@ pub struct FeedLinks {
 pub async fn answer(
     app: &App,
     log: &Log,
-    after: u64,
+    after: Cursor,
     types: Option<Types>,
     mut query: Query,
 ) -> Result<Response, ApiError> {
@@ -61,18 +66,19 @@ pub async fn answer(
         return Err(ApiError::invalid_parameter("wait", format!("expected 0 to {MAX_WAIT_SECONDS} seconds")));
     }
     query.finish()?;
-    within(app, log, "after", after).await?;
+    let after = within(app, log, "after", after).await?;
     let stretch = tokio::select! {
         stretch = wait_for(app, log, after, limit, Duration::from_secs(wait)) => stretch?,
         () = app.stopped() => wait_for(app, log, after, limit, Duration::ZERO).await?,
     };
-    let mut next = format!("/api/events?after={}&limit={limit}", stretch.until);
+    let next_after = Place::new(log, stretch.until);
+    let mut next = format!("/api/events?after={next_after}&limit={limit}");
     if let Some(types) = &types {
         next = format!("{next}&types={}", types.0.join(","));
     }
     let body = FeedBody {
         meta: FeedMeta {
-            next_after: stretch.until,
+            next_after,
             has_more: stretch.items.len() >= usize::from(limit),
             checkpoint: log.checkpoint().map(|sealed| sealed.note.clone()),
         },

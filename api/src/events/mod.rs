@@ -1,5 +1,6 @@
 //! `/api/events`: the log as a feed: pages with long-poll, a live stream (SSE), and an export (NDJSON).
 
+mod cursor;
 mod export;
 mod list;
 mod stream;
@@ -22,10 +23,11 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     app::App,
-    openapi::{LastEventId, ListProblems, schemas},
+    openapi::{FeedProblems, LastEventId, schemas},
     problem::ApiError,
     request::{Credentials, Query, Session},
 };
+use cursor::Cursor;
 use list::FeedBody;
 
 /// The rights behind a stream or an export are looked at again this often: one that was revoked ends.
@@ -46,6 +48,10 @@ pub fn routes() -> OpenApiRouter<App> {
 /// - With `Accept: text/event-stream`, a live stream: `id` is the position, and `Last-Event-ID` goes on where a broken
 ///   connection stopped.
 /// - With `Accept: application/x-ndjson`, everything up to now, an item per line.
+///
+/// A tenant that its operator restored from a backup has another log from some position on. Then `next_after` and the ids
+/// of streams carry the number of that log, as in `2.1234`. Whoever comes with a place that is no more gets 410
+/// `cursor_of_earlier_epoch`, with where to go on (`resume_after`), and what to drop (`discarded`).
 #[utoipa::path(
     get,
     path = "/events",
@@ -53,7 +59,7 @@ pub fn routes() -> OpenApiRouter<App> {
     tag = "Events",
     security(("api_key" = ["events:read"])),
     params(
-        ("after" = Option<u64>, Query, description = "The last position that you have; 0 by default. One that the log does not have is refused: it was restored from a backup"),
+        ("after" = Option<schemas::FeedPlace>, Query, description = "The last position that you have, or `meta.next_after`; 0 by default. One that the log does not have is refused"),
         ("limit" = Option<u32>, Query, description = "Positions per answer, 1 to 1000; 100 by default. Not for streams and exports", minimum = 1, maximum = 1000),
         ("types" = Option<Vec<schemas::EventFilter>>, Query, description = "Only these, separated by commas. Other positions are passed over", style = Form, explode = false, min_items = 1, max_items = 50),
         ("wait" = Option<u32>, Query, description = "Seconds to wait for something to happen, 0 to 30. Not for streams and exports", minimum = 0, maximum = 30),
@@ -65,7 +71,7 @@ pub fn routes() -> OpenApiRouter<App> {
             (FeedItem = "text/event-stream"),
             (FeedItem = "application/x-ndjson"),
         )),
-        ListProblems,
+        FeedProblems,
     ),
 )]
 pub async fn list_events(
@@ -76,19 +82,20 @@ pub async fn list_events(
     mut query: Query,
 ) -> Result<Response, ApiError> {
     session.require(Permission::EventsRead)?;
-    let after = query.position("after")?.unwrap_or(0);
+    let after = query.text("after").map(|typed| Cursor::parse("after", &typed)).transpose()?;
+    let after = after.unwrap_or(Cursor::BEGINNING);
     let types = query.text("types").map(|typed| Types::parse(&typed)).transpose()?;
     match form {
         Form::Pages => list::answer(&app, &session.log, after, types, query).await,
         Form::Stream { last } => {
             query.finish()?;
             let (name, after) = last.map_or(("after", after), |last| ("Last-Event-ID", last));
-            within(&app, &session.log, name, after).await?;
+            let after = within(&app, &session.log, name, after).await?;
             Ok(stream::answer(app, session.log, credentials, after, types))
         }
         Form::Export => {
             query.finish()?;
-            within(&app, &session.log, "after", after).await?;
+            let after = within(&app, &session.log, "after", after).await?;
             export::answer(app, session.log, credentials, after, types).await
         }
     }
@@ -102,7 +109,7 @@ pub enum Form {
     /// Server-sent events, after what the client saw last.
     Stream {
         /// `Last-Event-ID`.
-        last: Option<u64>,
+        last: Option<Cursor>,
     },
     /// Newline-delimited JSON.
     Export,
@@ -113,12 +120,8 @@ impl FromRequestParts<App> for Form {
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, ApiError> {
         let accepts = |kind: &str| wants(&parts.headers, kind);
-        let last = parts.headers.get("last-event-id").map(|value| {
-            let position = value.to_str().ok().and_then(|text| text.parse::<i64>().ok());
-            position.and_then(|position| u64::try_from(position).ok()).ok_or_else(|| {
-                ApiError::invalid_parameter("Last-Event-ID", "expected a position, as the stream sent it in id")
-            })
-        });
+        let last = parts.headers.get("last-event-id");
+        let last = last.map(|value| Cursor::parse("Last-Event-ID", value.to_str().unwrap_or_default()));
         let last = last.transpose()?;
         if accepts("text/event-stream") {
             return Ok(Self::Stream { last });
@@ -135,13 +138,14 @@ pub fn wants(headers: &HeaderMap, kind: &str) -> bool {
 
 /// Refuses a position that the log does not have. Whoever has seen more has read another log, or this one before it was
 /// restored from a backup: to wait until it has grown so far would be a hole that nobody notices.
-async fn within(app: &App, log: &Log, parameter: &str, after: u64) -> Result<(), ApiError> {
+async fn within(app: &App, log: &Log, parameter: &str, after: Cursor) -> Result<u64, ApiError> {
+    let after = after.within(parameter, app, log).await?;
     if after == 0 || app.projector.covers(log, after) {
-        return Ok(());
+        return Ok(after);
     }
     let head = log.head().await?.position;
     if after <= head {
-        return Ok(());
+        return Ok(after);
     }
     Err(ApiError::invalid_parameter(
         parameter,

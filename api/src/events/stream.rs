@@ -15,7 +15,7 @@ use event_store::Log;
 use futures_util::stream;
 use projections::feed::FeedItem;
 
-use super::{RECHECK, Types, fits, wait_for};
+use super::{RECHECK, Types, cursor::Place, fits, wait_for};
 use crate::{app::App, request::Credentials};
 
 const STRETCH: u16 = 200;
@@ -35,8 +35,8 @@ pub fn answer(app: App, log: Log, credentials: Credentials, after: u64, types: O
     let reader = Reader { app, log, credentials, after, types, ready: VecDeque::new() };
     let items = stream::unfold(reader, |mut reader| async move {
         let event = match reader.next().await? {
-            Next::Passed(position) => Event::default().id(position.to_string()),
-            Next::Item(item) => written(&item)?,
+            Next::Passed(position) => Event::default().id(Place::new(&reader.log, position).to_string()),
+            Next::Item(item) => written(&reader.log, &item)?,
         };
         Some((Ok::<_, Infallible>(event), reader))
     });
@@ -46,8 +46,8 @@ pub fn answer(app: App, log: Log, credentials: Credentials, after: u64, types: O
     response
 }
 
-fn written(item: &FeedItem) -> Option<Event> {
-    let event = Event::default().id(item.position.to_string());
+fn written(log: &Log, item: &FeedItem) -> Option<Event> {
+    let event = Event::default().id(Place::new(log, item.position).to_string());
     let event = match &item.event {
         Some(public) => event.event(&public.general),
         None => event,

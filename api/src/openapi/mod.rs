@@ -27,8 +27,8 @@ pub use parameters::{
     WebhookPath,
 };
 pub use problems::{
-    ActProblems, ChangeProblems, ContentProblems, CreateProblems, Deleted, DoorProblems, LinkProblems, ListProblems,
-    OpenProblems, ReadProblems, UploadProblems,
+    ActProblems, ChangeProblems, ContentProblems, CreateProblems, Deleted, DoorProblems, FeedProblems, LinkProblems,
+    ListProblems, OpenProblems, ReadProblems, UploadProblems,
 };
 
 use crate::{

@@ -10,8 +10,8 @@ use utoipa::{
 };
 
 use super::schemas::{
-    AgentKey, Cursor, CustomerKey, DeliveryId, EntityTag, FileId, IdempotencyText, Included, MessageId, SubjectId,
-    TeamId, TicketKey, WebhookId,
+    AgentKey, Cursor, CustomerKey, DeliveryId, EntityTag, FeedPlace, FileId, IdempotencyText, Included, MessageId,
+    SubjectId, TeamId, TicketKey, WebhookId,
 };
 
 /// Which ticket.
@@ -142,7 +142,7 @@ pub struct IfNoneMatch {
 #[into_params(parameter_in = Header)]
 pub struct LastEventId {
     /// For streams: goes before `after`
-    #[param(rename = "Last-Event-ID", required = false, value_type = u64)]
+    #[param(rename = "Last-Event-ID", inline, required = false, value_type = FeedPlace)]
     position: Option<u64>,
 }
 

@@ -53,6 +53,18 @@ problems!(
 );
 
 problems!(
+    /// What reading the feed may be refused with.
+    FeedProblems {
+        "400" PARAMETER,
+        "401" UNKNOWN,
+        "403" FORBIDDEN,
+        "410" "The tenant was restored from a backup, and this place of its log is no more (`cursor_of_earlier_epoch`): `resume_after` says where to go on, `discarded` what to drop",
+        "500" FAULT,
+        "503" LATER,
+    }
+);
+
+problems!(
     /// What reading one thing, or the things of one, may be refused with.
     ReadProblems {
         "400" PARAMETER,

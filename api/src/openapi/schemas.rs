@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use domain::{PUBLIC_TYPES, text};
 use utoipa::{
     PartialSchema, ToSchema,
-    openapi::{KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, Type},
+    openapi::{KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, Type, schema::SchemaType},
 };
 
 use commands::{Permission, files};
@@ -150,7 +150,9 @@ texts!(
     DeliveryOrder: "What is kept in order on the way.", ObjectBuilder::new().enum_values(Some(["per_ticket", "none"]));
     /// An `ETag` in `If-Match`.
     EntityTag: "An `ETag` of this API, or `*`. Only the version in it counts.",
-        ObjectBuilder::new().pattern(Some(r#"^(\*|"[0-9]{1,18}(\.[0-9a-f]{16})?")$"#)).examples([r#""3.9f86d081884c7d65""#]);
+        ObjectBuilder::new()
+            .pattern(Some(r#"^(\*|"(e[0-9]{1,9}\.)?[0-9]{1,18}(\.[0-9a-f]{16})?")$"#))
+            .examples([r#""3.9f86d081884c7d65""#]);
     /// An `Idempotency-Key`.
     IdempotencyText: "Any text of printable ASCII.",
         ObjectBuilder::new().pattern(Some("^[!-~]([ -~]*[!-~])?$")).min_length(Some(1)).max_length(Some(255)).examples(["my-first"]);
@@ -183,6 +185,30 @@ texts!(
     Bound: "An instant (RFC 3339), or a day such as 2026-11-22, from 1970 to 2200.",
         ObjectBuilder::new().pattern(Some(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T.+)?$")).examples(["2026-11-22"]);
 );
+
+/// A place in the feed.
+#[derive(Clone, Copy, Debug)]
+pub struct FeedPlace;
+
+impl PartialSchema for FeedPlace {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(SchemaType::from_iter([Type::Integer, Type::String]))
+            .minimum(Some(0))
+            .pattern(Some("^([2-9]|[1-9][0-9]{1,8})[.][0-9]{1,18}$"))
+            .description(Some(
+                "A position; of a tenant that was restored from a backup, the number of its log and a position.",
+            ))
+            .examples([serde_json::json!(1234), serde_json::json!("2.1234")])
+            .into()
+    }
+}
+
+impl ToSchema for FeedPlace {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("FeedPlace")
+    }
+}
 
 fn hexadecimal(prefix: &str) -> String {
     format!("{prefix}_[0-9a-f]{{32}}")

@@ -4,6 +4,7 @@
 mod backups;
 mod caller;
 mod life;
+mod restores;
 mod standing;
 mod tenants;
 mod usage;
@@ -40,6 +41,8 @@ pub fn control(app: App) -> Router {
         .route("/tenants/{id}/backups", post(backups::create).get(backups::list))
         .route("/tenants/{id}/backups/{backup}", get(backups::show))
         .route("/tenants/{id}/backup-schedule", get(backups::schedule).put(backups::set_schedule))
+        .route("/tenants/{id}/restores", post(restores::begin).get(restores::list))
+        .route("/tenants/{id}/drills", get(restores::drills))
         .fallback(crate::nothing_here)
         .method_not_allowed_fallback(crate::not_that_way);
     crate::answering(routes, app)

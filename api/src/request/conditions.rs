@@ -18,8 +18,8 @@ const MAX_KEY_CHARS: usize = 255;
 /// The conditions of one request.
 #[derive(Clone, Debug)]
 pub struct Conditions {
-    /// The version that the caller saw.
-    expected_version: Option<u64>,
+    /// The version that the caller saw, and in which of the tenant's logs.
+    expected_version: Option<(u32, u64)>,
     /// The entity tags that the caller has.
     if_none_match: Vec<String>,
     idempotency_key: Option<String>,
@@ -68,7 +68,10 @@ impl Conditions {
             keep: if self.idempotency_key.is_some() { Keep::Day } else { Keep::Nothing },
             request_id: current_request_id(),
             client: session.client.clone(),
-            expected_version: self.expected_version,
+            expected_version: self.expected_version.map(|(epoch, version)| {
+                // Of a version of an earlier log nothing is known to be the same.
+                if epoch == session.log.epoch() { version } else { 0 }
+            }),
             origin: Origin::Live,
         }
     }
@@ -81,15 +84,19 @@ fn tags(headers: &HeaderMap, name: &header::HeaderName) -> Vec<String> {
 
 /// Only the version counts: a renamed customer changes a ticket's body and not the ticket. `*` must exist, which
 /// every change demands anyway.
-fn if_match(headers: &HeaderMap) -> Result<Option<u64>, ApiError> {
+fn if_match(headers: &HeaderMap) -> Result<Option<(u32, u64)>, ApiError> {
     let sent = tags(headers, &header::IF_MATCH);
     match sent.as_slice() {
         [] => Ok(None),
         [any] if any == "*" => Ok(None),
         [tag] => {
             let version = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')).and_then(|tag| {
+                let (epoch, tag) = match tag.strip_prefix('e') {
+                    None => (1, tag),
+                    Some(tag) => tag.split_once('.').and_then(|(epoch, tag)| Some((epoch.parse().ok()?, tag)))?,
+                };
                 let (version, _) = tag.split_once('.').unwrap_or((tag, ""));
-                version.parse().ok()
+                Some((epoch, version.parse().ok()?))
             });
             version.map(Some).ok_or_else(|| {
                 ApiError::invalid_parameter("If-Match", "expected an ETag of this API, such as \"3.9f86d081884c7d65\"")

@@ -1,5 +1,7 @@
 //! The request's own id, and the headers that every answer carries.
 
+use std::cell::Cell;
+
 use axum::{
     extract::{Request, State},
     http::{HeaderName, HeaderValue, header},
@@ -11,6 +13,7 @@ use crate::app::App;
 
 tokio::task_local! {
     static REQUEST_ID: String;
+    static EPOCH: Cell<u32>;
 }
 
 static REQUEST_ID_HEADER: HeaderName = HeaderName::from_static("request-id");
@@ -25,6 +28,17 @@ pub fn current_request_id() -> Option<String> {
     REQUEST_ID.try_with(Clone::clone).ok()
 }
 
+/// Notes which of a tenant's logs the request is about.
+pub fn note_epoch(epoch: u32) {
+    // An error: nobody asks.
+    let _ = EPOCH.try_with(|noted| noted.set(epoch));
+}
+
+/// Which of a tenant's logs the request that is being answered is about: versions of two of them are not the same.
+pub fn current_epoch() -> u32 {
+    EPOCH.try_with(Cell::get).unwrap_or(1)
+}
+
 /// Gives the request an id (the client's own, when it is fit to stand in a log) and the answer its common headers.
 pub async fn identify(State(app): State<App>, request: Request, next: Next) -> Response {
     let sent = request.headers().get(&CLIENT_REQUEST_ID).and_then(|value| value.to_str().ok());
@@ -32,7 +46,7 @@ pub async fn identify(State(app): State<App>, request: Request, next: Next) -> R
         Some(id) if is_fit(id) => id.to_owned(),
         _ => format!("req_{}", app.desk.store().ids().next().simple()),
     };
-    let mut response = REQUEST_ID.scope(id.clone(), next.run(request)).await;
+    let mut response = REQUEST_ID.scope(id.clone(), EPOCH.scope(Cell::new(1), next.run(request))).await;
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(&id) {
         headers.insert(REQUEST_ID_HEADER.clone(), id);

@@ -13,7 +13,7 @@ mod unread;
 pub use addressee::Addressee;
 pub use body::{Body, not_null, nullable};
 pub use conditions::Conditions;
-pub use identity::{VERSION, current_request_id, identify};
+pub use identity::{VERSION, current_epoch, current_request_id, identify};
 pub use path::{CustomerRef, Named, PathText, agent_ref, customer_ref, team_id, ticket_key};
 pub use query::Query;
 pub use session::{Credentials, Session, Visiting, presented};

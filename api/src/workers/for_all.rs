@@ -132,3 +132,19 @@ pub async fn save(app: App, mut stopping: watch::Receiver<bool>) {
         () = tidying => {}
     }
 }
+
+/// Brings backups back to see that they can be, where that is due.
+pub async fn drill(app: App, mut stopping: watch::Receiver<bool>) {
+    let drilling = async {
+        loop {
+            if let Err(error) = crate::drill::drill_due(&app).await {
+                tracing::warn!(%error, "whether a drill is due could not be found out");
+            }
+            tokio::time::sleep(HOUR).await;
+        }
+    };
+    tokio::select! {
+        () = stop(&mut stopping) => {}
+        () = drilling => {}
+    }
+}

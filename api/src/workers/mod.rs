@@ -83,6 +83,7 @@ impl Workers {
         workers.for_all("news of other processes", |app, stopping| Box::pin(for_all::hear(app, stopping)));
         workers.for_all("the end of tenants", |app, stopping| Box::pin(for_all::end(app, stopping)));
         workers.for_all("backups", |app, stopping| Box::pin(for_all::save(app, stopping)));
+        workers.for_all("drills", |app, stopping| Box::pin(for_all::drill(app, stopping)));
         Ok(workers)
     }
 

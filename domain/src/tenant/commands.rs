@@ -4,7 +4,12 @@ use std::collections::BTreeSet;
 
 use crate::{
     ids::{ApiKeyId, CalendarId, SlaPolicyId},
-    tenant::{branding::BrandingChanges, events::Plan, host::HostName, hours::BusinessHours},
+    tenant::{
+        branding::BrandingChanges,
+        events::{Plan, TenantRestored},
+        host::HostName,
+        hours::BusinessHours,
+    },
     text::Name,
 };
 
@@ -81,6 +86,8 @@ pub enum TenantCommand {
     ScheduleDeletion(String),
     /// Let it stay.
     CancelDeletion,
+    /// Note that it was restored from a backup.
+    RecordRestore(Box<TenantRestored>),
     /// Give a program a key.
     IssueApiKey(IssueApiKey),
     /// Let a key open nothing any more.

@@ -161,6 +161,47 @@ pub struct DeletionScheduled {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeletionCancelled {}
 
+/// It was restored from a backup. What this log had after a position is no more, or it is a copy of another tenant's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TenantRestored {
+    /// Which of the tenant's logs this is from now on: 1 of a copy, one more for each time that it is restored in place.
+    pub epoch: u32,
+    /// What it was restored from.
+    pub from: RestoredFrom,
+    /// The last position that was kept; this event comes right behind it.
+    pub position: u64,
+    /// The last position of the log before, when that had more; none: nothing was lost, or nobody knows.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub discarded_to: Option<u64>,
+    /// The last checkpoint that was signed of the log before, as far as it is known.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub checkpoint: Option<String>,
+    /// Why, in the words of whoever wished it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub reason: Option<String>,
+    /// Whether it is a copy without personal data, to try things on.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub sandbox: bool,
+}
+
+impl TenantRestored {
+    /// Whether it is a copy of another tenant.
+    pub fn is_copy(&self) -> bool {
+        self.epoch == 1
+    }
+}
+
+/// What a tenant was restored from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RestoredFrom {
+    /// Whose backup.
+    pub tenant: String,
+    /// Which.
+    pub backup: String,
+    /// Which of that tenant's logs it holds.
+    pub epoch: u32,
+}
+
 /// A program got a key.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ApiKeyIssued {
@@ -196,6 +237,7 @@ events!(
         "tenant.resumed" v 1 => TenantResumed;
         "tenant.deletion_scheduled" v 1 => DeletionScheduled;
         "tenant.deletion_cancelled" v 1 => DeletionCancelled;
+        "tenant.restored" v 1 => TenantRestored;
         "tenant.api_key_issued" v 1 => ApiKeyIssued;
         "tenant.api_key_revoked" v 1 => ApiKeyRevoked;
     }

@@ -18,8 +18,8 @@ pub use branding::{Branding, BrandingChanges, Color, CustomCss, Font, MailAbout,
 pub use commands::{BeginningIds, IssueApiKey, ProvisionTenant, TenantCommand};
 pub use events::{
     ApiKeyIssued, ApiKeyRevoked, AutoAssignmentSwitched, BrandingChanged, BusinessHoursChanged, CustomDomainChanged,
-    DeletionCancelled, DeletionScheduled, DomainChanged, Plan, PreviousHours, SlaSwitched, TenantEvent,
-    TenantProvisioned, TenantProvisionedV1, TenantResumed, TenantSuspended,
+    DeletionCancelled, DeletionScheduled, DomainChanged, Plan, PreviousHours, RestoredFrom, SlaSwitched, TenantEvent,
+    TenantProvisioned, TenantProvisionedV1, TenantRestored, TenantResumed, TenantSuspended,
 };
 pub use host::{HostName, is_label};
 pub use hours::{BusinessHours, Calendar, CalendarKind, HoursError, OpenInterval, TimeOfDay, Weekday};

@@ -117,6 +117,7 @@ impl Aggregate for Tenant {
                 Ok(changed(is_new, DeletionScheduled { delete_after }))
             }
             TenantCommand::CancelDeletion => Ok(changed(state.delete_after.is_some(), DeletionCancelled {})),
+            TenantCommand::RecordRestore(restored) => Ok(vec![(*restored).into()]),
             TenantCommand::IssueApiKey(issue) if state.keys.contains_key(&issue.key) => {
                 Err(TenantRejection::KeyAlreadyIssued)
             }
@@ -141,6 +142,7 @@ impl Aggregate for Tenant {
         match event {
             TenantEvent::TenantProvisioned(_) => &["name", "plan", "time_zone", "domain", "settings"],
             TenantEvent::DomainChanged(_) => &["domain"],
+            TenantEvent::TenantRestored(restored) if restored.is_copy() => &["domain", "custom_domain"],
             TenantEvent::CustomDomainChanged(_) => &["custom_domain"],
             TenantEvent::BrandingChanged(_) => &["branding"],
             TenantEvent::BusinessHoursChanged(_)
@@ -151,6 +153,7 @@ impl Aggregate for Tenant {
             | TenantEvent::TenantResumed(_)
             | TenantEvent::DeletionScheduled(_)
             | TenantEvent::DeletionCancelled(_)
+            | TenantEvent::TenantRestored(_)
             // A resource of their own, which is never changed but revoked.
             | TenantEvent::ApiKeyIssued(_)
             | TenantEvent::ApiKeyRevoked(_) => &[],
@@ -183,6 +186,13 @@ impl Aggregate for Tenant {
             TenantEvent::TenantResumed(_) => state.suspended = false,
             TenantEvent::DeletionScheduled(scheduled) => state.delete_after = Some(scheduled.delete_after.clone()),
             TenantEvent::DeletionCancelled(_) => state.delete_after = None,
+            TenantEvent::TenantRestored(restored) => {
+                // The names of hosts stay those of the tenant that was copied.
+                if restored.is_copy() {
+                    state.domain = None;
+                    state.custom_domain = None;
+                }
+            }
             TenantEvent::ApiKeyIssued(issued) => {
                 state.keys.insert(issued.key, ApiKeyState::Live);
             }

@@ -209,6 +209,23 @@ impl Keyring {
         Ok(TenantKeys::new(holder.clone(), versions, claims))
     }
 
+    /// A version of a tenant's key that is under another installation's key, put under this one's.
+    pub(crate) fn rewrapped(
+        &self,
+        from: &[u8; 32],
+        tenant: &TenantId,
+        key: &StoredTenantKey,
+    ) -> Result<StoredTenantKey, StoreError> {
+        let anew = |wrapped: &[u8], about: &[u8]| {
+            let unfit = || StoreError::WrongMasterKey { what: format!("tenant {tenant}") };
+            let key = unwrap_key(from, wrapped, about).ok_or_else(unfit)?;
+            Ok::<_, StoreError>(wrap(&self.wrapping, &key, about, &*self.random))
+        };
+        let wrapped = anew(&key.wrapped, &tenant_about(tenant))?;
+        let claims = key.claims.as_ref().map(|claims| anew(claims, &claims_about(tenant))).transpose()?;
+        Ok(StoredTenantKey { version: key.version, wrapped, claims })
+    }
+
     /// The version after the newest.
     pub(crate) fn next_tenant_key(&self, keys: &TenantKeys) -> StoredTenantKey {
         let tenant = &keys.holder().sealed_as;

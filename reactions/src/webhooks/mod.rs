@@ -24,6 +24,7 @@ mod queries;
 mod queue;
 mod record;
 mod replay;
+mod restored;
 mod runner;
 mod schedule;
 mod sender;
@@ -49,6 +50,7 @@ pub use payload::Payload;
 pub use queries::{DeliveryQuery, deliveries, delivery, endpoint, endpoints};
 pub(crate) use record::SEALED;
 pub use replay::{ReplayRefused, ReplayWish};
+pub use restored::{Receivers, bring_to};
 pub use view::{
     AttemptView, DeliveryDetail, DeliveryOrigin, DeliveryStatus, DeliveryView, ExchangeView, HealthView, ReplayView,
     WebhookView,

@@ -25,6 +25,7 @@ mod people;
 mod projections;
 mod proof;
 mod read_models;
+mod restore;
 mod rotation;
 mod teams;
 mod tenants;

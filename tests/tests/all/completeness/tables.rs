@@ -183,6 +183,7 @@ pub const CONTROL: &[(&str, Table)] = &[
     ("backups", Outside),
     ("backup_schedules", Outside),
     ("drills", Outside),
+    ("restores", Outside),
     ("operators", Outside),
     ("signing_keys", Outside),
     ("installation_key", Outside),
