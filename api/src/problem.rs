@@ -309,6 +309,12 @@ impl From<StoreError> for ApiError {
                 tracing::error!(%error, "a request found no free connection");
                 Self::unavailable("this server is busy: send less at once, and try again in a second")
             }
+            StoreError::TenantBusy { .. } => {
+                tracing::warn!(%error, "a request waited for others of its tenant");
+                Self::unavailable(
+                    "too many requests of yours are under way: send less at once, and try again in a second",
+                )
+            }
             StoreError::NoAnswer { .. } => {
                 tracing::error!(%error, "a request was given up");
                 Self::no_answer()

@@ -7,6 +7,7 @@ use deadpool_postgres::{
     TimeoutType, Timeouts,
 };
 use futures_util::FutureExt;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio_postgres::{
     Client, Row,
     error::SqlState,
@@ -73,6 +74,8 @@ pub(crate) async fn free_connection(pool: &Pool) -> Option<Object> {
 /// has rights in no other schema, so a wrong name is refused by the database.
 pub struct TenantTx {
     client: Option<Object>,
+    /// One of those that the tenant has; the writer's transactions take none.
+    seat: Option<OwnedSemaphorePermit>,
 }
 
 impl std::fmt::Debug for TenantTx {
@@ -83,6 +86,14 @@ impl std::fmt::Debug for TenantTx {
 
 impl TenantTx {
     pub(crate) async fn begin(pool: &Pool, placement: &Placement) -> Result<Self, StoreError> {
+        let seat = placement.seats.take(pool.timeouts().wait).await?;
+        let mut tx = Self::begin_on(connection(pool).await?, placement)?;
+        tx.seat = Some(seat);
+        Ok(tx)
+    }
+
+    /// Beside another one of the same work, whose seat is enough for both.
+    pub(crate) async fn begin_beside(pool: &Pool, placement: &Placement) -> Result<Self, StoreError> {
         Self::begin_on(connection(pool).await?, placement)
     }
 
@@ -105,7 +116,7 @@ impl TenantTx {
 
     /// For those who send BEGIN (see [`begin`]) together with what follows it.
     pub(crate) fn adopt(client: Object) -> Self {
-        Self { client: Some(client) }
+        Self { client: Some(client), seat: None }
     }
 
     /// One statement in a transaction of its own, in one round trip once a connection has prepared it.
@@ -171,7 +182,7 @@ impl Deref for TenantTx {
 impl Drop for TenantTx {
     /// A connection goes back to the pool without a transaction on it. Also reached when a request is cancelled.
     fn drop(&mut self) {
-        let Some(client) = self.client.take() else { return };
+        let (Some(client), seat) = (self.client.take(), self.seat.take()) else { return };
         if client.is_closed() {
             return;
         }
@@ -180,6 +191,7 @@ impl Drop for TenantTx {
                 if client.batch_execute("ROLLBACK").await.is_err() {
                     drop(Object::take(client));
                 }
+                drop(seat);
             });
         } else {
             drop(Object::take(client));
@@ -203,6 +215,7 @@ pub fn is_transient(error: &StoreError) -> bool {
     match error {
         StoreError::Pool(_)
         | StoreError::PoolExhausted { .. }
+        | StoreError::TenantBusy { .. }
         | StoreError::NoAnswer { .. }
         | StoreError::DiskFull(_) => true,
         StoreError::Database(error) | StoreError::Migration { source: error, .. } => match error.code() {

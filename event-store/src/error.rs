@@ -25,6 +25,18 @@ pub enum StoreError {
         /// How long it was waited.
         wait: Duration,
     },
+    /// One tenant had its share of the connections in use.
+    #[error(
+        "all {seats} connections that one tenant may use at once in this process were busy for {} seconds: the others are \
+         not kept waiting; if this tenant is to do more at once, raise database.pool_size, of which each may use half",
+        wait.as_secs()
+    )]
+    TenantBusy {
+        /// How many it may use.
+        seats: usize,
+        /// How long it was waited.
+        wait: Duration,
+    },
     /// The database took a commit and did not say what became of it.
     #[error(
         "the database gave no answer for {} seconds: the outcome is unknown, and the same command id will tell", wait.as_secs()

@@ -38,6 +38,7 @@ pub mod save;
 mod scan;
 mod scratch;
 pub mod seal;
+mod seats;
 mod signing_keys;
 mod silence;
 mod stirred;

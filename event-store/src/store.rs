@@ -21,6 +21,7 @@ use crate::{
     migrate::{self, Migration, Roles},
     news::News,
     seal::{Keyring, TenantKeys},
+    seats::Seats,
     silence::Attentive,
     stirred::Stirred,
     tenancy::{Incarnation, Placement, TenantId, TenantStatus},
@@ -255,6 +256,11 @@ impl Store {
         format!("{}_{}", tenant.schema(), self.inner.database_tag)
     }
 
+    /// Those of one tenant's world.
+    pub(crate) fn seats(&self) -> Seats {
+        Seats::of(self.inner.server.status().max_size)
+    }
+
     pub(crate) fn server_pool(&self) -> &Pool {
         &self.inner.server
     }
@@ -331,6 +337,7 @@ impl Store {
             sealed_as: row.get::<_, &str>(5).parse().unwrap_or_else(|_| tenant.clone()),
             masked: row.get(6),
             doubted: Arc::default(),
+            seats: self.seats(),
         })
     }
 

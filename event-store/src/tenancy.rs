@@ -9,7 +9,7 @@ use std::{
     },
 };
 
-use crate::{database::is_elsewhere, error::StoreError};
+use crate::{database::is_elsewhere, error::StoreError, seats::Seats};
 
 /// The name of a tenant: lower-case letters, digits and hyphens, 1 to 40 of them. It is in keys, URLs and the names
 /// of schemas, so it never changes.
@@ -121,6 +121,7 @@ pub(crate) struct Placement {
     pub masked: bool,
     /// Whether a statement has missed a table: the world may have been restored into another schema.
     pub doubted: Arc<AtomicBool>,
+    pub seats: Seats,
 }
 
 impl Placement {

@@ -157,6 +157,7 @@ fn is_about_an_event(error: &StoreError) -> bool {
         }
         StoreError::Pool(_)
         | StoreError::PoolExhausted { .. }
+        | StoreError::TenantBusy { .. }
         | StoreError::NoAnswer { .. }
         | StoreError::DiskFull(_)
         | StoreError::NotMigrated { .. }

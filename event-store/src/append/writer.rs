@@ -251,6 +251,7 @@ fn same(error: &StoreError) -> StoreError {
     match error {
         StoreError::DiskFull(what) => StoreError::DiskFull(what.clone()),
         StoreError::PoolExhausted { size, wait } => StoreError::PoolExhausted { size: *size, wait: *wait },
+        StoreError::TenantBusy { seats, wait } => StoreError::TenantBusy { seats: *seats, wait: *wait },
         error => StoreError::Pool(error.to_string()),
     }
 }

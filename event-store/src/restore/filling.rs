@@ -68,6 +68,7 @@ impl Store {
             sealed_as,
             masked: false,
             doubted: Arc::default(),
+            seats: self.seats(),
         };
         Ok(Filling { store: self.clone(), placement: Arc::new(placement) })
     }

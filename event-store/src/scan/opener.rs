@@ -88,7 +88,7 @@ impl ChunkKeys<'_> {
     async fn fetch(&mut self) -> Result<(), StoreError> {
         let missing: Vec<String> =
             self.needed.iter().filter(|(_, key)| key.is_none()).map(|(id, _)| id.clone()).collect();
-        let tx = TenantTx::begin(&self.log.pool, &self.log.placement).await?;
+        let tx = TenantTx::begin_beside(&self.log.pool, &self.log.placement).await?;
         let statement =
             tx.statement("SELECT key_id, subject, wrapped FROM subject_keys WHERE key_id = ANY($1)").await?;
         let rows = tx.query(&statement, &[&missing]).await?;

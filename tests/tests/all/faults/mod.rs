@@ -5,6 +5,7 @@ mod clock;
 mod commits;
 mod disk;
 mod migration;
+mod neighbours;
 mod news;
 mod pool;
 mod restart;
