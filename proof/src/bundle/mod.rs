@@ -11,6 +11,7 @@
 mod event;
 mod line;
 mod page;
+mod pair;
 mod read;
 mod selected;
 mod verdict;
@@ -20,9 +21,13 @@ mod write;
 pub use event::{BadValue, Instant, StoredEvent};
 pub use line::{FORMAT, Head, Manifest, Selection};
 pub use page::Page;
-pub use verdict::{Cosigned, Place, Problem, Verdict};
+pub use pair::{Break, PairError, pair, restored_from};
+pub use verdict::{Cosigned, Place, Problem, Restored, Verdict};
 pub use verify::{Trust, verify};
 pub use write::Writer;
+
+/// The type of the event with which a log goes on after it was restored from a backup.
+pub const RESTORED: &str = "tenant.restored";
 
 #[cfg(test)]
 mod tests;

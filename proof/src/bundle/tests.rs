@@ -410,3 +410,88 @@ fn the_fixtures_are_written_byte_for_byte() {
         assert!(fixture == bytes, "{path} is not:\n{}", String::from_utf8_lossy(&bytes));
     }
 }
+
+/// The log from which it goes on, and the one that was restored: that keeps `kept` events, says so, and has others.
+fn restored(kept: u64, size: u64) -> impl Fn(u64) -> StoredEvent {
+    move |position| {
+        let mut row = event(position);
+        if position > kept {
+            row.payload = Some(format!("{{\"other\": {position}}}"));
+        }
+        if position == kept + 1 {
+            row.event_type = Some(RESTORED.to_owned());
+            row.payload = Some("{\"epoch\": 2}".to_owned());
+        }
+        assert!(position <= size);
+        row
+    }
+}
+
+fn whole_of(size: u64, shown: impl IntoIterator<Item = u64>, rows: impl Fn(u64) -> StoredEvent) -> Vec<u8> {
+    let leaves: Vec<Hash> = (1..=size).map(|position| rows(position).leaf()).collect();
+    let root = leaves.iter().fold(Frontier::default(), |mut frontier, leaf| {
+        frontier.push(*leaf);
+        frontier
+    });
+    let head = Head {
+        format: FORMAT,
+        origin: ORIGIN.to_owned(),
+        tenant: "acme".to_owned(),
+        size,
+        selection: Selection::All,
+        keys: vec![],
+        witnesses: vec![],
+    };
+    let mut writer = Writer::begin(vec![], head, None).unwrap();
+    for position in shown {
+        writer.event(rows(position), rows(position).leaf()).unwrap();
+    }
+    let note = Checkpoint { origin: ORIGIN.to_owned(), size, root: root.root() }.sign([&signer(1)]);
+    writer.checkpoint(&note.to_string()).unwrap();
+    let text = writer.manifest(DateTime::from_timestamp(1_795_338_000, 0).unwrap()).to_string();
+    writer.finish(&Note { signatures: vec![signer(1).sign(&text)], text }).unwrap()
+}
+
+fn compared(before: &[u8], after: &[u8]) -> Result<Break, PairError> {
+    let (after, size) = (check(after, &trust()), check(before, &trust()).size);
+    let restored = restored_from(&after, size).ok_or(PairError::NotRestored(size))?;
+    let before = check(before, &Trust { root_at: Some(restored.position - 1), ..trust() });
+    pair(&before, &after, restored)
+}
+
+#[test]
+fn a_restored_log_goes_on_from_the_one_before_it_and_shows_where() {
+    let before = Export::whole(9).bytes();
+    for (kept, size) in [(0, 3), (1, 2), (5, 12), (8, 9), (9, 12)] {
+        let after = whole_of(size, 1..=size, restored(kept, size));
+        let discarded = (kept < 9).then_some((kept + 1, 9));
+        assert_eq!(compared(&before, &after), Ok(Break { kept, discarded, restored_at: kept + 1 }));
+    }
+}
+
+#[test]
+fn a_log_that_begins_otherwise_or_does_not_say_that_it_was_restored_is_no_pair() {
+    let before = Export::whole(9).bytes();
+    let changed = |position| {
+        let mut row = restored(5, 12)(position);
+        if position == 3 {
+            row.payload = Some("{}".to_owned());
+        }
+        row
+    };
+    assert_eq!(compared(&before, &whole_of(12, 1..=12, changed)), Err(PairError::Changed(5)));
+    assert_eq!(compared(&before, &Export::whole(13).bytes()), Err(PairError::NotRestored(9)));
+    let beyond = whole_of(14, 1..=14, restored(11, 14));
+    assert_eq!(compared(&before, &beyond), Err(PairError::NotRestored(9)), "it kept more than there was");
+    let part = Export::of(13, Selection::Positions { from: 4, to: 9 }, 4..=9).bytes();
+    assert_eq!(
+        compared(&part, &whole_of(12, 1..=12, restored(5, 12))),
+        Ok(Break { kept: 5, discarded: Some((6, 13)), restored_at: 6 }),
+        "hashes of what is not shown are enough"
+    );
+    assert_eq!(compared(&part, &whole_of(12, 1..=12, restored(2, 12))), Err(PairError::NotShown(2)));
+    let mut broken = before.clone();
+    let middle = broken.len() / 2;
+    broken[middle] ^= 1;
+    assert_eq!(compared(&broken, &whole_of(12, 1..=12, restored(5, 12))), Err(PairError::NotVerified));
+}

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::line::Selection;
+use crate::Hash;
 
 /// Where a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -72,6 +73,19 @@ pub struct Cosigned {
     pub trusted: bool,
 }
 
+/// An event that says that the log was restored: what is before it is from a backup.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Restored {
+    /// Of the event.
+    pub position: u64,
+    /// The root of all that is before it; none if the bundle does not tell.
+    #[serde(skip)]
+    pub root_before: Option<Hash>,
+    /// What it says, as JSON.
+    #[serde(skip)]
+    pub payload: String,
+}
+
 /// What a verification found. Nothing in it counts unless [`Verdict::holds`].
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Verdict {
@@ -94,6 +108,11 @@ pub struct Verdict {
     pub cosigned: Vec<Cosigned>,
     /// The size of the earlier checkpoint that was found to be a part of this.
     pub consistent_with: Option<u64>,
+    /// The root at the size that was asked for ([`super::Trust::root_at`]), if the bundle tells.
+    #[serde(skip)]
+    pub root_at: Option<Hash>,
+    /// Where the log was restored, among the events that are shown; at most 1000.
+    pub restored: Vec<Restored>,
     /// When the bundle was exported.
     pub exported: Option<DateTime<Utc>>,
     /// What is wrong, in the order of the lines; at most 100 are listed.

@@ -4,7 +4,7 @@ mod offline;
 use std::path::PathBuf;
 
 use clap::Args;
-use event_store::proof::{VerifierKey, note::Kind};
+use event_store::proof::{VerifierKey, bundle::Trust, note::Kind};
 
 use crate::{
     Failure, Outcome,
@@ -18,6 +18,9 @@ use crate::{
 /// PATH is a bundle of `replay-tool export`. It is checked with the log's public key and nothing else: every signature,
 /// that every event is the one that was sealed and is in the log, that none is missing between those that are shown,
 /// and that the log begins with the one of an earlier checkpoint. What is wrong is named with its line and position.
+///
+/// A log that was restored from a backup is another log, sealed anew under another name. With --before, a bundle of the log
+/// before it, both are verified, what both have is compared, and where they part is shown. Give the keys of both.
 ///
 /// With --live, the tables of an installation are checked: every sealed row, the tree over them, every checkpoint in the
 /// database and in the files beside it; and that the read models are what the log says.
@@ -40,6 +43,9 @@ pub struct Verify {
     /// A checkpoint from earlier: what was before it must still be the same
     #[arg(long, value_name = "FILE")]
     checkpoint: Option<PathBuf>,
+    /// A bundle of the log before this one was restored: what both have must be the same
+    #[arg(long, value_name = "PATH", conflicts_with = "live")]
+    before: Option<PathBuf>,
     /// The key of an outside witness, or a file with it: it must have cosigned a checkpoint of the bundle
     #[arg(long, value_name = "KEY|FILE", conflicts_with = "live")]
     witness: Vec<String>,
@@ -59,7 +65,8 @@ impl Verify {
         let (keys, witnesses) = (self.keys()?, read_keys(&self.witness, Kind::Witness)?);
         let checkpoint = self.checkpoint.as_deref().map(read_checkpoint).transpose()?;
         let path = self.path.ok_or("name the bundle to verify")?;
-        offline::run(&path, keys, witnesses, checkpoint, form)
+        let trust = Trust { keys, witnesses, checkpoint, ..Trust::default() };
+        offline::run(&path, self.before.as_deref(), trust, form)
     }
 
     pub async fn live(self, installed: &Installed, log: &event_store::Log, form: Form) -> Result<Outcome, Failure> {

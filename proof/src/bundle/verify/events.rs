@@ -2,11 +2,16 @@
 
 use super::Walk;
 use crate::{
-    bundle::line::{Gap, Selection, Shown},
+    bundle::{
+        event::StoredEvent,
+        line::{Gap, Selection, Shown},
+        verdict::Restored,
+    },
     merkle,
 };
 
 const RUNS: usize = 1000;
+const RESTORED: usize = 1000;
 
 impl Walk<'_> {
     /// Whether the walk is where a line says that it is; if not, goes on there, without a root.
@@ -56,6 +61,9 @@ impl Walk<'_> {
         if let Some(problem) = self.selected.event(selection, &row) {
             self.report(number, at, &problem, None);
         }
+        if row.event_type.as_deref() == Some(super::super::RESTORED) {
+            self.note_restored(&row, in_place);
+        }
         if in_place {
             self.frontier.push(leaf.0);
             self.compare_earlier(number);
@@ -69,7 +77,20 @@ impl Walk<'_> {
         }
     }
 
+    fn note_restored(&mut self, row: &StoredEvent, in_place: bool) {
+        if self.verdict.restored.len() < RESTORED {
+            self.verdict.restored.push(Restored {
+                position: row.position,
+                root_before: in_place.then(|| self.frontier.root()),
+                payload: row.payload.clone().unwrap_or_default(),
+            });
+        }
+    }
+
     pub(super) fn compare_earlier(&mut self, number: u64) {
+        if self.trust.root_at == Some(self.frontier.size()) && !self.lost {
+            self.verdict.root_at = Some(self.frontier.root());
+        }
         let Some(earlier) = self.earlier.take_if(|earlier| earlier.size == self.frontier.size() && !self.lost) else {
             return;
         };

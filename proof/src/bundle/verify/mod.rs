@@ -27,6 +27,8 @@ pub struct Trust<'a> {
     pub witnesses: Vec<VerifierKey>,
     /// A checkpoint from earlier: what it says must be a part of the bundle's log.
     pub checkpoint: Option<Note>,
+    /// A size of the log whose root is to be told, for [`super::pair`].
+    pub root_at: Option<u64>,
     /// The page that bundles of this program stand in: to name what was changed in it.
     pub page: Option<Page<'a>>,
 }
