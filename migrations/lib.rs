@@ -25,6 +25,7 @@ pub const CONTROL: &[Migration] = &[
     migration!(10, "control/0010_backups.sql"),
     migration!(11, "control/0011_schema_numbers.sql"),
     migration!(12, "control/0012_restores.sql"),
+    migration!(13, "control/0013_sandboxes.sql"),
 ];
 
 /// Every tenant's schema.

@@ -58,6 +58,7 @@ impl Rig {
             master_key: MASTER_KEY,
             clock: Arc::new(SystemClock),
             random: random.clone(),
+            mask: projections::mask,
         };
         let store = Store::open(settings, migrations::CONTROL, migrations::TENANT, &|_| {}).await.expect("a store");
         let desk = Desk::new(store);

@@ -13,6 +13,7 @@ pub mod aggregate;
 pub mod catalogue;
 pub mod customer;
 pub mod ids;
+pub mod mask;
 pub mod number;
 pub mod personal;
 pub mod public;

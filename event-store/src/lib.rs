@@ -63,6 +63,7 @@ pub use migrate::Migration;
 pub use operators::OperatorRecord;
 pub use scan::{Chunk, Envelope, Fields, Scan, StoredEvent};
 pub use scratch::Scratch;
+pub use seal::{Hidden, Mask};
 pub use signing_keys::SigningKey;
 pub use store::{PATIENCE, SILENCE, Store, StoreSettings};
 pub use tenancy::{Incarnation, TenantId, TenantIdError, TenantStatus};

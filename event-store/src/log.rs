@@ -144,7 +144,7 @@ impl Log {
 
     /// Whether it is a copy in which a sealed field whose key is not there opens as a made-up value.
     pub fn is_masked(&self) -> bool {
-        self.inner.placement.masked
+        self.inner.placement.mask.is_some()
     }
 
     /// Whether its world may have another place by now.

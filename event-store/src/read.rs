@@ -131,7 +131,7 @@ fn open_all(
 ) -> Result<Vec<RecordedEvent>, StoreError> {
     for event in &mut events {
         let RecordedEvent { stream, sequence, event_type, payload, .. } = event;
-        let place = Place { sealed_as: &log.placement.sealed_as, stream, sequence: *sequence, event_type };
+        let place = log.placement.place(stream, *sequence, event_type);
         open_fields(place, keys, payload)?;
     }
     Ok(events)
@@ -165,12 +165,7 @@ pub(crate) async fn clients(
 }
 
 fn place<'a>(log: &'a LogInner, event: &'a RecordedEvent) -> Place<'a> {
-    Place {
-        sealed_as: &log.placement.sealed_as,
-        stream: &event.stream,
-        sequence: event.sequence,
-        event_type: &event.event_type,
-    }
+    log.placement.place(&event.stream, event.sequence, &event.event_type)
 }
 
 /// The keys that sealed fields need: those in the cache, and those to be looked up.

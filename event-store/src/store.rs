@@ -20,7 +20,7 @@ use crate::{
     meeting::Admission,
     migrate::{self, Migration, Roles},
     news::News,
-    seal::{Keyring, TenantKeys},
+    seal::{Keyring, Mask, TenantKeys},
     seats::Seats,
     silence::Attentive,
     stirred::Stirred,
@@ -55,6 +55,8 @@ pub struct StoreSettings {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub random: Arc<dyn Random>,
+    /// What fields of masked copies show.
+    pub mask: Mask,
 }
 
 /// The store of one process. Cheap to clone.
@@ -71,6 +73,7 @@ struct Inner {
     /// Roles belong to a whole cluster: this tells apart the tenants of two databases in one.
     database_tag: String,
     keyring: Arc<Keyring>,
+    mask: Mask,
     clock: Arc<dyn Clock>,
     ids: Ids,
     news: Arc<News>,
@@ -139,6 +142,7 @@ impl Store {
                 keyring: Arc::new(Keyring::new(&root, Arc::clone(&settings.random))),
                 ids: Ids::new(Arc::clone(&settings.clock), settings.random),
                 clock: settings.clock,
+                mask: settings.mask,
                 logs: Mutex::default(),
                 admission: RwLock::default(),
                 stirred,
@@ -242,6 +246,11 @@ impl Store {
         self.inner.migrations.last().map(|migration| migration.number)
     }
 
+    /// What fields of masked copies show.
+    pub(crate) fn mask(&self) -> Mask {
+        self.inner.mask
+    }
+
     pub(crate) fn keyring(&self) -> &Keyring {
         &self.inner.keyring
     }
@@ -335,7 +344,7 @@ impl Store {
             wrapped_key: row.get(3),
             world: Incarnation { tenant: tenant.clone(), epoch: epoch(row.get(4)) },
             sealed_as: row.get::<_, &str>(5).parse().unwrap_or_else(|_| tenant.clone()),
-            masked: row.get(6),
+            mask: row.get::<_, bool>(6).then_some(self.inner.mask),
             doubted: Arc::default(),
             seats: self.seats(),
         })

@@ -9,7 +9,13 @@ use std::{
     },
 };
 
-use crate::{database::is_elsewhere, error::StoreError, seats::Seats};
+use crate::{
+    commit::StreamId,
+    database::is_elsewhere,
+    error::StoreError,
+    seal::{Mask, Place},
+    seats::Seats,
+};
 
 /// The name of a tenant: lower-case letters, digits and hyphens, 1 to 40 of them. It is in keys, URLs and the names
 /// of schemas, so it never changes.
@@ -117,14 +123,19 @@ pub(crate) struct Placement {
     pub world: Incarnation,
     /// Whose id its sealed fields, keys and files are bound to: its own, unless it was copied from another tenant.
     pub sealed_as: TenantId,
-    /// Whether a field whose key is not there opens as a made-up value.
-    pub masked: bool,
+    /// Of a masked copy: what its fields show whose keys are not there.
+    pub mask: Option<Mask>,
     /// Whether a statement has missed a table: the world may have been restored into another schema.
     pub doubted: Arc<AtomicBool>,
     pub seats: Seats,
 }
 
 impl Placement {
+    /// Where the fields of an event stand.
+    pub(crate) fn place<'a>(&'a self, stream: &'a StreamId, sequence: u64, event_type: &'a str) -> Place<'a> {
+        Place { sealed_as: &self.sealed_as, stream, sequence, event_type, mask: self.mask }
+    }
+
     /// Takes note of how a statement failed.
     pub(crate) fn note(&self, error: &StoreError) {
         if is_elsewhere(error) {

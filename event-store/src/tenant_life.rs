@@ -20,6 +20,10 @@ pub(crate) const STATUS: &str = "
         CASE WHEN coalesce(suspended_at, delete_after, restoring_since) IS NULL THEN 'active' ELSE 'suspended' END
     WHERE tenant = $1 AND status IN ('active', 'suspended')";
 
+/// Whose end has begun, or may begin at `$1`: those that an operator deleted, and sandboxes that are over.
+const DOOMED: &str = "status = 'destroying' OR (status = 'suspended' AND delete_after <= $1)
+    OR (status IN ('active', 'suspended') AND expires_at <= $1)";
+
 /// What is left of a tenant.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Destruction {
@@ -76,9 +80,8 @@ impl Store {
     /// The tenants whose time is over, and those whose end was interrupted.
     pub async fn doomed(&self) -> Result<Vec<TenantId>, StoreError> {
         let server = self.server_connection().await?;
-        let sql = "SELECT tenant FROM control.tenants WHERE status = $1 OR (status = $2 AND delete_after <= $3)";
-        let (destroying, suspended) = (TenantStatus::Destroying.as_str(), TenantStatus::Suspended.as_str());
-        let rows = server.query(sql, &[&destroying, &suspended, &self.clock().now()]).await?;
+        let sql = format!("SELECT tenant FROM control.tenants WHERE {DOOMED}");
+        let rows = server.query(&sql, &[&self.clock().now()]).await?;
         Ok(rows.iter().filter_map(|row| row.get::<_, &str>(0).parse().ok()).collect())
     }
 
@@ -88,10 +91,8 @@ impl Store {
         let now = self.clock().now();
         let mut admin = database::connection(self.admin_pool()).await?;
         let tx = admin.transaction().await?;
-        let sql = "UPDATE control.tenants SET status = $2
-                   WHERE tenant = $1 AND (status = $2 OR (status = $3 AND delete_after <= $4))";
-        let (destroying, suspended) = (TenantStatus::Destroying.as_str(), TenantStatus::Suspended.as_str());
-        let begun = tx.execute(sql, &[&tenant.as_str(), &destroying, &suspended, &now]).await? == 1;
+        let sql = format!("UPDATE control.tenants SET status = 'destroying' WHERE tenant = $2 AND ({DOOMED})");
+        let begun = tx.execute(&sql, &[&now, &tenant.as_str()]).await? == 1;
         if begun {
             let sql = "INSERT INTO control.destructions (tenant, begun_at, facts) VALUES ($1, $2, $3)
                        ON CONFLICT (tenant) DO NOTHING";

@@ -25,16 +25,19 @@ pub struct TenantRecord {
     pub suspended_at: Option<DateTime<Utc>>,
     /// When it is to be deleted, if it is.
     pub delete_after: Option<DateTime<Utc>>,
+    /// When it is destroyed, if it is a sandbox.
+    pub expires_at: Option<DateTime<Utc>>,
     /// Which of its worlds this is: one more for each restore from a backup in place.
     pub epoch: u32,
 }
 
-pub(crate) const COLUMNS: &str = "tenant, status, created_at, suspended_at, delete_after, epoch";
+pub(crate) const COLUMNS: &str = "tenant, status, created_at, suspended_at, delete_after, epoch, expires_at";
 
 pub(crate) fn record(row: &tokio_postgres::Row) -> Option<TenantRecord> {
     let (tenant, status) = (row.get::<_, &str>(0).parse().ok()?, TenantStatus::of(row.get(1)));
     let (created_at, suspended_at, delete_after) = (row.get(2), row.get(3), row.get(4));
-    Some(TenantRecord { tenant, status, created_at, suspended_at, delete_after, epoch: epoch(row.get(5)) })
+    let expires_at = row.get(6);
+    Some(TenantRecord { tenant, status, created_at, suspended_at, delete_after, expires_at, epoch: epoch(row.get(5)) })
 }
 
 impl Store {

@@ -18,9 +18,10 @@ use event_store::{
 use serde_json::{Map, Value};
 
 use crate::{
+    breath::Pace,
     erasure,
     error::ProjectionError,
-    filling::{self, Pace},
+    filling,
     generation::{Definition, Generation},
     group::Group,
     schema,

@@ -7,9 +7,10 @@
 use std::collections::HashSet;
 
 use event_store::{Chunk, Fields, Log, StoreError, TenantTx};
-use tokio::{sync::mpsc, time::Instant};
+use tokio::sync::mpsc;
 
 use crate::{
+    breath::{Breath, Pace},
     desk::Desk,
     erasure,
     error::ProjectionError,
@@ -24,27 +25,6 @@ use crate::{
 /// Rows of each table that are kept from one stretch to the next, and that a stretch may change before it ends. A
 /// ticket is about a kilobyte.
 const ROOM: usize = 50_000;
-
-/// How fast tables are filled.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Pace {
-    /// As fast as it goes.
-    #[default]
-    Full,
-    /// While others write, it rests as long as it works: they share the disk and the cores.
-    Considerate,
-}
-
-impl Pace {
-    /// Events per transaction. Nobody waits for its locks; the longer, the fewer rows are written again by the next
-    /// one, and the more has to be flushed at once.
-    fn stretch(self) -> u64 {
-        match self {
-            Self::Full => 200_000,
-            Self::Considerate => 20_000,
-        }
-    }
-}
 
 /// Where tables that are being filled are: beside the live ones, or in a scratch schema.
 pub(crate) trait Place: Sync {
@@ -200,34 +180,6 @@ impl<'a, M: Model> Filler<'a, M> {
                 .and_then(|decoded| self.rows.apply(&At::of_stored(&event, &envelope), &decoded))
                 .map_err(|error| ProjectionError::Poisoned { position: event.position, reason: error.to_string() })?;
         }
-        Ok(())
-    }
-}
-
-/// The rests of a considerate filling.
-struct Breath<'a> {
-    log: &'a Log,
-    pace: Pace,
-    head: u64,
-    since: Instant,
-}
-
-impl<'a> Breath<'a> {
-    async fn new(log: &'a Log, pace: Pace) -> Result<Self, ProjectionError> {
-        let head = if pace == Pace::Full { 0 } else { log.head().await?.position };
-        Ok(Self { log, pace, head, since: Instant::now() })
-    }
-
-    /// As long as the work took since the last one, if anybody has written meanwhile.
-    async fn take(&mut self) -> Result<(), ProjectionError> {
-        if self.pace == Pace::Full {
-            return Ok(());
-        }
-        let head = self.log.head().await?.position;
-        if head > std::mem::replace(&mut self.head, head) {
-            tokio::time::sleep(self.since.elapsed()).await;
-        }
-        self.since = Instant::now();
         Ok(())
     }
 }

@@ -22,6 +22,7 @@ pub mod agents;
 pub mod analytics;
 pub mod as_of;
 pub mod audit;
+mod breath;
 mod comparison;
 pub mod customers;
 mod desk;
@@ -36,6 +37,7 @@ mod generation;
 mod group;
 mod install;
 mod live;
+mod masked;
 mod page;
 pub mod person;
 mod rebuild;
@@ -55,12 +57,13 @@ mod uninstall;
 pub mod usage;
 mod words;
 
+pub use breath::Pace;
 pub use comparison::{Comparison, Difference, Replayed, TableComparison, compare, compare_built, replay_into_scratch};
 pub use directory::NamedSort;
 pub use error::{ProjectionError, QueryError};
-pub use filling::Pace;
 pub use group::{Group, Name};
 pub use install::{Installed, install};
+pub use masked::mask;
 pub use page::{Choice, Direction, MAX_LIMIT, Page, SortValue, TimeRange};
 pub use rebuild::{
     Building, Overview, Progress, Rebuilt, Settings as RebuildSettings, Then, discard, overview, rebuild,

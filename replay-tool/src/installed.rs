@@ -45,6 +45,7 @@ impl Installed {
             master_key: *MasterKey::load_or_create(&config)?.as_bytes(),
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom::default()),
+            mask: projections::mask,
         };
         // Without migrations: an auditor's tool leaves the tables as they are.
         match Store::open(settings, &[], &[], &|_| {}).await {

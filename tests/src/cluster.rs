@@ -127,6 +127,7 @@ impl Database {
             master_key: MASTER_KEY,
             clock,
             random,
+            mask: projections::mask,
         }
     }
 }

@@ -7,6 +7,7 @@ mod doctor;
 mod drill;
 mod erase;
 mod export_person;
+mod fork;
 mod import;
 mod key;
 mod listen;
@@ -89,6 +90,7 @@ enum Command {
     Listen(listen::Listen),
     Rebuild(rebuild::Rebuild),
     Restore(restore::Restore),
+    Fork(fork::Fork),
     Drill(drill::Drill),
     Resume(resume::Resume),
     Doctor(doctor::Doctor),
@@ -142,6 +144,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Rebuild(rebuild) => rebuild.run(&config).await,
         Command::Drill(drill) => Box::pin(drill.run(&config)).await,
         Command::Restore(restore) => Box::pin(restore.run(&config)).await,
+        Command::Fork(fork) => Box::pin(fork.run(&config)).await,
         Command::Resume(resume) => resume.run(&config).await,
         Command::Doctor(doctor) => doctor.run(&config).await,
         Command::Openapi => Ok(()),

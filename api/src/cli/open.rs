@@ -43,6 +43,7 @@ pub async fn open(config: &Config, database: Database) -> Result<Open, Failure> 
         master_key: *master_key.as_bytes(),
         clock: Arc::new(SystemClock),
         random: random.clone(),
+        mask: projections::mask,
     };
     let migrated = |file: &str| say(&format!("migrated {file}"));
     let store = Store::open(settings, migrations::CONTROL, migrations::TENANT, &migrated)

@@ -99,31 +99,36 @@ impl Restore {
             (None, None) => Until::End,
         };
         let Self { tenant, backup, into, reason, .. } = self;
-        let wish = RestoreWish { tenant, backup, until, into, reason };
-        let begun = restore::begin(app, wish, source, "operator").await?;
-        say(&format!("restore {} of tenant {}", begun.record.restore, begun.record.tenant));
-        let told = Mutex::new(String::new());
-        let progress = |what: &str| {
-            if let Ok(mut told) = told.lock()
-                && *told != what
-            {
-                say(what);
-                what.clone_into(&mut told);
-            }
-        };
-        let record = restore::run(app, begun, &progress).await?;
-        print(&line(&record));
-        if let Some(before) = record.facts.as_ref().and_then(|facts| facts["before"].as_str()) {
-            print(&format!("to undo it: ledgerdesk restore --tenant {} --backup {before}", record.tenant));
-        }
-        if record.epoch == 1 {
-            let tenant = &record.tenant;
-            print(&format!(
-                "nobody gets in yet; give a program a key with: ledgerdesk key create --tenant {tenant} --name CRM --scopes '*'"
-            ));
-        }
-        Ok(())
+        let wish = RestoreWish { tenant, backup, until, into, sandbox_days: None, reason };
+        carry_out(app, wish, source).await
     }
+}
+
+/// Begins it or takes it up, says what goes on, and how to go on from there.
+pub(super) async fn carry_out(app: &App, wish: RestoreWish, source: Source) -> Result<(), Failure> {
+    let begun = restore::begin(app, wish, source, "operator").await?;
+    say(&format!("restore {} of tenant {}", begun.record.restore, begun.record.tenant));
+    let told = Mutex::new(String::new());
+    let progress = |what: &str| {
+        if let Ok(mut told) = told.lock()
+            && *told != what
+        {
+            say(what);
+            what.clone_into(&mut told);
+        }
+    };
+    let record = restore::run(app, begun, &progress).await?;
+    print(&line(&record));
+    if let Some(before) = record.facts.as_ref().and_then(|facts| facts["before"].as_str()) {
+        print(&format!("to undo it: ledgerdesk restore --tenant {} --backup {before}", record.tenant));
+    }
+    if record.epoch == 1 {
+        let tenant = &record.tenant;
+        print(&format!(
+            "nobody gets in yet; give a program a key with: ledgerdesk key create --tenant {tenant} --name CRM --scopes '*'"
+        ));
+    }
+    Ok(())
 }
 
 fn line(record: &RestoreRecord) -> String {

@@ -20,7 +20,7 @@ use crate::{
     app::App,
     problem::ApiError,
     request::{Body, PathText, Query},
-    restore::{self, RestoreError, RestoreWish, Source},
+    restore::{self, RestoreError, RestoreWish, SANDBOX_DAYS, Source},
 };
 
 /// A restore that is wished.
@@ -35,6 +35,8 @@ pub struct RestoreBody {
     position: Option<u64>,
     /// The tenant that is made of it; in place, if left out.
     into: Option<String>,
+    /// Makes it a sandbox for so many days: a copy without anybody's keys, which sends nothing, and then is destroyed.
+    sandbox_days: Option<u16>,
     /// Why.
     reason: Option<String>,
 }
@@ -88,7 +90,7 @@ pub async fn begin(
     body: Body<RestoreBody>,
 ) -> Result<Response, ApiError> {
     let tenant: TenantId = id.parse().map_err(|_| ApiError::not_found("tenant"))?;
-    let RestoreBody { backup, as_of, position, into, reason } = body.value;
+    let RestoreBody { backup, as_of, position, into, sandbox_days, reason } = body.value;
     let until = match (as_of, position) {
         (None, None) => Until::End,
         (Some(instant), None) => Until::Instant(instant),
@@ -100,7 +102,11 @@ pub async fn begin(
     let into = into.map(|into| {
         into.parse::<TenantId>().map_err(|error| ApiError::invalid_field("/into", "invalid_value", error.to_string()))
     });
-    let wish = RestoreWish { tenant, backup, until, into: into.transpose()?, reason };
+    if sandbox_days.is_some_and(|days| !SANDBOX_DAYS.contains(&days) || into.is_none()) {
+        let expected = "expected 1 to 365 days, with into: a sandbox is a tenant of its own";
+        return Err(ApiError::invalid_field("/sandbox_days", "invalid_value", expected));
+    }
+    let wish = RestoreWish { tenant, backup, until, into: into.transpose()?, sandbox_days, reason };
     let begun = restore::begin(&app, wish, Source::own(&app), &operator.actor()).await?;
     let view = RestoreView::from(begun.record.clone());
     let location = format!("/tenants/{}/restores", view.tenant_id);

@@ -62,14 +62,17 @@ pub struct OperatedTenant {
     suspended_at: Option<DateTime<Utc>>,
     /// When it is to be destroyed, if it is.
     delete_after: Option<DateTime<Utc>>,
+    /// When it is destroyed, if it is a sandbox.
+    expires_at: Option<DateTime<Utc>>,
     /// 1, and one more for each restore from a backup in place.
     epoch: u32,
 }
 
 impl From<TenantRecord> for OperatedTenant {
     fn from(record: TenantRecord) -> Self {
-        let TenantRecord { tenant, status, created_at, suspended_at, delete_after, epoch } = record;
-        Self { tenant_id: tenant.to_string(), status: status.as_str(), created_at, suspended_at, delete_after, epoch }
+        let TenantRecord { tenant, status, created_at, suspended_at, delete_after, expires_at, epoch } = record;
+        let (tenant_id, status) = (tenant.to_string(), status.as_str());
+        Self { tenant_id, status, created_at, suspended_at, delete_after, expires_at, epoch }
     }
 }
 

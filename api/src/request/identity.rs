@@ -9,13 +9,24 @@ use axum::{
     response::Response,
 };
 
+use event_store::Log;
+
 use crate::app::App;
 
 tokio::task_local! {
     static REQUEST_ID: String;
-    static EPOCH: Cell<u32>;
+    static WORLD: Cell<World>;
 }
 
+/// What the request that is being answered is about.
+#[derive(Clone, Copy, Debug)]
+struct World {
+    epoch: u32,
+    sandbox: bool,
+}
+
+/// On every answer of a sandbox.
+static SANDBOX: HeaderName = HeaderName::from_static("helpdesk-sandbox");
 static REQUEST_ID_HEADER: HeaderName = HeaderName::from_static("request-id");
 static CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 static API_VERSION: HeaderName = HeaderName::from_static("helpdesk-version");
@@ -29,14 +40,14 @@ pub fn current_request_id() -> Option<String> {
 }
 
 /// Notes which of a tenant's logs the request is about.
-pub fn note_epoch(epoch: u32) {
+pub fn note_world(log: &Log) {
     // An error: nobody asks.
-    let _ = EPOCH.try_with(|noted| noted.set(epoch));
+    let _ = WORLD.try_with(|noted| noted.set(World { epoch: log.epoch(), sandbox: log.is_masked() }));
 }
 
 /// Which of a tenant's logs the request that is being answered is about: versions of two of them are not the same.
 pub fn current_epoch() -> u32 {
-    EPOCH.try_with(Cell::get).unwrap_or(1)
+    WORLD.try_with(Cell::get).map_or(1, |world| world.epoch)
 }
 
 /// Gives the request an id (the client's own, when it is fit to stand in a log) and the answer its common headers.
@@ -46,8 +57,13 @@ pub async fn identify(State(app): State<App>, request: Request, next: Next) -> R
         Some(id) if is_fit(id) => id.to_owned(),
         _ => format!("req_{}", app.desk.store().ids().next().simple()),
     };
-    let mut response = REQUEST_ID.scope(id.clone(), EPOCH.scope(Cell::new(1), next.run(request))).await;
+    let answering = async { (next.run(request).await, WORLD.with(Cell::get)) };
+    let nobodys = Cell::new(World { epoch: 1, sandbox: false });
+    let (mut response, world) = REQUEST_ID.scope(id.clone(), WORLD.scope(nobodys, answering)).await;
     let headers = response.headers_mut();
+    if world.sandbox {
+        headers.insert(SANDBOX.clone(), HeaderValue::from_static("true"));
+    }
     if let Ok(id) = HeaderValue::from_str(&id) {
         headers.insert(REQUEST_ID_HEADER.clone(), id);
     }

@@ -102,7 +102,7 @@ impl Credentials {
 
 /// Only who is known learns that a tenant is suspended.
 fn in_use(app: &App, log: &Log) -> Result<(), ApiError> {
-    super::identity::note_epoch(log.epoch());
+    super::identity::note_world(log);
     if app.desk.store().is_suspended(log.tenant()) { Err(CommandError::TenantSuspended.into()) } else { Ok(()) }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use backups::{Manifest, Part, Sections};
+use chrono::TimeDelta;
 use commands::restore::{Access, refold_claims, trim};
 use domain::WebhookId;
 use event_store::{
@@ -43,6 +44,15 @@ impl Listed {
     }
 }
 
+/// Whether personal fields of a copy can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum People {
+    /// With the keys of those who were not erased.
+    Kept,
+    /// By nobody: no key is copied.
+    Masked,
+}
+
 pub(super) async fn fill(
     app: &App,
     source: &Source,
@@ -51,8 +61,15 @@ pub(super) async fn fill(
     (manifest, keys): (&Manifest, &Manifest),
     progress: Progress<'_>,
 ) -> Result<Filled, RestoreError> {
-    let filling = app.desk.store().fill(world, manifest.contents.sealed_as.clone(), Purpose::Restore).await?;
-    copy_in(&filling, source, (manifest, keys), wish.until, progress).await?;
+    let mut filling = app.desk.store().fill(world, manifest.contents.sealed_as.clone(), Purpose::Restore).await?;
+    let people = match wish.sandbox_days {
+        Some(days) => {
+            filling = filling.as_sandbox(app.desk.store().clock().now() + TimeDelta::days(days.into()));
+            People::Masked
+        }
+        None => People::Kept,
+    };
+    copy_in(&filling, source, (manifest, keys), (wish.until, people), progress).await?;
     let erased = erased(app, source, wish, (manifest, keys)).await?;
     let subjects: Vec<String> = erased.iter().map(|listed| listed.subject.clone()).collect();
     filling.destroy_keys(&subjects).await?;
@@ -83,7 +100,7 @@ pub(crate) async fn copy_in(
     filling: &Filling,
     source: &Source,
     (manifest, keys): (&Manifest, &Manifest),
-    until: Until,
+    (until, people): (Until, People),
     progress: Progress<'_>,
 ) -> Result<(), RestoreError> {
     let then: Vec<Migration> =
@@ -101,9 +118,11 @@ pub(crate) async fn copy_in(
     if keys.header.backup != manifest.header.backup {
         newer_tenant_keys(filling, source, keys).await?;
     }
-    let tenant = || RestoreError::NoKeys(keys.header.tenant.clone());
-    let content = source.archive.keys(keys).await?.ok_or_else(tenant)?;
-    sections(filling, &keys.contents.keys.name, content).await?;
+    if people == People::Kept {
+        let tenant = || RestoreError::NoKeys(keys.header.tenant.clone());
+        let content = source.archive.keys(keys).await?.ok_or_else(tenant)?;
+        sections(filling, &keys.contents.keys.name, content).await?;
+    }
     if source.foreign {
         filling.rewrap(&source.key).await?;
     }
@@ -190,6 +209,10 @@ async fn copy_files(
     gone: &[String],
     progress: Progress<'_>,
 ) -> Result<(), RestoreError> {
+    if wish.sandbox_days.is_some() {
+        // Their keys are not there.
+        return Ok(());
+    }
     let (vault, target) = (app.files.vault(), wish.target().as_str());
     let there = vault.list(target, "files").await?;
     let there: HashSet<&str> = there.iter().map(|object| object.name.as_str()).collect();

@@ -1,5 +1,6 @@
 //! After the switch: each step can be taken again, and finds what the one before left.
 
+use chrono::SecondsFormat;
 use commands::{Request, restore::RecordRestore};
 use domain::tenant::{RestoredFrom, TenantRestored};
 use event_store::{CommandId, Keep, Log, restore::RestoreRecord};
@@ -63,7 +64,7 @@ async fn record_fact(app: &App, log: &Log, record: &RestoreRecord, facts: &Value
         discarded_to: read(facts, "discarded_to")?,
         checkpoint: read(facts, "checkpoint")?,
         reason: read(&record.wish, "reason")?,
-        sandbox: false,
+        sandbox_until: standing.expires_at.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true)),
     };
     let silenced = read::<Vec<String>>(facts, "silenced")?;
     let wish = RecordRestore {

@@ -29,10 +29,10 @@ use serde_json::{Value, json};
 use crate::app::App;
 pub use error::RestoreError;
 use fill::Filled;
-pub(crate) use fill::copy_in;
+pub(crate) use fill::{People, copy_in};
 use source::Chosen;
 pub use source::Source;
-pub use wish::RestoreWish;
+pub use wish::{RestoreWish, SANDBOX_DAYS};
 
 /// How often a log that is still written to is saved once more: processes learn within seconds that it is closed.
 const ROUNDS: usize = 20;

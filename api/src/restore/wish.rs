@@ -4,6 +4,9 @@ use backups::BackupId;
 use event_store::{TenantId, restore::Until};
 use serde_json::{Value, json};
 
+/// How long a sandbox may be.
+pub const SANDBOX_DAYS: std::ops::RangeInclusive<u16> = 1..=365;
+
 /// A restore, as it is wished.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RestoreWish {
@@ -15,6 +18,8 @@ pub struct RestoreWish {
     pub until: Until,
     /// The tenant that is made of it; none: it is restored in place.
     pub into: Option<TenantId>,
+    /// Whether it is made a sandbox, and for how many days. Only of a new tenant.
+    pub sandbox_days: Option<u16>,
     /// Why, in words for the log.
     pub reason: Option<String>,
 }
@@ -37,6 +42,7 @@ impl RestoreWish {
             "backup": self.backup.map(|backup| backup.to_string()),
             "until": until,
             "into": self.into.as_ref().map(TenantId::as_str),
+            "sandbox_days": self.sandbox_days,
             "reason": self.reason,
         })
     }

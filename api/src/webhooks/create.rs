@@ -88,6 +88,7 @@ pub async fn create_webhook(
     body: Body<NewWebhook>,
 ) -> Result<Response, ApiError> {
     session.require(Permission::WebhooksWrite)?;
+    super::may_send(&session)?;
     let new = body.value;
     check(&app, &session, &new.url)?;
     let request = conditions.wish(&app, &session, &body.digest).once();

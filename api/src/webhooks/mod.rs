@@ -11,6 +11,7 @@ mod update;
 
 use std::time::Duration;
 
+use axum::http::StatusCode;
 use commands::Receipt;
 use domain::{WebhookId, text::WebhookUrl};
 use event_store::CommandId;
@@ -39,6 +40,15 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(replay::replay_webhook))
         .routes(routes!(deliveries::list_deliveries))
         .routes(routes!(deliveries::get_delivery))
+}
+
+/// Refuses what would send something out of a sandbox.
+fn may_send(session: &Session) -> Result<(), ApiError> {
+    if session.log.is_masked() {
+        let detail = "a sandbox sends nothing to anybody: try webhooks in a tenant that is no copy";
+        return Err(ApiError::new(StatusCode::FORBIDDEN, "sandbox_muted", detail));
+    }
+    Ok(())
 }
 
 impl Resource for WebhookView {

@@ -76,6 +76,7 @@ pub async fn replay_webhook(
     body: Body<Replay>,
 ) -> Result<(StatusCode, Json<ReplayView>), ApiError> {
     session.require(Permission::WebhooksWrite)?;
+    super::may_send(&session)?;
     let webhook = named(&id)?;
     find(&session, webhook).await?;
     let wish = body.value.wish()?;

@@ -56,6 +56,7 @@ pub async fn test_webhook(
     body: Body<TestWish>,
 ) -> Result<(StatusCode, Json<DeliveryView>), ApiError> {
     session.require(Permission::WebhooksWrite)?;
+    super::may_send(&session)?;
     let webhook = named(&id)?;
     find(&session, webhook).await?;
     let event = body.value.event.as_deref().unwrap_or("ticket.created");

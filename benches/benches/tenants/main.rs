@@ -189,6 +189,7 @@ async fn open(rig: &Rig, tenant: &[Migration]) -> Duration {
         master_key: MASTER_KEY,
         clock: Arc::new(SystemClock),
         random: Arc::clone(&rig.random),
+        mask: projections::mask,
     };
     let began = Instant::now();
     let store = Store::open(settings, migrations::CONTROL, tenant, &|_| {}).await.expect("a store");

@@ -179,9 +179,9 @@ pub struct TenantRestored {
     /// Why, in the words of whoever wished it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reason: Option<String>,
-    /// Whether it is a copy without personal data, to try things on.
-    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
-    pub sandbox: bool,
+    /// Of a sandbox, a copy that has nobody's keys: when it is destroyed (RFC 3339).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub sandbox_until: Option<String>,
 }
 
 impl TenantRestored {

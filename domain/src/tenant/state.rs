@@ -11,7 +11,7 @@ use crate::{
         events::{
             ApiKeyIssued, ApiKeyRevoked, AutoAssignmentSwitched, BrandingChanged, BusinessHoursChanged,
             CustomDomainChanged, DeletionCancelled, DeletionScheduled, DomainChanged, PreviousHours, SlaSwitched,
-            TenantEvent, TenantProvisioned, TenantResumed, TenantSuspended,
+            TenantEvent, TenantProvisioned, TenantRestored, TenantResumed, TenantSuspended,
         },
         hours::{BusinessHours, Calendar, CalendarKind},
         rejection::TenantRejection,
@@ -49,6 +49,8 @@ pub struct TenantState {
     pub auto_assignment: bool,
     /// Whether it is watched how soon customers hear from the help desk.
     pub sla_enabled: bool,
+    /// What it was copied from, if it is a sandbox.
+    pub sandbox: Option<TenantRestored>,
     /// Whether an operator has closed it.
     pub suspended: bool,
     /// When it is to be gone, if it is.
@@ -142,7 +144,7 @@ impl Aggregate for Tenant {
         match event {
             TenantEvent::TenantProvisioned(_) => &["name", "plan", "time_zone", "domain", "settings"],
             TenantEvent::DomainChanged(_) => &["domain"],
-            TenantEvent::TenantRestored(restored) if restored.is_copy() => &["domain", "custom_domain"],
+            TenantEvent::TenantRestored(restored) if restored.is_copy() => &["domain", "custom_domain", "sandbox"],
             TenantEvent::CustomDomainChanged(_) => &["custom_domain"],
             TenantEvent::BrandingChanged(_) => &["branding"],
             TenantEvent::BusinessHoursChanged(_)
@@ -191,6 +193,9 @@ impl Aggregate for Tenant {
                 if restored.is_copy() {
                     state.domain = None;
                     state.custom_domain = None;
+                }
+                if restored.sandbox_until.is_some() {
+                    state.sandbox = Some(restored.clone());
                 }
             }
             TenantEvent::ApiKeyIssued(issued) => {

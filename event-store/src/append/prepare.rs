@@ -75,12 +75,7 @@ pub(crate) async fn prepare(log: &LogInner, commit: Commit) -> Result<Prepared, 
     for part in commit.streams {
         let mut events = Vec::with_capacity(part.drafts.len());
         for (draft, sequence) in part.drafts.into_iter().zip(part.expected + 1..) {
-            let place = Place {
-                sealed_as: &log.placement.sealed_as,
-                stream: &part.stream,
-                sequence,
-                event_type: &draft.event_type,
-            };
+            let place = log.placement.place(&part.stream, sequence, &draft.event_type);
             let mut payload = draft.payload;
             sealer.seal_fields(place, &mut payload)?;
             let metadata = envelope(&mut sealer, place, &draft.metadata);

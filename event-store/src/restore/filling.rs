@@ -3,6 +3,7 @@
 use std::{pin::Pin, sync::Arc};
 
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use futures_util::SinkExt;
 use tokio_postgres::CopyInSink;
 
@@ -38,6 +39,8 @@ pub enum Purpose {
 pub struct Filling {
     pub(super) store: Store,
     pub(super) placement: Arc<Placement>,
+    /// Of a sandbox: when it is over.
+    pub(super) expires_at: Option<DateTime<Utc>>,
 }
 
 impl Store {
@@ -66,11 +69,11 @@ impl Store {
             wrapped_key: vec![],
             world,
             sealed_as,
-            masked: false,
+            mask: None,
             doubted: Arc::default(),
             seats: self.seats(),
         };
-        Ok(Filling { store: self.clone(), placement: Arc::new(placement) })
+        Ok(Filling { store: self.clone(), placement: Arc::new(placement), expires_at: None })
     }
 
     /// Drops what a killed process has left of a schema that it filled.
@@ -95,6 +98,14 @@ pub(super) async fn drop_schema(store: &Store, schema: &str) -> Result<(), Store
 }
 
 impl Filling {
+    /// Makes it a sandbox, which is destroyed when it expires: fields whose keys it does not have show what is made up.
+    #[must_use]
+    pub fn as_sandbox(mut self, expires_at: DateTime<Utc>) -> Self {
+        Arc::make_mut(&mut self.placement).mask = Some(self.store.mask());
+        self.expires_at = Some(expires_at);
+        self
+    }
+
     /// Runs those of `migrations` that did not run yet.
     pub async fn migrate(&self, migrations: &[Migration]) -> Result<(), StoreError> {
         let mut admin = database::connection(self.store.admin_pool()).await?;

@@ -72,12 +72,19 @@ impl Filling {
         } else {
             let now = self.store.clock().now();
             let sql = "INSERT INTO control.tenants (tenant, schema_name, role_name, status, wrapped_key, created_at,
-                           sealed_as, restoring_since, epoch)
-                       SELECT $1, $2, $3, $4, ''::bytea, $5::timestamptz, $6, $5::timestamptz, $7::integer
+                           sealed_as, restoring_since, epoch, masked, expires_at)
+                       SELECT $1, $2, $3, $4, ''::bytea, $5::timestamptz, $6, $5::timestamptz, $7::integer,
+                           $8::timestamptz IS NOT NULL, $8
                        WHERE NOT EXISTS (SELECT FROM control.destructions WHERE tenant = $1)";
             let (role, sealed_as) = (&self.placement.role, self.placement.sealed_as.as_str());
             let suspended = TenantStatus::Suspended.as_str();
-            if tx.execute(sql, &[&tenant, &schema, role, &suspended, &now, &sealed_as, &(epoch_before + 1)]).await? == 0
+            if tx
+                .execute(
+                    sql,
+                    &[&tenant, &schema, role, &suspended, &now, &sealed_as, &(epoch_before + 1), &self.expires_at],
+                )
+                .await?
+                == 0
             {
                 return Ok(Switched::Elsewhere);
             }

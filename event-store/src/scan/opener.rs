@@ -11,7 +11,7 @@ use crate::{
     database::TenantTx,
     error::StoreError,
     log::LogInner,
-    seal::{Keyring, Keys, Place, holds_sealed, open_text},
+    seal::{Keyring, Keys, holds_sealed, open_text},
 };
 
 /// Keys that a scan holds. About 600 bytes each.
@@ -56,12 +56,7 @@ impl Opener {
 
 fn open_event(log: &LogInner, event: &StoredEvent<'_>, keys: &mut dyn Keys) -> Result<String, StoreError> {
     let stream = StreamId::new(event.aggregate_type, event.aggregate_id);
-    let place = Place {
-        sealed_as: &log.placement.sealed_as,
-        stream: &stream,
-        sequence: event.sequence,
-        event_type: event.event_type,
-    };
+    let place = log.placement.place(&stream, event.sequence, event.event_type);
     open_text(place, event.payload, keys)
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     commit::StreamId,
     error::{AppendError, StoreError},
-    seal::{Keyring, NewKey, Scope, TenantKeys},
+    seal::{Keyring, Mask, NewKey, Scope, TenantKeys},
     tenancy::TenantId,
 };
 
@@ -20,11 +20,13 @@ pub(crate) struct Place<'a> {
     pub stream: &'a StreamId,
     pub sequence: u64,
     pub event_type: &'a str,
+    /// In a masked copy: what its fields show whose keys are not there.
+    pub mask: Option<Mask>,
 }
 
 impl Place<'_> {
     pub(super) fn associated_data(&self, pointer: &str) -> Vec<u8> {
-        let Self { sealed_as, stream, sequence, event_type } = self;
+        let Self { sealed_as, stream, sequence, event_type, mask: _ } = self;
         let StreamId { aggregate_type, aggregate_id } = stream;
         format!(
             "ledgerdesk field 1\0{sealed_as}\0{aggregate_type}\0{aggregate_id}\0{sequence}\0{event_type}\0{pointer}"
@@ -265,7 +267,10 @@ fn object_members(members: &mut Map<String, Value>) -> impl Iterator<Item = (Str
 fn open(place: Place<'_>, pointer: &str, keys: &HashMap<String, Arc<LessSafeKey>>, sealed: &Value) -> Option<Value> {
     let subject = sealed["subject"].as_str()?;
     let Some(key) = keys.get(sealed["key"].as_str()?) else {
-        return Some(json!({"$erased": {"subject": subject}}));
+        return Some(match place.made_up(pointer, subject, sealed["ciphertext"].as_str()?) {
+            Some(value) => json!({"$personal": {"subject": subject, "value": value}}),
+            None => json!({"$erased": {"subject": subject}}),
+        });
     };
     let nonce = STANDARD_NO_PAD.decode(sealed["nonce"].as_str()?).ok()?;
     let mut text = STANDARD_NO_PAD.decode(sealed["ciphertext"].as_str()?).ok()?;
@@ -302,7 +307,7 @@ mod tests {
         }
 
         fn place(&self, sequence: u64) -> Place<'_> {
-            Place { sealed_as: &self.tenant, stream: &self.stream, sequence, event_type: "ticket.opened" }
+            Place { sealed_as: &self.tenant, stream: &self.stream, sequence, event_type: "ticket.opened", mask: None }
         }
 
         fn seal(&self, payload: &Value) -> (Value, HashMap<String, Arc<LessSafeKey>>) {

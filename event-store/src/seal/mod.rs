@@ -13,6 +13,7 @@ mod aead;
 mod fields;
 mod installation;
 mod keyring;
+mod mask;
 mod tenant_keys;
 mod text;
 
@@ -21,6 +22,8 @@ pub(crate) use fields::{Place, Sealer, key_ids, open_at, open_fields, subjects};
 pub(crate) const CLIENT: &str = "#client";
 
 pub(crate) use installation::InstallationSeal;
+pub use mask::{Hidden, Mask};
+
 pub(crate) use keyring::{Keyring, NewKey, Scope, derived, random_key, unwrap_key, wrap_key};
 pub(crate) use tenant_keys::{Holder, StoredTenantKey, TenantKeys};
 pub(crate) use text::{Keys, holds_sealed, open_text};

@@ -9,8 +9,8 @@ use event_store::{Log, StoreError, driver::error::SqlState};
 use tokio::try_join;
 
 use crate::{
+    breath::{Breath, Pace},
     error::ProjectionError,
-    filling::Pace,
     rebuild::{Build, Progress},
 };
 
@@ -43,6 +43,7 @@ struct Work<'a> {
 
 impl Work<'_> {
     async fn work(&self) -> Result<(), ProjectionError> {
+        let mut breath = Breath::new(self.log, self.pace).await?;
         while let Some(sql) = self.next() {
             match self.run(&sql).await {
                 // Another process made it at the same time, and has it now.
@@ -55,6 +56,7 @@ impl Work<'_> {
             }
             let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
             (self.progress)(Progress::Indexed { done, of: self.of });
+            breath.take().await?;
         }
         Ok(())
     }

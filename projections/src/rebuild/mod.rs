@@ -14,9 +14,10 @@ mod switch;
 use event_store::{Log, StoreError, TenantTx, driver::error::SqlState};
 
 use crate::{
+    breath::Pace,
     erasure,
     error::ProjectionError,
-    filling::{self, Pace},
+    filling,
     generation::Generation,
     group::Group,
     subscription::{Subscription, lock},

@@ -14,8 +14,8 @@ use event_store::{Log, StreamId};
 use crate::{as_of::Moment, error::ProjectionError};
 
 pub use view::{
-    BrandingView, CalendarView, ColorsView, FontsView, IntervalView, SettingsView, SlaPolicyView, TargetsView,
-    TenantView,
+    BrandingView, CalendarView, ColorsView, FontsView, IntervalView, SandboxView, SettingsView, SlaPolicyView,
+    TargetsView, TenantView,
 };
 
 /// The tenant at `moment`; none when it was not provisioned then.

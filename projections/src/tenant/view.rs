@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use domain::tenant::{
-    Branding, Calendar, CalendarKind, MailAbout, OpenInterval, SlaPolicy, Targets, TenantState, Weekday,
+    Branding, Calendar, CalendarKind, MailAbout, OpenInterval, SlaPolicy, Targets, TenantRestored, TenantState, Weekday,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -30,6 +30,9 @@ pub struct TenantView {
     /// Its own domain, as it was entered: that it leads here is not checked yet.
     #[schema(example = "support.company-abc.com")]
     pub custom_domain: Option<String>,
+    /// Of a sandbox, what it is a copy of; null for any other tenant. A sandbox has nobody's personal data, sends nothing to
+    /// anybody, and ends.
+    pub sandbox: Option<SandboxView>,
     /// How it looks to its customers.
     pub branding: BrandingView,
     /// How it works.
@@ -50,6 +53,20 @@ pub struct TenantView {
     /// The place of the last change of this in your event log.
     #[schema(minimum = 1)]
     pub position: u64,
+}
+
+/// What a sandbox is a copy of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Sandbox)]
+pub struct SandboxView {
+    /// The tenant that it was copied from.
+    #[schema(example = "company-abc-123")]
+    pub tenant_id: String,
+    /// The last position of that tenant's log that it has.
+    pub position: u64,
+    /// When it is destroyed.
+    #[schema(format = DateTime, example = "2026-12-22T00:00:00Z")]
+    pub expires_at: String,
 }
 
 /// How a company looks to its customers. What is null is as the product has it.
@@ -227,6 +244,7 @@ impl TenantView {
             },
             calendars: state.calendars.iter().map(CalendarView::of).collect(),
             sla_policies: state.sla_policies.iter().map(SlaPolicyView::of).collect(),
+            sandbox: state.sandbox.map(SandboxView::of),
             domain: state.domain,
             custom_domain: state.custom_domain,
             branding: BrandingView::of(state.branding),
@@ -235,6 +253,13 @@ impl TenantView {
             version,
             position,
         })
+    }
+}
+
+impl SandboxView {
+    fn of(restored: TenantRestored) -> Self {
+        let TenantRestored { from, position, sandbox_until, .. } = restored;
+        Self { tenant_id: from.tenant, position, expires_at: sandbox_until.unwrap_or_default() }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use commands::api_keys::KeyGrant;
 use domain::text::Name;
+use event_store::TenantId;
 use serde_json::json;
 use tests::{Api, Receiver, World};
 
@@ -13,7 +14,12 @@ async fn copy(world: &World) -> Api {
     copy.into = Some("acme-copy".parse().unwrap());
     let record = restore(world, copy).await;
     assert_eq!((record.epoch, record.tenant.as_str()), (1, "acme-copy"));
-    let log = log(world, &record.tenant).await;
+    with_a_key(world, &record.tenant).await
+}
+
+/// A program that may do everything in it.
+pub(super) async fn with_a_key(world: &World, tenant: &TenantId) -> Api {
+    let log = log(world, tenant).await;
     assert_eq!(log.identity(), &acme());
     let grant = KeyGrant { name: Name::try_new("tests").unwrap(), scopes: vec!["*".to_owned()], expires_at: None };
     let (_, key) = world.app.desk.issue_key(&log, &world.request(), &*world.random, grant).await.unwrap();

@@ -4,6 +4,7 @@ mod copies;
 mod drills;
 mod erased;
 mod feed;
+mod forks;
 mod in_place;
 mod interrupted;
 mod lost;
@@ -25,7 +26,14 @@ fn acme() -> TenantId {
 
 /// Acme in place, from what fits best.
 fn wish(until: Until) -> RestoreWish {
-    RestoreWish { tenant: acme(), backup: None, until, into: None, reason: Some("a drill".to_owned()) }
+    RestoreWish {
+        tenant: acme(),
+        backup: None,
+        until,
+        into: None,
+        sandbox_days: None,
+        reason: Some("a drill".to_owned()),
+    }
 }
 
 async fn try_restore(world: &World, wish: RestoreWish) -> Result<RestoreRecord, RestoreError> {
