@@ -32,7 +32,7 @@ impl Server {
     pub async fn start(rig: &Rig, key: &str) -> (Self, Duration) {
         let address = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port");
         let hex = MASTER_KEY.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
-        let url = format!("{} application_name={NAME}", rig.superuser_url);
+        let url = format!("{}&application_name={NAME}", rig.superuser_url);
         let data = std::env::temp_dir().join(format!("ledgerdesk-bench-server-{}", std::process::id()));
         let began = Instant::now();
         let process = Command::new(std::env::current_exe().expect("this program"))
@@ -45,8 +45,9 @@ impl Server {
             .env("LEDGERDESK_LOG", "warn")
             .spawn()
             .expect("a process");
-        let server = Self { process, client: Client::new(), base: format!("http://{address}") };
+        let mut server = Self { process, client: Client::new(), base: format!("http://{address}") };
         while !server.try_to_ask(key).await {
+            assert!(server.process.try_wait().is_ok_and(|ended| ended.is_none()), "the server ended at once");
             tokio::time::sleep(AGAIN).await;
         }
         (server, began.elapsed())
