@@ -38,7 +38,8 @@ fn text(mut seed: u64, bytes: usize) -> String {
         if !text.is_empty() {
             text.push(' ');
         }
-        text.push_str(WORDS[usize::try_from(seed % 32).unwrap_or(0)]);
+        // The lower bits of such a hash go round in small circles.
+        text.push_str(WORDS[usize::try_from(seed >> 59).unwrap_or(0)]);
         seed = hash_on(seed, b" ");
     }
     text.truncate(bytes.max(1));
@@ -75,6 +76,8 @@ mod tests {
         }
         assert_eq!(masked("ticket.opened", "/body", SUBJECT, "tkt_1 1", 0).unwrap().len(), 1);
         let title = |place| masked("ticket.opened", "/title", SUBJECT, place, 40).unwrap();
+        let words = masked("ticket.opened", "/body", SUBJECT, "tkt_1 1", 400).unwrap();
+        assert!(words.split(' ').collect::<std::collections::BTreeSet<_>>().len() > 20, "{words}");
         assert_eq!(title("tkt_1 1"), title("tkt_1 1"));
         assert_ne!(title("tkt_1 1"), title("tkt_2 1"));
     }

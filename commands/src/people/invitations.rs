@@ -217,7 +217,7 @@ pub(super) async fn insert(tx: &TenantTx, new: &Invited, token: &InvitationToken
     let (id, agent) = (new.id.to_string(), new.agent.to_string());
     tx.execute(
         "INSERT INTO invitations (invitation_id, agent_id, digest, admin, created_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (invitation_id) DO NOTHING",
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
         &[&id, &agent, &token.digest(), &new.admin, &new.created_at, &new.expires_at],
     )
     .await?;
