@@ -19,7 +19,7 @@ pub struct ObjectStore {
 }
 
 impl ObjectStore {
-    /// On a free port of this machine.
+    /// On a free port of this machine. A [`crate::World`] comes first: it says which cryptography clients use.
     pub async fn start() -> Self {
         let mut server = tools::program("moto_server");
         server.args(["-H", "127.0.0.1", "-p", "0"]).stdout(Stdio::null()).stderr(Stdio::piped()).kill_on_drop(true);

@@ -7,9 +7,9 @@ use super::{hold, save};
 
 #[tokio::test]
 async fn backups_are_kept_in_a_bucket_and_tidied_there() {
+    let mut world = World::new().await;
     let store = ObjectStore::start().await;
     let vault = Vault::open(&store.url(), store.variables()).unwrap();
-    let mut world = World::new().await;
     world.app = world.app.clone().with_backups(vault.clone());
     let acme = world.acme_through(world.app.clone()).await;
     // The state has more than one part of an upload.

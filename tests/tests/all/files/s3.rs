@@ -7,10 +7,10 @@ use super::{content, upload};
 
 #[tokio::test]
 async fn files_are_kept_in_a_bucket_in_parts_where_they_are_large() {
+    let mut world = World::new().await;
     let store = ObjectStore::start().await;
     let vault = Vault::open(&store.url(), store.variables()).unwrap();
     vault.check("probe").await.unwrap();
-    let mut world = World::new().await;
     world.app = world.app.clone().with_files(vault, FileSettings::default());
     let acme = world.acme_through(world.app.clone()).await;
     let large: Vec<u8> = (0..12_000_000_u32).map(|at| at.to_le_bytes()[usize::from(at % 3 == 0)]).collect();
@@ -38,10 +38,10 @@ async fn files_are_kept_in_a_bucket_in_parts_where_they_are_large() {
 
 #[tokio::test]
 async fn a_store_that_refuses_is_told_and_leaves_no_row() {
+    let world = World::new().await;
     let store = ObjectStore::start().await;
     let nowhere = Vault::open("s3://no-such-bucket", store.variables()).unwrap();
     assert!(nowhere.check("probe").await.is_err());
-    let world = World::new().await;
     let app = world.app.clone().with_files(nowhere, FileSettings::default());
     let acme = world.acme_through(app).await;
     let refused = acme.call(reqwest::Method::POST, "/api/files").raw("text/plain", "x").await;

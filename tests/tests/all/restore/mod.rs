@@ -1,5 +1,6 @@
 //! Tenants are restored from backups.
 
+mod bucket;
 mod copies;
 mod drills;
 mod erased;
