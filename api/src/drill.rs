@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::{
     app::App,
-    restore::{People, Progress, RestoreError, Source, copy_in, held},
+    restore::{Progress, RestoreError, Source, copy_in, held},
     saving::schedule_of,
 };
 
@@ -61,7 +61,7 @@ async fn look(
     // Of no epoch: what is remembered of it is remembered of nothing that is in use.
     let world = Incarnation { tenant: manifest.header.tenant.clone(), epoch: 0 };
     let filling = app.desk.store().fill(world, manifest.contents.sealed_as.clone(), Purpose::Drill).await?;
-    copy_in(&filling, source, (manifest, keys), (Until::End, People::Kept), progress).await?;
+    copy_in(&filling, source, (manifest, keys), Until::End, progress).await?;
     let cut = filling.cut(Until::End).await?;
     let log = filling.log().await?;
     let mut faults = vec![];

@@ -1,11 +1,15 @@
-use chrono::{DateTime, Utc};
-use clap::{ArgGroup, Args};
-use event_store::{TenantId, restore::Until};
+use clap::Args;
+use event_store::TenantId;
 use installation::{Config, Database};
 
 use backups::Kind;
 
-use super::{Failure, open::open, restore::carry_out, terminal::say};
+use super::{
+    Failure,
+    open::open,
+    restore::{End, carry_out},
+    terminal::say,
+};
 use crate::{
     app::App,
     restore::{RestoreWish, SANDBOX_DAYS, Source},
@@ -20,7 +24,6 @@ use crate::{
 /// Examples: ledgerdesk fork --tenant acme --into acme-sandbox, ledgerdesk fork --tenant acme --into acme-monday
 /// --as-of 2026-11-23T08:00:00Z --days 3
 #[derive(Debug, Args)]
-#[command(group(ArgGroup::new("end").args(["as_of", "position"])))]
 pub struct Fork {
     /// What is copied.
     #[arg(long, value_name = "ID")]
@@ -28,12 +31,8 @@ pub struct Fork {
     /// The id of the sandbox, which no tenant has or ever had.
     #[arg(long, value_name = "ID")]
     into: TenantId,
-    /// As it was at this instant: RFC 3339.
-    #[arg(long, value_name = "INSTANT")]
-    as_of: Option<DateTime<Utc>>,
-    /// As it was at this position of its log.
-    #[arg(long, value_name = "N")]
-    position: Option<u64>,
+    #[command(flatten)]
+    end: End,
     /// How long it is there.
     #[arg(long, value_name = "DAYS", default_value_t = 14, value_parser = days)]
     days: u16,
@@ -53,15 +52,16 @@ impl Fork {
     }
 
     async fn act(self, app: &App) -> Result<(), Failure> {
-        let Self { tenant, into, as_of, position, days } = self;
+        let Self { tenant, into, end, days } = self;
         save(app, &tenant).await?;
-        let until = match (as_of, position) {
-            (Some(instant), _) => Until::Instant(instant),
-            (None, Some(position)) => Until::Position(position),
-            (None, None) => Until::End,
+        let wish = RestoreWish {
+            tenant,
+            backup: None,
+            until: end.until(),
+            into: Some(into),
+            sandbox_days: Some(days),
+            reason: None,
         };
-        let wish =
-            RestoreWish { tenant, backup: None, until, into: Some(into), sandbox_days: Some(days), reason: None };
         carry_out(app, wish, Source::own(app)).await
     }
 }

@@ -29,7 +29,6 @@ use crate::{
 /// Examples: ledgerdesk restore --tenant acme --as-of 2026-11-26T14:05:00Z --reason "a script closed every ticket",
 /// ledgerdesk restore --tenant acme --backup bak_… --into acme-copy
 #[derive(Debug, Args)]
-#[command(group(ArgGroup::new("end").args(["as_of", "position"])))]
 #[command(group(ArgGroup::new("other").args(["list", "give_up"])))]
 pub struct Restore {
     /// Whose backup.
@@ -38,12 +37,8 @@ pub struct Restore {
     /// Which; by default the newest one, or of a moment the one that has it.
     #[arg(long, value_name = "ID")]
     backup: Option<BackupId>,
-    /// As it was at this instant: RFC 3339.
-    #[arg(long, value_name = "INSTANT")]
-    as_of: Option<DateTime<Utc>>,
-    /// As it was at this position of its log.
-    #[arg(long, value_name = "N")]
-    position: Option<u64>,
+    #[command(flatten)]
+    end: End,
     /// Make a new tenant of it. Nobody gets in with what they had, and its webhooks are disabled.
     #[arg(long, value_name = "ID")]
     into: Option<TenantId>,
@@ -62,6 +57,29 @@ pub struct Restore {
     /// Give up a restore that was interrupted while it filled: the tenant is as it was.
     #[arg(long)]
     give_up: bool,
+}
+
+/// How far a log is kept.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+pub(super) struct End {
+    /// As it was at this instant: RFC 3339.
+    #[arg(long, value_name = "INSTANT")]
+    as_of: Option<DateTime<Utc>>,
+    /// As it was at this position of its log.
+    #[arg(long, value_name = "N")]
+    position: Option<u64>,
+}
+
+impl End {
+    /// All of it, unless something else was said.
+    pub(super) fn until(&self) -> Until {
+        match (self.as_of, self.position) {
+            (Some(instant), _) => Until::Instant(instant),
+            (None, Some(position)) => Until::Position(position),
+            (None, None) => Until::End,
+        }
+    }
 }
 
 impl Restore {
@@ -93,13 +111,8 @@ impl Restore {
             }
             _ => Source::own(app),
         };
-        let until = match (self.as_of, self.position) {
-            (Some(instant), _) => Until::Instant(instant),
-            (None, Some(position)) => Until::Position(position),
-            (None, None) => Until::End,
-        };
-        let Self { tenant, backup, into, reason, .. } = self;
-        let wish = RestoreWish { tenant, backup, until, into, sandbox_days: None, reason };
+        let Self { tenant, backup, end, into, reason, .. } = self;
+        let wish = RestoreWish { tenant, backup, until: end.until(), into, sandbox_days: None, reason };
         carry_out(app, wish, source).await
     }
 }

@@ -8,7 +8,7 @@ use commands::restore::{Access, refold_claims, trim};
 use domain::WebhookId;
 use event_store::{
     Erasure, Incarnation, Migration,
-    restore::{Cut, Filling, Purpose, Until},
+    restore::{Copying, Cut, Filling, Purpose, Until},
 };
 use files::{Content, Name};
 use projections::as_of::Moment;
@@ -44,15 +44,6 @@ impl Listed {
     }
 }
 
-/// Whether personal fields of a copy can be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum People {
-    /// With the keys of those who were not erased.
-    Kept,
-    /// By nobody: no key is copied.
-    Masked,
-}
-
 pub(super) async fn fill(
     app: &App,
     source: &Source,
@@ -62,14 +53,10 @@ pub(super) async fn fill(
     progress: Progress<'_>,
 ) -> Result<Filled, RestoreError> {
     let mut filling = app.desk.store().fill(world, manifest.contents.sealed_as.clone(), Purpose::Restore).await?;
-    let people = match wish.sandbox_days {
-        Some(days) => {
-            filling = filling.as_sandbox(app.desk.store().clock().now() + TimeDelta::days(days.into()));
-            People::Masked
-        }
-        None => People::Kept,
-    };
-    copy_in(&filling, source, (manifest, keys), (wish.until, people), progress).await?;
+    if let Some(days) = wish.sandbox_days {
+        filling = filling.as_sandbox(app.desk.store().clock().now() + TimeDelta::days(days.into()));
+    }
+    copy_in(&filling, source, (manifest, keys), wish.until, progress).await?;
     let erased = erased(app, source, wish, (manifest, keys)).await?;
     let subjects: Vec<String> = erased.iter().map(|listed| listed.subject.clone()).collect();
     filling.destroy_keys(&subjects).await?;
@@ -100,7 +87,7 @@ pub(crate) async fn copy_in(
     filling: &Filling,
     source: &Source,
     (manifest, keys): (&Manifest, &Manifest),
-    (until, people): (Until, People),
+    until: Until,
     progress: Progress<'_>,
 ) -> Result<(), RestoreError> {
     let then: Vec<Migration> =
@@ -118,7 +105,8 @@ pub(crate) async fn copy_in(
     if keys.header.backup != manifest.header.backup {
         newer_tenant_keys(filling, source, keys).await?;
     }
-    if people == People::Kept {
+    // Of a sandbox no key is copied: nobody can read what is personal.
+    if !filling.is_sandbox() {
         let tenant = || RestoreError::NoKeys(keys.header.tenant.clone());
         let content = source.archive.keys(keys).await?.ok_or_else(tenant)?;
         sections(filling, &keys.contents.keys.name, content).await?;
@@ -132,22 +120,9 @@ pub(crate) async fn copy_in(
 /// Copies every section in.
 async fn sections(filling: &Filling, object: &str, content: Content) -> Result<(), RestoreError> {
     let mut sections = Sections::new(object, content);
-    let mut copying = None;
     while let Some(part) = sections.next().await? {
-        match part {
-            Part::Table { name, columns } => {
-                copying = Some(filling.copy(&format!("COPY {name} ({columns})")).await?);
-            }
-            Part::Rows(rows) => {
-                if let Some(copying) = &mut copying {
-                    copying.write(rows).await?;
-                }
-            }
-            Part::End => {
-                if let Some(copying) = copying.take() {
-                    copying.finish().await?;
-                }
-            }
+        if let Part::Table { name, columns } = part {
+            rows(&mut sections, filling.copy(&format!("COPY {name} ({columns})")).await?).await?;
         }
     }
     Ok(())
@@ -156,26 +131,23 @@ async fn sections(filling: &Filling, object: &str, content: Content) -> Result<(
 /// Keys of people may be under a version of the tenant's key that is younger than the tables.
 async fn newer_tenant_keys(filling: &Filling, source: &Source, keys: &Manifest) -> Result<(), RestoreError> {
     let mut sections = Sections::new(keys.contents.state.name.as_str(), source.archive.state(keys).await?);
-    let mut copying = None;
     while let Some(part) = sections.next().await? {
-        match part {
-            Part::Table { name, columns } if name == "tenant_keys" => {
-                copying = Some(filling.copy_tenant_keys(&columns).await?);
-            }
-            Part::Rows(rows) => {
-                if let Some(copying) = &mut copying {
-                    copying.write(rows).await?;
-                }
-            }
-            Part::End => {
-                if let Some(copying) = copying.take() {
-                    copying.finish().await?;
-                    return Ok(filling.merge_tenant_keys().await?);
-                }
-            }
-            Part::Table { .. } => {}
+        if let Part::Table { name, columns } = part
+            && name == "tenant_keys"
+        {
+            rows(&mut sections, filling.copy_tenant_keys(&columns).await?).await?;
+            return Ok(filling.merge_tenant_keys().await?);
         }
     }
+    Ok(())
+}
+
+/// Copies the rows of the section that has just begun, to its end.
+async fn rows(sections: &mut Sections, mut copying: Copying) -> Result<(), RestoreError> {
+    while let Some(Part::Rows(rows)) = sections.next().await? {
+        copying.write(rows).await?;
+    }
+    copying.finish().await?;
     Ok(())
 }
 

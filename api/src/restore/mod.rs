@@ -29,7 +29,7 @@ use serde_json::{Value, json};
 use crate::app::App;
 pub use error::RestoreError;
 use fill::Filled;
-pub(crate) use fill::{People, copy_in};
+pub(crate) use fill::copy_in;
 use source::Chosen;
 pub use source::Source;
 pub use wish::{RestoreWish, SANDBOX_DAYS};

@@ -106,6 +106,11 @@ impl Filling {
         self
     }
 
+    /// Whether it was made one.
+    pub fn is_sandbox(&self) -> bool {
+        self.expires_at.is_some()
+    }
+
     /// Runs those of `migrations` that did not run yet.
     pub async fn migrate(&self, migrations: &[Migration]) -> Result<(), StoreError> {
         let mut admin = database::connection(self.store.admin_pool()).await?;
