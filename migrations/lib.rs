@@ -43,4 +43,5 @@ pub const TENANT: &[Migration] = &[
     migration!(11, "tenant/0011_tenant_keys.sql"),
     migration!(12, "tenant/0012_files.sql"),
     migration!(13, "tenant/0013_attachments.sql"),
+    migration!(14, "tenant/0014_roles.sql"),
 ];

@@ -273,6 +273,8 @@ impl From<CommandError> for ApiError {
             CommandError::Taken { ref kind, .. } => {
                 Self::new(StatusCode::CONFLICT, "taken", text.clone()).field(claims::pointer(kind), "taken", text)
             }
+            CommandError::WouldLockOut { .. } => Self::invalid_field("/allowed_addresses", "would_lock_out", text),
+            CommandError::OwnerOnly => Self::new(StatusCode::FORBIDDEN, "owner_only", text),
             CommandError::TenantSuspended => Self::new(StatusCode::FORBIDDEN, "tenant_suspended", text),
             CommandError::HostTaken { pointer } => {
                 Self::new(StatusCode::CONFLICT, "taken", text.clone()).field(pointer, "taken", text)

@@ -1,8 +1,8 @@
 //! Wishes for agents.
 
 use domain::{
-    AgentId, Personal,
-    agent::{Agent, AgentCommand, AgentRejection, AgentState, CreateAgent as NewAgent},
+    AgentId, Personal, RoleId,
+    agent::{AccessCommand, Agent, AgentCommand, AgentRejection, AgentState, CreateAgent as NewAgent},
     text::{Email, ExternalId, Name},
 };
 
@@ -10,6 +10,7 @@ use crate::{
     caller::Permission,
     claims,
     error::CommandError,
+    roles,
     unit::{About, Operation, Unit},
 };
 
@@ -39,6 +40,8 @@ pub struct AgentPatch {
     pub external_id: Option<Option<ExternalId>>,
     /// Whether they get work.
     pub active: Option<bool>,
+    /// What they may do.
+    pub role: Option<RoleId>,
 }
 
 /// Change an agent.
@@ -61,6 +64,7 @@ impl Operation for UpdateAgent {
         if state.erased {
             return Err(CommandError::rejected(AgentRejection::Erased));
         }
+        guard(unit, id, &state, patch).await?;
         if let Some(email) = &patch.email {
             unit.reclaim(claims::AGENT_EMAIL, id, email_identity(&state), email.as_ref().map(Email::identity));
         }
@@ -72,6 +76,7 @@ impl Operation for UpdateAgent {
             patch.name.clone().map(AgentCommand::Rename),
             patch.email.clone().map(AgentCommand::SetEmail),
             patch.external_id.clone().map(AgentCommand::SetExternalId),
+            patch.role.map(|role| AgentCommand::Access(AccessCommand::SetRole(role))),
             patch.active.map(|active| if active { AgentCommand::Reactivate } else { AgentCommand::Deactivate }),
         ];
         for wish in wishes.into_iter().flatten() {
@@ -79,6 +84,21 @@ impl Operation for UpdateAgent {
         }
         Ok(About::of::<Agent>(id))
     }
+}
+
+/// Nobody gives a role that may more than they, nor locks out or takes over somebody who may more.
+async fn guard(unit: &mut Unit<'_>, id: AgentId, state: &AgentState, patch: &AgentPatch) -> Result<(), CommandError> {
+    let role = state.access.role;
+    let after = patch.role.unwrap_or(role);
+    let active = patch.active.unwrap_or(state.active);
+    if after != role {
+        roles::may_give(unit, role, after).await?;
+    }
+    if state.access.password.is_some() && (active != state.active || patch.email.is_some()) {
+        roles::may_change(unit, role).await?;
+    }
+    let owner = |active, role| active && role == RoleId::OWNER;
+    roles::note_owner(unit, id, owner(state.active, role), owner(active, after)).await
 }
 
 /// Note that somebody is given a copy of everything that is known about an agent.
@@ -110,6 +130,8 @@ impl Operation for EraseAgent {
             return Err(CommandError::NotFound { kind: "agent", pointer: None });
         }
         if !state.erased {
+            roles::may_change(unit, state.access.role).await?;
+            roles::note_owner(unit, id, state.active && state.access.role == RoleId::OWNER, false).await?;
             unit.decide::<Agent>(id, AgentCommand::Erase)?;
             unit.reclaim(claims::AGENT_EMAIL, id, email_identity(&state), None);
             unit.reclaim(claims::AGENT_EXTERNAL_ID, id, state.external_id, None);

@@ -263,7 +263,7 @@ impl Desk {
             .parse()
             .ok()
             .zip(permissions.ok())
-            .map(|(id, permissions)| Caller { actor: Actor::ApiKey(id), permissions }))
+            .map(|(id, permissions)| Caller { actor: Actor::ApiKey(id), permissions, principal: None }))
     }
 }
 

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use event_store::{AppendError, Client, CommandId, Commit, Keep, Log, Origin, Store, StreamId};
+use domain::{Aggregate, Event};
+use event_store::{AppendError, Client, CommandId, Commit, Keep, Log, Origin, Store, StreamId, TenantTx};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    cache::Cache,
+    cache::{Cache, Source},
     caller::Caller,
     error::CommandError,
     people::People,
@@ -127,6 +128,27 @@ impl Desk {
     /// same: slow, for tests and for those who doubt. What differs is refused, and forgotten.
     pub fn check_memory(&self) {
         self.cache.check();
+    }
+
+    /// The state of an aggregate as it is at this moment: the tail of its stream is always read.
+    pub(crate) async fn latest<A: Aggregate>(
+        &self,
+        log: &Log,
+        tx: Option<&TenantTx>,
+        id: impl ToString + Send,
+    ) -> Result<A::State, CommandError> {
+        let stream = StreamId::new(A::TYPE, id);
+        let source = Source { log, tx };
+        let (before, mut state) = self.cache.get::<A>(source, &stream).await?;
+        let mut version = before;
+        for event in source.load(&stream, before).await? {
+            version = event.sequence;
+            A::apply(&mut state, &A::Event::decode(&event.event_type, event.event_version, event.payload)?);
+        }
+        if version > before {
+            self.cache.put(log.incarnation(), stream, version, Arc::new(state.clone()));
+        }
+        Ok(state)
     }
 
     /// What this process knows of those who log in.

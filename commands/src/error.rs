@@ -1,5 +1,7 @@
 //! Why a wish was not fulfilled.
 
+use std::net::IpAddr;
+
 use domain::aggregate::DecodeError;
 use event_store::{AppendError, StoreError, StreamId};
 
@@ -11,6 +13,19 @@ pub enum CommandError {
     /// The caller lacks a right.
     #[error("this takes the permission {0}")]
     Forbidden(Permission),
+    /// Only an owner deals with owners.
+    #[error("only an owner makes somebody an owner, or changes one: ask an owner")]
+    OwnerOnly,
+    /// Nobody shuts themselves out.
+    #[error(
+        "this would shut you out: you come from {}, which these addresses do not hold; add it, or ask from an address that \
+         is to get in",
+        .address.map_or_else(|| "an address that is not known".to_owned(), |address| address.to_string())
+    )]
+    WouldLockOut {
+        /// From where they ask.
+        address: Option<IpAddr>,
+    },
     /// There is no such thing in this tenant.
     #[error("there is no such {kind}")]
     NotFound {

@@ -5,6 +5,7 @@
 //! attempted again from the start. What a decision needs of other aggregates is read from their streams, never from a
 //! read model; this crate does not know that there are any.
 
+pub mod access_policy;
 pub mod agents;
 pub mod api_keys;
 mod cache;
@@ -19,6 +20,7 @@ pub mod messages;
 pub mod operators;
 pub mod people;
 pub mod restore;
+mod roles;
 pub mod teams;
 pub mod tenants;
 pub mod tickets;

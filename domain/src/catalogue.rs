@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::{
     Aggregate, Event,
+    access_policy::{AccessPolicy, AccessPolicyEvent},
     agent::{Agent, AgentEvent},
     aggregate::DecodeError,
     customer::{Customer, CustomerEvent},
@@ -82,6 +83,8 @@ catalogue!(
     TeamEvent,
     Webhook,
     WebhookEvent,
+    AccessPolicy,
+    AccessPolicyEvent,
 );
 
 #[cfg(test)]

@@ -123,6 +123,11 @@ id!(
     "inv"
 );
 id!(
+    /// A role that a tenant made.
+    CustomRoleId,
+    "rol"
+);
+id!(
     /// A password that was set (its name, not its secret).
     PasswordId,
     "pwd"

@@ -4,9 +4,10 @@
 //! wished), `events.rs` (what happened: the storage format), `state.rs` (the fields that some rule reads; decide and
 //! apply), `rejection.rs` (why not). [`catalogue`] lists every event type that was ever written.
 //!
-//! Deliberately absent: time (it is in the envelope, which is the store's), persistence, permissions.
+//! Deliberately absent: time (it is in the envelope, which is the store's), persistence, and who asks: what a role may do is said here, and held to where wishes come in.
 #![deny(clippy::wildcard_enum_match_arm, clippy::match_wildcard_for_single_variants)]
 
+pub mod access_policy;
 pub mod actor;
 pub mod agent;
 pub mod aggregate;
@@ -15,8 +16,10 @@ pub mod customer;
 pub mod ids;
 pub mod mask;
 pub mod number;
+pub mod permission;
 pub mod personal;
 pub mod public;
+pub mod role;
 pub mod team;
 pub mod tenant;
 pub mod text;
@@ -27,9 +30,11 @@ pub use actor::Actor;
 pub use aggregate::{Aggregate, Event, Rejection};
 pub use catalogue::DomainEvent;
 pub use ids::{
-    AgentId, ApiKeyId, CalendarId, CustomerId, DeliveryId, FileId, IdError, InvitationId, MessageId, PasswordId,
+    AgentId, ApiKeyId, CalendarId, CustomRoleId, CustomerId, DeliveryId, FileId, IdError, InvitationId, MessageId, PasswordId,
     ReplayId, SessionId, SlaPolicyId, TeamId, TicketId, WebhookId,
 };
 pub use number::{NextNumber, TicketNumber};
+pub use permission::{Permission, Permissions, Reach};
 pub use personal::Personal;
+pub use role::{BuiltInRole, RoleId};
 pub use public::{PUBLIC_TYPES, PublicType, public_type, ticket_public_type};

@@ -44,7 +44,8 @@ pub fn public_type(event: &DomainEvent) -> Option<PublicType> {
             | AgentEvent::AgentEmailChanged(_)
             | AgentEvent::AgentExternalIdChanged(_)
             | AgentEvent::AgentDeactivated(_)
-            | AgentEvent::AgentReactivated(_) => Some(as_is("agent.updated")),
+            | AgentEvent::AgentReactivated(_)
+            | AgentEvent::AgentRoleChanged(_) => Some(as_is("agent.updated")),
             AgentEvent::AgentErased(_) => Some(as_is("agent.erased")),
             AgentEvent::AgentInvited(_) => Some(as_is("agent.invited")),
             AgentEvent::AgentJoined(_) => Some(as_is("agent.joined")),
@@ -63,6 +64,8 @@ pub fn public_type(event: &DomainEvent) -> Option<PublicType> {
             }
         },
         DomainEvent::Webhook(event) => Some(webhook_public_type(event)),
+        // How a tenant guards its doors is told in the audit trail alone.
+        DomainEvent::AccessPolicy(_) => None,
         DomainEvent::Tenant(_) => None,
     }
 }

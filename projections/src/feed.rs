@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::{
-    Aggregate, DomainEvent, agent::Agent, customer::Customer, public_type, team::Team, ticket::Ticket, webhook::Webhook,
+    Aggregate, DomainEvent, access_policy::AccessPolicy, agent::Agent, customer::Customer, public_type, team::Team, ticket::Ticket, webhook::Webhook,
 };
 use event_store::{Log, RecordedEvent, TenantTx};
 use serde::Serialize;
@@ -183,6 +183,7 @@ fn changed_fields(event: &DomainEvent) -> Vec<String> {
         DomainEvent::Team(event) => named(Team::changed_fields(event)),
         DomainEvent::Ticket(event) => named(Ticket::changed_fields(event)),
         DomainEvent::Webhook(event) => named(Webhook::changed_fields(event)),
+        DomainEvent::AccessPolicy(event) => named(AccessPolicy::changed_fields(event)),
         DomainEvent::Tenant(_) => vec![],
     }
 }

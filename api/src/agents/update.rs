@@ -1,6 +1,9 @@
 use axum::{extract::State, response::Response};
 use commands::agents::{AgentPatch, UpdateAgent};
-use domain::text::{Email, ExternalId, Name};
+use domain::{
+    RoleId,
+    text::{Email, ExternalId, Name},
+};
 use projections::agents::AgentView;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -11,7 +14,7 @@ use crate::{
     app::App,
     openapi::{AgentPath, ChangeProblems, Changed, Idempotent, IfMatch, schemas},
     problem::ApiError,
-    request::{Body, Conditions, PathText, Session, nullable},
+    request::{Body, Conditions, PathText, Session, not_null, nullable},
 };
 
 /// What is to change. A field that is left out stays; null clears it.
@@ -32,6 +35,10 @@ pub struct AgentChanges {
     external_id: Option<Option<ExternalId>>,
     /// Whether they get work.
     active: Option<bool>,
+    /// What they may do: a role that gives nothing that you have not. Takes `roles:write`.
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(value_type = Option<schemas::RoleId>)]
+    role: Option<RoleId>,
 }
 
 /// Change an agent
@@ -97,8 +104,8 @@ async fn update(
 ) -> Result<Response, ApiError> {
     let request = conditions.wish(&app, &session, &body.digest);
     let id = super::resolve(&session, &text).await?;
-    let AgentChanges { name, email, external_id, active } = body.value;
-    let wish = UpdateAgent { id, patch: AgentPatch { name, email, external_id, active } };
+    let AgentChanges { name, email, external_id, active, role } = body.value;
+    let wish = UpdateAgent { id, patch: AgentPatch { name, email, external_id, active, role } };
     let receipt = app.desk.run(&session.log, &request, &wish).await?;
     answer(&app, &session, &receipt, Written::changed(&receipt)).await
 }

@@ -1,6 +1,9 @@
 use clap::Subcommand;
 use commands::{Request, people::Invitation};
-use domain::text::{Email, Name};
+use domain::{
+    RoleId,
+    text::{Email, Name},
+};
 use event_store::CommandId;
 use installation::{Config, Database};
 
@@ -18,7 +21,7 @@ pub enum Agent {
     /// An agent who has this address is invited; otherwise one is created. For somebody who has joined, it replaces a
     /// forgotten password.
     ///
-    /// Example: ledgerdesk agent invite eve@acme.com --name "Eve Miller" --tenant acme --admin
+    /// Example: ledgerdesk agent invite eve@acme.com --name "Eve Miller" --tenant acme --role admin
     Invite {
         #[command(flatten)]
         of: OfTenant,
@@ -28,9 +31,10 @@ pub enum Agent {
         /// What they are called, if they are created.
         #[arg(long, value_parser = |text: &str| Name::try_new(text))]
         name: Name,
-        /// They may do everything.
+        /// What they may do: owner, admin, agent, light_agent, auditor, analyst, billing, or a role of yours (rol_…); as
+        /// before when left out, and agent at first.
         #[arg(long)]
-        admin: bool,
+        role: Option<RoleId>,
     },
 }
 
@@ -40,9 +44,9 @@ impl Agent {
         let (app, store) = (&opened.app, opened.app.desk.store());
         let request = Request::system("operator", CommandId(store.ids().next()));
         match self {
-            Self::Invite { of, email, name, admin } => {
+            Self::Invite { of, email, name, role } => {
                 let log = store.log(&of.tenant).await?;
-                let wish = Invitation { email, name, admin: admin.then_some(true) };
+                let wish = Invitation { email, name, role };
                 let (invited, token, _) = app.desk.invite(&log, &request, &*app.random, wish).await?;
                 say(&format!(
                     "{} is invited until {}; they join with:\n  curl -s {}/api/invitations/accept -H 'Content-Type: \

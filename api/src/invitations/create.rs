@@ -6,7 +6,10 @@ use axum::{
 };
 use chrono::{DateTime, Utc};
 use commands::people::{Invitation, Invited};
-use domain::text::{Email, Name};
+use domain::{
+    RoleId,
+    text::{Email, Name},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -14,7 +17,7 @@ use crate::{
     app::App,
     openapi::{CreateProblems, OnceOnly, schemas},
     problem::ApiError,
-    request::{Body, Conditions, Session},
+    request::{Body, Conditions, Session, not_null},
 };
 
 /// Whom to invite.
@@ -28,9 +31,10 @@ pub struct NewInvitation {
     /// What they are called, if they are created.
     #[schema(value_type = schemas::Name)]
     name: Name,
-    /// Whether they may do everything; as before when left out. Takes `settings:write`.
-    #[serde(default)]
-    admin: Option<bool>,
+    /// What they may do: a role that gives nothing that you have not. As before when left out, and `agent` at first.
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(value_type = Option<schemas::RoleId>)]
+    role: Option<RoleId>,
 }
 
 /// An invitation, for the one time that its token is shown.
@@ -42,8 +46,9 @@ pub struct IssuedInvitation {
     /// Who is invited.
     #[schema(example = "agt_0199aa00000070008000000000000002")]
     agent_id: String,
-    /// Whether they may do everything once they joined.
-    admin: bool,
+    /// The role that they have once they joined.
+    #[schema(example = "agent")]
+    role: String,
     /// Hand it to them: it is not stored, and is never shown again.
     token: String,
     /// The path of a page of yours that accepts it, to be put behind your own address. What follows the `#` is not
@@ -57,7 +62,7 @@ pub struct IssuedInvitation {
 /// Invite an agent
 ///
 /// They join with `POST /api/invitations/accept`. Inviting somebody again replaces the invitation before; for somebody
-/// who has joined, it is how a forgotten password is replaced, and takes `settings:write`, as inviting an admin does.
+/// who has joined, it is how a forgotten password is replaced, and takes `security:write`.
 /// The answer is the only place where the token is ever shown, so a repeat under one `Idempotency-Key` is refused.
 #[utoipa::path(
     post,
@@ -75,17 +80,17 @@ pub async fn create_invitation(
     conditions: Conditions,
     body: Body<NewInvitation>,
 ) -> Result<Response, ApiError> {
-    let NewInvitation { email, name, admin } = body.value;
+    let NewInvitation { email, name, role } = body.value;
     let request = conditions.wish(&app, &session, &body.digest).once();
-    let wish = Invitation { email, name, admin };
+    let wish = Invitation { email, name, role };
     let (invited, token, receipt) = app.desk.invite(&session.log, &request, &*app.random, wish).await?;
     let visible = app.visible(&session.log, &receipt).await;
-    let Invited { id, agent, admin, expires_at, .. } = invited;
+    let Invited { id, agent, role, expires_at, .. } = invited;
     let token = token.reveal().to_owned();
     let issued = IssuedInvitation {
         id: id.to_string(),
         agent_id: agent.to_string(),
-        admin,
+        role: role.to_string(),
         accept_path: format!("/accept-invitation#tenant={}&token={token}", session.log.tenant()),
         token,
         expires_at,

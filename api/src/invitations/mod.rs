@@ -33,8 +33,9 @@ pub struct InvitationView {
     name: Option<String>,
     /// Where they read mail. Null when it was removed, or erased.
     email: Option<String>,
-    /// Whether they may do everything once they joined.
-    admin: bool,
+    /// The role that they have once they joined.
+    #[schema(example = "agent")]
+    role: String,
     /// Whether it can be accepted: otherwise it ran out, or they were deactivated.
     acceptable: bool,
     /// When it was made.
@@ -45,8 +46,8 @@ pub struct InvitationView {
 
 impl InvitationView {
     fn new(invited: Invited, name: Option<String>, email: Option<String>, acceptable: bool) -> Self {
-        let Invited { id, agent, admin, created_at, expires_at } = invited;
-        let (id, agent_id) = (id.to_string(), agent.to_string());
-        Self { id, agent_id, name, email, admin, acceptable, created_at, expires_at }
+        let Invited { id, agent, role, created_at, expires_at } = invited;
+        let (id, agent_id, role) = (id.to_string(), agent.to_string(), role.to_string());
+        Self { id, agent_id, name, email, role, acceptable, created_at, expires_at }
     }
 }

@@ -96,11 +96,11 @@ pub struct IssuedKey {
     path = "/keys",
     operation_id = "listKeys",
     tag = "API keys",
-    security(("api_key" = ["settings:write"])),
+    security(("api_key" = ["keys:read"])),
     responses((status = 200, description = "All keys that were ever issued", body = KeyList), ListProblems),
 )]
 pub async fn list_keys(State(app): State<App>, session: Session, query: Query) -> Result<Json<KeyList>, ApiError> {
-    session.require(Permission::SettingsWrite)?;
+    session.require(Permission::KeysRead)?;
     query.finish()?;
     let keys = app.desk.keys(&session.log).await?;
     Ok(Json(KeyList { data: keys.into_iter().map(KeyView::from).collect() }))
@@ -114,7 +114,7 @@ pub async fn list_keys(State(app): State<App>, session: Session, query: Query) -
     path = "/keys",
     operation_id = "createKey",
     tag = "API keys",
-    security(("api_key" = ["settings:write"])),
+    security(("api_key" = ["keys:write"])),
     params(OnceOnly),
     request_body = NewKey,
     responses((status = 201, description = "The key", body = IssuedKey), CreateProblems),
@@ -125,14 +125,12 @@ pub async fn create_key(
     conditions: Conditions,
     body: Body<NewKey>,
 ) -> Result<Response, ApiError> {
-    session.require(Permission::SettingsWrite)?;
+    session.require(Permission::KeysWrite)?;
     let NewKey { name, scopes, expires_at } = body.value;
     let wanted = Permissions::from_scopes(scopes.iter().map(String::as_str))
         .map_err(|error| ApiError::invalid_field("/scopes", "invalid_value", error.to_string()))?;
-    if let Some(missing) =
-        Permission::ALL.iter().find(|right| wanted.allow(**right) && !session.caller.permissions.allow(**right))
-    {
-        return Err(CommandError::Forbidden(*missing).into());
+    if let Some((missing, _)) = session.caller.permissions.missing(&wanted) {
+        return Err(CommandError::Forbidden(missing).into());
     }
     if scopes.is_empty() {
         return Err(ApiError::invalid_field("/scopes", "required", "expected at least one scope"));
@@ -155,7 +153,7 @@ pub async fn create_key(
     path = "/keys/{id}",
     operation_id = "revokeKey",
     tag = "API keys",
-    security(("api_key" = ["settings:write"])),
+    security(("api_key" = ["keys:write"])),
     params(("id" = inline(schemas::ApiKeyId), Path, description = "`key_…`"), Idempotent),
     responses((status = 204, description = "It opens nothing any more"), ActProblems),
 )]
@@ -165,7 +163,7 @@ pub async fn revoke_key(
     conditions: Conditions,
     PathText(id): PathText,
 ) -> Result<StatusCode, ApiError> {
-    session.require(Permission::SettingsWrite)?;
+    session.require(Permission::KeysWrite)?;
     let id: ApiKeyId = id.parse().map_err(|_| ApiError::not_found("API key"))?;
     let request = conditions.wish(&app, &session, &[]);
     app.desk.revoke_key(&session.log, &request, id).await?;

@@ -140,6 +140,11 @@ texts!(
         ObjectBuilder::new().pattern(Some("^https?://")).max_length(Some(text::WebhookUrl::MAX_CHARS));
     /// What a key may do.
     Scope: "A right, all of a kind, or all.", ObjectBuilder::new().enum_values(Some(scopes()));
+    /// [`domain::RoleId`].
+    RoleId: "A role: `owner`, `admin`, `agent`, `light_agent`, `auditor`, `analyst`, `billing`, or the id of one of yours.",
+        ObjectBuilder::new()
+            .pattern(Some("^(owner|admin|agent|light_agent|auditor|analyst|billing|rol_[0-9a-f]{32})$"))
+            .examples(["agent"]);
     /// [`domain::webhook::EventFilter`].
     EventFilter: "A general type, a finer type, all of a kind, or all.",
         ObjectBuilder::new().enum_values(Some(event_filters()));

@@ -46,9 +46,9 @@ pub struct SelfView {
     name: Option<String>,
     /// Where they read mail. Null once it was erased.
     email: Option<String>,
-    /// Whether they may do everything; otherwise they have the rights of an agent: `tickets:*`, `customers:*`,
-    /// `agents:read`, `events:read`.
-    admin: bool,
+    /// What they may do.
+    #[schema(example = "agent")]
+    role: String,
 }
 
 /// What lets somebody in from now on.
@@ -75,14 +75,14 @@ pub struct Tokens {
 
 impl From<LoggedIn> for Tokens {
     fn from(let_in: LoggedIn) -> Self {
-        let LoggedIn { session, access_token, refresh_token, agent, name, email, admin, .. } = let_in;
+        let LoggedIn { session, access_token, refresh_token, agent, name, email, role, .. } = let_in;
         Self {
             access_token,
             token_type: "Bearer",
             expires_in: token::LIFETIME,
             refresh_token: refresh_token.reveal().to_owned(),
             session_id: session.to_string(),
-            agent: SelfView { id: agent.to_string(), name, email, admin },
+            agent: SelfView { id: agent.to_string(), name, email, role: role.to_string() },
         }
     }
 }

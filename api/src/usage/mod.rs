@@ -43,7 +43,7 @@ pub struct UsageView {
     path = "/usage",
     operation_id = "getUsage",
     tag = "Tenant",
-    security(("api_key" = ["settings:read"])),
+    security(("api_key" = ["billing:read"])),
     params(("as_of" = inline(Option<schemas::Bound>), Query, description = "An instant, or the end of a day where the tenant is; now by default")),
     responses((status = 200, description = "The numbers", body = UsageView), ListProblems),
 )]
@@ -52,7 +52,7 @@ pub async fn get_usage(
     session: Session,
     mut query: Query,
 ) -> Result<Json<UsageView>, ApiError> {
-    session.require(Permission::SettingsRead)?;
+    session.require(Permission::BillingRead)?;
     let as_of = take_bound(&mut query, "as_of")?;
     query.finish()?;
     Ok(Json(of(&app, &session.log, as_of).await?))

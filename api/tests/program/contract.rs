@@ -97,7 +97,7 @@ async fn bystander(server: &Server) -> String {
 
 /// Somebody for the fuzzer to log in as, as an operator brings in the first of a company.
 async fn join(server: &Server) {
-    let token = server.run(&["agent", "invite", EMAIL, "--name", "Fuzz", "--admin"]);
+    let token = server.run(&["agent", "invite", EMAIL, "--name", "Fuzz", "--role", "owner"]);
     let acceptance = json!({"tenant": "demo", "token": token, "password": PASSWORD});
     let _: Value = server.post_as("", "/api/invitations/accept", &acceptance).await;
 }

@@ -5,7 +5,6 @@ use domain::{AgentId, SessionId};
 use event_store::{Log, StoreError};
 
 use super::{
-    caller_of,
     token::{Bearer, Unverified},
 };
 use crate::{caller::Caller, desk::Desk, error::CommandError};
@@ -53,8 +52,8 @@ impl Desk {
             tx.batch_execute("SET LOCAL synchronous_commit = off").await.map_err(StoreError::from)?;
             tx.execute(&statement, &[&session, &now]).await.map_err(StoreError::from)?;
         }
+        let caller = self.caller_in(&log, &tx, bearer.agent, &state).await?;
         tx.commit().await?;
-        let caller = caller_of(bearer.agent, &state);
         Ok(Some(Person { log, caller, agent: bearer.agent, session: bearer.session }))
     }
 

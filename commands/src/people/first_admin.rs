@@ -1,7 +1,7 @@
 //! The first admin of a tenant: invited while it is made, the same way however often that is begun.
 
 use domain::{
-    AgentId, InvitationId,
+    AgentId, InvitationId, RoleId,
     agent::{Agent, AgentEvent},
     text::{Email, Name},
 };
@@ -51,7 +51,7 @@ impl Desk {
             .copy_from_slice(digest(&SHA256, format!("{}\0{}", email.identity(), name.as_str()).as_bytes()).as_ref());
         (request.may_repeat, request.keep) = (true, Keep::Forever);
         let expires_at = (now + INVITATION).to_rfc3339();
-        let invite = Invite { invitation: id, email, name, admin: Some(true), expires_at };
+        let invite = Invite { invitation: id, email, name, role: Some(RoleId::OWNER), expires_at };
         let receipt = match self.run(log, &request, &invite).await {
             Err(CommandError::CommandReused) => {
                 return Err(CommandError::Rejected {
@@ -93,7 +93,7 @@ impl Desk {
                 && invited.invitation == id
             {
                 let expires_at = invited.expires_at.parse().map_err(|_| CommandError::Malformed(invited.expires_at))?;
-                return Ok(Some(Invited { id, agent, admin: invited.admin, created_at, expires_at }));
+                return Ok(Some(Invited { id, agent, role: invited.role, created_at, expires_at }));
             }
         }
         Ok(None)

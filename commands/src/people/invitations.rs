@@ -3,14 +3,14 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    AgentId, InvitationId,
+    AgentId, InvitationId, RoleId,
     agent::AgentState,
     text::{Email, Name},
 };
 use event_store::{Log, Random, StoreError, TenantTx, driver::Row};
 
 use super::{
-    AccessError, INVITATION, LoggedIn, NewPassword, Visitor, caller_of,
+    AccessError, INVITATION, LoggedIn, NewPassword, Visitor,
     opaque::InvitationToken,
     operations::{Invite, Join, RevokeInvitation},
     personal,
@@ -28,8 +28,8 @@ pub struct Invitation {
     pub email: Email,
     /// What they are called, if they are created.
     pub name: Name,
-    /// Whether they may do everything; none: as before.
-    pub admin: Option<bool>,
+    /// As what; none: as before, and as an agent at first.
+    pub role: Option<RoleId>,
 }
 
 /// What is known of an invitation that was not accepted.
@@ -39,8 +39,8 @@ pub struct Invited {
     pub id: InvitationId,
     /// Who is invited.
     pub agent: AgentId,
-    /// Whether they may do everything once they joined.
-    pub admin: bool,
+    /// The role that they have once they joined.
+    pub role: RoleId,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When it ends.
@@ -60,13 +60,13 @@ pub struct Listed {
     pub acceptable: bool,
 }
 
-const COLUMNS: &str = "invitation_id, agent_id, admin, created_at, expires_at";
+const COLUMNS: &str = "invitation_id, agent_id, role, created_at, expires_at";
 
 impl Invited {
     fn from_row(row: &Row) -> Option<Self> {
-        let (id, agent): (&str, &str) = (row.get(0), row.get(1));
-        let (id, agent) = id.parse().ok().zip(agent.parse().ok())?;
-        Some(Self { id, agent, admin: row.get(2), created_at: row.get(3), expires_at: row.get(4) })
+        let text = |column| row.get::<_, &str>(column);
+        let (id, agent, role) = (text(0).parse().ok()?, text(1).parse().ok()?, text(2).parse().ok()?);
+        Some(Self { id, agent, role, created_at: row.get(3), expires_at: row.get(4) })
     }
 }
 
@@ -81,8 +81,8 @@ impl Desk {
     ) -> Result<(Invited, InvitationToken, Receipt), CommandError> {
         let now = self.store().clock().now();
         let (id, expires_at) = (InvitationId::new(self.store().ids().next()), now + INVITATION);
-        let Invitation { email, name, admin } = wish;
-        let invite = Invite { invitation: id, email, name, admin, expires_at: expires_at.to_rfc3339() };
+        let Invitation { email, name, role } = wish;
+        let invite = Invite { invitation: id, email, name, role, expires_at: expires_at.to_rfc3339() };
         let receipt = self.run(log, request, &invite).await?;
         if receipt.replayed {
             // The first time showed the token; this one would show one that was never recorded.
@@ -92,8 +92,8 @@ impl Desk {
         let agent: AgentId = receipt.outcome.id.parse().map_err(|_| malformed())?;
         let tx = log.begin().await?;
         let invitation = self.forget_invitations(log, &tx, agent).await?.access.invitation;
-        let admin = invitation.is_some_and(|invited| invited.admin);
-        let invited = Invited { id, agent, admin, created_at: now, expires_at };
+        let role = invitation.map(|invited| invited.role).unwrap_or_default();
+        let invited = Invited { id, agent, role, created_at: now, expires_at };
         let token = InvitationToken::generate(random);
         insert(&tx, &invited, &token).await?;
         tx.commit().await?;
@@ -168,11 +168,12 @@ impl Desk {
         let password = self.prepare_password(&log, agent, password, random).await?;
         let tx = log.begin().await?;
         let before = self.agent_in(&log, &tx, agent).await?;
+        let caller = self.caller_in(&log, &tx, agent, &before).await?;
         tx.commit().await?;
         let keys = self.signer().await?;
         let open = &before.access.sessions;
         let (session, refresh) = self.prepare_session(&log, agent, open, visitor, random).await?;
-        let request = self.at_the_door(caller_of(agent, &before), visitor);
+        let request = self.at_the_door(caller, visitor);
         let receipt = match self.run(&log, &request, &Join { agent, invitation, password, session }).await {
             Err(CommandError::Rejected { code: "invitation_gone", .. }) => return Err(AccessError::NoInvitation),
             done => done?,
@@ -216,9 +217,9 @@ impl Desk {
 pub(super) async fn insert(tx: &TenantTx, new: &Invited, token: &InvitationToken) -> Result<(), StoreError> {
     let (id, agent) = (new.id.to_string(), new.agent.to_string());
     tx.execute(
-        "INSERT INTO invitations (invitation_id, agent_id, digest, admin, created_at, expires_at)
+        "INSERT INTO invitations (invitation_id, agent_id, digest, role, created_at, expires_at)
          VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
-        &[&id, &agent, &token.digest(), &new.admin, &new.created_at, &new.expires_at],
+        &[&id, &agent, &token.digest(), &new.role.to_string(), &new.created_at, &new.expires_at],
     )
     .await?;
     Ok(())

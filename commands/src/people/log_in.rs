@@ -72,7 +72,8 @@ impl Desk {
         let keys = self.signer().await?;
         let (session, refresh) = self.prepare_session(log, *agent, &state.access.sessions, visitor, random).await?;
         let failed_attempts = u32::try_from(found.failed_attempts).unwrap_or(0);
-        let request = self.at_the_door(caller_of(*agent, state), visitor);
+        let caller = caller_of(*agent, state, &self.access_policy(log).await?);
+        let request = self.at_the_door(caller, visitor);
         let start = StartSession { agent: *agent, session, verified, failed_attempts };
         let receipt = self.run(log, &request, &start).await?;
         tidy_up(log, found, verified, self.store().clock().now()).await?;

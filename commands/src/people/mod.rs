@@ -5,7 +5,7 @@
 //! used). A row is written before the event that makes it count and opens nothing without it; so every change happens
 //! at one instant, on any number of processes, and a session is over with the event that ends it.
 //!
-//! Deliberately absent: roles (an agent has the rights of [`AGENT_SCOPES`], an admin all), a second factor, mail.
+//! Deliberately absent: a second factor, mail.
 
 mod attempts;
 mod authenticate;
@@ -24,12 +24,15 @@ pub mod token;
 use std::net::IpAddr;
 
 use chrono::TimeDelta;
-use domain::{Actor, AgentId, Personal, SessionId, agent::AgentState};
-use event_store::{CommandId, Keep, Log, Origin, StoreError, StreamId, TenantTx};
+use domain::{
+    Actor, AgentId, Personal, RoleId, SessionId,
+    access_policy::{AccessPolicy, AccessPolicyState},
+    agent::{Agent, AgentState},
+};
+use event_store::{CommandId, Keep, Log, Origin, StoreError, TenantTx};
 
 use crate::{
-    cache::Source,
-    caller::{Caller, Permissions},
+    caller::Caller,
     desk::{Desk, Request},
     error::CommandError,
 };
@@ -44,9 +47,6 @@ pub use opaque::{InvitationToken, RefreshToken};
 pub use password::{Hasher, NewPassword, PasswordError, TypedPassword};
 pub use sessions::{ChangePassword, SessionRecord, forget_access};
 pub use signing::{PublicKey, Rotation};
-
-/// What an agent may do who is no admin.
-pub const AGENT_SCOPES: [&str; 4] = ["tickets:*", "customers:*", "agents:read", "events:read"];
 
 /// How long an invitation can be accepted.
 const INVITATION: TimeDelta = TimeDelta::days(7);
@@ -137,8 +137,8 @@ pub struct LoggedIn {
     pub name: Option<String>,
     /// Where they read mail.
     pub email: Option<String>,
-    /// Whether they may do everything.
-    pub admin: bool,
+    /// What they may do.
+    pub role: RoleId,
     /// The log's position that covers it; none when nothing was recorded.
     pub position: Option<u64>,
 }
@@ -148,10 +148,9 @@ fn personal(field: Option<&Personal>) -> Option<String> {
 }
 
 /// An agent as a caller.
-fn caller_of(agent: AgentId, state: &AgentState) -> Caller {
-    let scopes = Permissions::from_scopes(AGENT_SCOPES);
-    let permissions = if state.access.admin { Permissions::all() } else { scopes.expect("these are scopes") };
-    Caller { actor: Actor::Agent(agent), permissions }
+fn caller_of(agent: AgentId, state: &AgentState, policy: &AccessPolicyState) -> Caller {
+    let permissions = policy.permissions_of(&state.access.role);
+    Caller { actor: Actor::Agent(agent), permissions, principal: Some(agent.to_string()) }
 }
 
 impl Desk {
@@ -171,21 +170,20 @@ impl Desk {
         }
     }
 
-    /// An agent as they are at this moment: the tail of their stream is always read.
+    /// An agent as they are at this moment.
     async fn agent_in(&self, log: &Log, tx: &TenantTx, id: AgentId) -> Result<AgentState, CommandError> {
-        use domain::{Aggregate, Event, agent::Agent};
-        let stream = StreamId::new(Agent::TYPE, id);
-        let source = Source { log, tx: Some(tx) };
-        let (before, mut state) = self.cache.get::<Agent>(source, &stream).await?;
-        let mut version = before;
-        for event in source.load(&stream, before).await? {
-            version = event.sequence;
-            let event = <Agent as Aggregate>::Event::decode(&event.event_type, event.event_version, event.payload)?;
-            Agent::apply(&mut state, &event);
-        }
-        if version > before {
-            self.cache.put(log.incarnation(), stream, version, std::sync::Arc::new(state.clone()));
-        }
-        Ok(state)
+        self.latest::<Agent>(log, Some(tx), id).await
+    }
+
+    /// An agent as a caller.
+    async fn caller_in(
+        &self,
+        log: &Log,
+        tx: &TenantTx,
+        agent: AgentId,
+        state: &AgentState,
+    ) -> Result<Caller, CommandError> {
+        let policy = self.latest::<AccessPolicy>(log, Some(tx), log.identity()).await?;
+        Ok(caller_of(agent, state, &policy))
     }
 }

@@ -1,7 +1,7 @@
 //! The wishes behind the doors: each decides on the agent's stream alone.
 
 use domain::{
-    AgentId, InvitationId, PasswordId, SessionId,
+    AgentId, InvitationId, PasswordId, RoleId, SessionId,
     agent::{AccessCommand, Agent, AgentCommand, AgentState, CreateAgent, RevocationReason},
     text::{Email, Name},
 };
@@ -10,6 +10,7 @@ use crate::{
     caller::Permission,
     claims,
     error::CommandError,
+    roles,
     unit::{About, Operation, Unit},
 };
 
@@ -18,7 +19,7 @@ pub(super) struct Invite {
     pub invitation: InvitationId,
     pub email: Email,
     pub name: Name,
-    pub admin: Option<bool>,
+    pub role: Option<RoleId>,
     pub expires_at: String,
 }
 
@@ -32,13 +33,13 @@ impl Operation for Invite {
             None => self.create(unit, identity)?,
         };
         let AgentState { access, .. } = unit.load::<Agent>(id).await?;
-        // Whoever holds the invitation will be that agent. So one who may not make admins may not become one, nor
-        // take the place of somebody who has joined.
-        if self.admin == Some(true) || access.admin || access.admin_after(None) || access.password.is_some() {
-            unit.require(Permission::SettingsWrite)?;
+        // Whoever holds the invitation will be that agent: nobody comes to more by it than they have.
+        roles::may_give(unit, access.role, access.role_after(self.role)).await?;
+        if access.password.is_some() {
+            unit.require(Permission::SecurityWrite)?;
         }
-        let Self { invitation, admin, expires_at, .. } = self;
-        let command = AccessCommand::Invite { invitation: *invitation, admin: *admin, expires_at: expires_at.clone() };
+        let Self { invitation, role, expires_at, .. } = self;
+        let command = AccessCommand::Invite { invitation: *invitation, role: *role, expires_at: expires_at.clone() };
         unit.decide::<Agent>(id, AgentCommand::Access(command))?;
         Ok(About::of::<Agent>(id))
     }
@@ -79,8 +80,10 @@ pub(super) struct Join {
 
 impl Operation for Join {
     async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
-        unit.load::<Agent>(self.agent).await?;
+        let before = unit.load::<Agent>(self.agent).await?.access;
         let Self { invitation, password, session, .. } = *self;
+        let after = before.role_after(None);
+        roles::note_owner(unit, self.agent, before.role == RoleId::OWNER, after == RoleId::OWNER).await?;
         access(unit, self.agent, AccessCommand::Join { invitation, password })?;
         access(unit, self.agent, AccessCommand::StartSession { session, failed_attempts: 0 })?;
         Ok(About::of::<Agent>(self.agent))

@@ -112,7 +112,7 @@ impl Desk {
             agent,
             name: personal(state.name.as_ref()),
             email: personal(state.email.as_ref()),
-            admin: state.access.admin,
+            role: state.access.role,
             position: receipt.map(|receipt| receipt.position),
         })
     }

@@ -82,7 +82,7 @@ impl Claimed {
             DomainEvent::Agent(event) => self.agent(stream.parse().map_err(|_| foreign())?, event),
             DomainEvent::Team(event) => self.team(stream.parse().map_err(|_| foreign())?, event),
             DomainEvent::Ticket(event) => self.ticket(stream.parse().map_err(|_| foreign())?, event),
-            DomainEvent::Tenant(_) | DomainEvent::Webhook(_) => {}
+            DomainEvent::Tenant(_) | DomainEvent::Webhook(_) | DomainEvent::AccessPolicy(_) => {}
         }
         Ok(())
     }
@@ -120,6 +120,7 @@ impl Claimed {
             | AgentEvent::AgentInvited(_)
             | AgentEvent::AgentInvitationRevoked(_)
             | AgentEvent::AgentJoined(_)
+            | AgentEvent::AgentRoleChanged(_)
             | AgentEvent::AgentPasswordChanged(_)
             | AgentEvent::AgentSessionStarted(_)
             | AgentEvent::AgentSessionEnded(_)

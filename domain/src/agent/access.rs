@@ -10,12 +10,13 @@ use crate::{
     agent::{
         events::{
             AgentEvent, AgentInvitationRevoked, AgentInvited, AgentJoined, AgentLogInFailed, AgentPasswordChanged,
-            AgentSessionEnded, AgentSessionRevoked, AgentSessionStarted, RevocationReason,
+            AgentRoleChanged, AgentSessionEnded, AgentSessionRevoked, AgentSessionStarted, RevocationReason,
         },
         rejection::AgentRejection,
     },
     ids::{InvitationId, PasswordId, SessionId},
     personal::Personal,
+    role::RoleId,
 };
 
 /// An agent has at most so many sessions: a new one ends the oldest.
@@ -28,11 +29,13 @@ pub enum AccessCommand {
     Invite {
         /// The invitation.
         invitation: InvitationId,
-        /// Whether they may do everything; none: as before.
-        admin: Option<bool>,
+        /// As what; none: as before.
+        role: Option<RoleId>,
         /// When it ends.
         expires_at: String,
     },
+    /// Give them another role.
+    SetRole(RoleId),
     /// Take an invitation back.
     RevokeInvitation(InvitationId),
     /// Accept an invitation.
@@ -79,15 +82,15 @@ pub enum AccessCommand {
 pub struct Invited {
     /// Its id.
     pub id: InvitationId,
-    /// Whether whoever accepts it may do everything.
-    pub admin: bool,
+    /// The role of whoever accepts it.
+    pub role: RoleId,
 }
 
 /// How an agent gets in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Access {
-    /// Whether they may do everything.
-    pub admin: bool,
+    /// What they may do.
+    pub role: RoleId,
     /// The invitation that can be accepted.
     pub invitation: Option<Invited>,
     /// The password that counts; none until they joined.
@@ -97,9 +100,9 @@ pub struct Access {
 }
 
 impl Access {
-    /// What an accepted invitation would make of them.
-    pub fn admin_after(&self, wanted: Option<bool>) -> bool {
-        wanted.unwrap_or(self.invitation.map_or(self.admin, |invited| invited.admin))
+    /// The role that they have once they accepted an invitation.
+    pub fn role_after(&self, wanted: Option<RoleId>) -> RoleId {
+        wanted.unwrap_or(self.invitation.map_or(self.role, |invited| invited.role))
     }
 
     pub(super) fn decide(
@@ -112,9 +115,11 @@ impl Access {
             AccessCommand::Invite { .. } | AccessCommand::StartSession { .. } if !active => {
                 return Err(AgentRejection::Deactivated);
             }
-            AccessCommand::Invite { invitation, admin, expires_at } => {
-                vec![AgentInvited { invitation, admin: self.admin_after(admin), expires_at }.into()]
+            AccessCommand::Invite { invitation, role, expires_at } => {
+                vec![AgentInvited { invitation, role: self.role_after(role), expires_at }.into()]
             }
+            AccessCommand::SetRole(role) if role == self.role => vec![],
+            AccessCommand::SetRole(role) => vec![AgentRoleChanged { role, previous: self.role }.into()],
             AccessCommand::Join { invitation, password } => match self.invitation {
                 Some(invited) if invited.id == invitation && active => {
                     vec![AgentJoined { invitation, password }.into()]
@@ -151,7 +156,7 @@ impl Access {
     }
 
     pub(super) fn invited(&mut self, event: &AgentInvited) {
-        self.invitation = Some(Invited { id: event.invitation, admin: event.admin });
+        self.invitation = Some(Invited { id: event.invitation, role: event.role });
     }
 
     pub(super) fn invitation_revoked(&mut self, event: &AgentInvitationRevoked) {
@@ -159,9 +164,14 @@ impl Access {
     }
 
     pub(super) fn joined(&mut self, event: &AgentJoined) {
-        self.admin = self.invitation.take().map_or(self.admin, |invited| invited.admin);
+        self.role = self.role_after(None);
+        self.invitation = None;
         self.password = Some(event.password);
         self.sessions.clear();
+    }
+
+    pub(super) fn role_changed(&mut self, event: &AgentRoleChanged) {
+        self.role = event.role;
     }
 
     pub(super) fn password_changed(&mut self, event: &AgentPasswordChanged) {

@@ -6,6 +6,7 @@ use crate::{
     aggregate::events,
     ids::{InvitationId, PasswordId, SessionId},
     personal::Personal,
+    role::RoleId,
 };
 
 /// An agent joined.
@@ -58,10 +59,38 @@ pub struct AgentReactivated {}
 pub struct AgentInvited {
     /// The invitation; it replaces the one before.
     pub invitation: InvitationId,
+    /// The role that they have once they joined.
+    pub role: RoleId,
+    /// When it ends (RFC 3339).
+    pub expires_at: String,
+}
+
+/// As [`AgentInvited`], when there were admins and agents and nobody else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentInvitedV1 {
+    /// The invitation.
+    pub invitation: InvitationId,
     /// Whether they may do everything once they joined.
     pub admin: bool,
     /// When it ends (RFC 3339).
     pub expires_at: String,
+}
+
+impl From<AgentInvitedV1> for AgentInvited {
+    /// An admin could do what an owner can.
+    fn from(before: AgentInvitedV1) -> Self {
+        let AgentInvitedV1 { invitation, admin, expires_at } = before;
+        Self { invitation, role: if admin { RoleId::OWNER } else { RoleId::AGENT }, expires_at }
+    }
+}
+
+/// They have another role now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentRoleChanged {
+    /// Now.
+    pub role: RoleId,
+    /// Before.
+    pub previous: RoleId,
 }
 
 /// An invitation was taken back.
@@ -156,10 +185,11 @@ events!(
         "agent.external_id_changed" v 1 => AgentExternalIdChanged;
         "agent.deactivated" v 1 => AgentDeactivated;
         "agent.reactivated" v 1 => AgentReactivated;
-        "agent.invited" v 1 => AgentInvited;
+        "agent.invited" v 2 => AgentInvited, from v 1 => AgentInvitedV1;
         "agent.invitation_revoked" v 1 => AgentInvitationRevoked;
         "agent.joined" v 1 => AgentJoined;
         "agent.password_changed" v 1 => AgentPasswordChanged;
+        "agent.role_changed" v 1 => AgentRoleChanged;
         "agent.session_started" v 1 => AgentSessionStarted;
         "agent.session_ended" v 1 => AgentSessionEnded;
         "agent.session_revoked" v 1 => AgentSessionRevoked;

@@ -92,10 +92,12 @@ impl Aggregate for Agent {
             AgentEvent::AgentExternalIdChanged(_) => &["external_id"],
             AgentEvent::AgentDeactivated(_) | AgentEvent::AgentReactivated(_) => &["active"],
             AgentEvent::AgentErased(_) => &["name", "email", "external_id", "active", "erased_at"],
+            AgentEvent::AgentRoleChanged(_) => &["role"],
+            // Of whoever joins by it, the role is another one then.
+            AgentEvent::AgentJoined(_) => &["role"],
             AgentEvent::AgentExported(_)
             | AgentEvent::AgentInvited(_)
             | AgentEvent::AgentInvitationRevoked(_)
-            | AgentEvent::AgentJoined(_)
             | AgentEvent::AgentPasswordChanged(_)
             | AgentEvent::AgentSessionStarted(_)
             | AgentEvent::AgentSessionEnded(_)
@@ -127,6 +129,7 @@ impl Aggregate for Agent {
             AgentEvent::AgentInvited(event) => state.access.invited(event),
             AgentEvent::AgentInvitationRevoked(event) => state.access.invitation_revoked(event),
             AgentEvent::AgentJoined(event) => state.access.joined(event),
+            AgentEvent::AgentRoleChanged(event) => state.access.role_changed(event),
             AgentEvent::AgentPasswordChanged(event) => state.access.password_changed(event),
             AgentEvent::AgentSessionStarted(event) => state.access.session_started(event),
             AgentEvent::AgentSessionEnded(event) => state.access.session_over(event.session),

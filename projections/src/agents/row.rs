@@ -1,7 +1,7 @@
 //! One row per agent.
 
 use chrono::{DateTime, Utc};
-use domain::{Personal, agent::AgentEvent};
+use domain::{Personal, RoleId, agent::AgentEvent};
 
 use crate::{
     fold::{At, FoldError, Folded, stamp},
@@ -18,6 +18,10 @@ table_row! {
         external_id: Option<String> = "external_id" "text";
         /// Whether they get work.
         active: bool = "active" "boolean";
+        /// What they may do.
+        role: String = "role" "text";
+        /// What they may do once they accepted their invitation; none: they have none.
+        invited_role: Option<String> = "invited_role" "text";
         created_at: DateTime<Utc> = "created_at" "timestamptz";
         updated_at: DateTime<Utc> = "updated_at" "timestamptz";
         version: i64 = "version" "bigint";
@@ -39,6 +43,8 @@ CREATE TABLE IF NOT EXISTS agents_{g} (
     email_identity text COLLATE "C",
     external_id text,
     active boolean NOT NULL,
+    role text COLLATE "C" NOT NULL,
+    invited_role text COLLATE "C",
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
     version bigint NOT NULL,
@@ -73,6 +79,8 @@ impl Folded for AgentRow {
             email: text(created.email.as_ref()),
             external_id: created.external_id.clone(),
             active: true,
+            role: RoleId::default().to_string(),
+            invited_role: None,
             created_at: at.occurred_at,
             updated_at: at.occurred_at,
             version: signed(at.sequence),
@@ -87,17 +95,23 @@ impl Folded for AgentRow {
             AgentEvent::AgentRenamed(renamed) => self.name = text(Some(&renamed.name)),
             AgentEvent::AgentEmailChanged(changed) => self.email = text(changed.email.as_ref()),
             AgentEvent::AgentExternalIdChanged(changed) => self.external_id.clone_from(&changed.external_id),
-            AgentEvent::AgentDeactivated(_) => self.active = false,
+            AgentEvent::AgentDeactivated(_) => (self.active, self.invited_role) = (false, None),
             AgentEvent::AgentReactivated(_) => self.active = true,
             AgentEvent::AgentErased(_) => {
                 (self.name, self.email, self.external_id, self.active) = (None, None, None, false);
+                (self.role, self.invited_role) = (RoleId::default().to_string(), None);
                 self.erased_at = Some(at.occurred_at);
             }
+            AgentEvent::AgentInvited(invited) => self.invited_role = Some(invited.role.to_string()),
+            AgentEvent::AgentInvitationRevoked(_) => self.invited_role = None,
+            AgentEvent::AgentJoined(_) => {
+                if let Some(role) = self.invited_role.take() {
+                    self.role = role;
+                }
+            }
+            AgentEvent::AgentRoleChanged(changed) => self.role = changed.role.to_string(),
             // How they get in is not shown here, nor who was given what.
             AgentEvent::AgentExported(_)
-            | AgentEvent::AgentInvited(_)
-            | AgentEvent::AgentInvitationRevoked(_)
-            | AgentEvent::AgentJoined(_)
             | AgentEvent::AgentPasswordChanged(_)
             | AgentEvent::AgentSessionStarted(_)
             | AgentEvent::AgentSessionEnded(_)

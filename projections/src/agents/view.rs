@@ -22,6 +22,10 @@ pub struct AgentView {
     pub external_id: Option<String>,
     /// Whether they get work: an agent who is not active cannot be assigned.
     pub active: bool,
+    /// What they may do: `owner`, `admin`, `agent`, `light_agent`, `auditor`, `analyst`, `billing`, or the id of a role of
+    /// yours.
+    #[schema(example = "agent")]
+    pub role: String,
     /// When they joined.
     pub created_at: DateTime<Utc>,
     /// When anything of this last changed.
@@ -38,7 +42,7 @@ pub struct AgentView {
 }
 
 /// The columns of a view.
-pub(crate) const COLUMNS: &str = "id, name, email, external_id, active, created_at, updated_at, version, position, \
+pub(crate) const COLUMNS: &str = "id, name, email, external_id, active, role, invited_role, created_at, updated_at, version, position, \
     erased_at";
 
 impl AgentView {
@@ -54,6 +58,7 @@ impl AgentView {
             email: row.email,
             external_id: row.external_id,
             active: row.active,
+            role: row.role,
             created_at: row.created_at,
             updated_at: row.updated_at,
             version: unsigned(row.version),

@@ -53,8 +53,8 @@ impl Desk {
             DomainEvent::Customer(event) => self.customers.fold(at, event),
             DomainEvent::Agent(event) => self.agents.fold(at, event),
             DomainEvent::Team(event) => self.teams.fold(at, event),
-            // The tenant and its webhooks have no row here, only their lines.
-            DomainEvent::Tenant(_) | DomainEvent::Webhook(_) => Ok(true),
+            // The tenant, its webhooks and its access policy have no row here, only their lines.
+            DomainEvent::Tenant(_) | DomainEvent::Webhook(_) | DomainEvent::AccessPolicy(_) => Ok(true),
         }
     }
 

@@ -21,7 +21,7 @@ pub(super) fn note(search: &mut Search, at: &At<'_>, event: &DomainEvent) {
         DomainEvent::Customer(event) => noted.customer(event),
         DomainEvent::Agent(event) => noted.agent(event),
         // Teams are few, and listed by name.
-        DomainEvent::Team(_) | DomainEvent::Tenant(_) | DomainEvent::Webhook(_) => {}
+        DomainEvent::Team(_) | DomainEvent::Tenant(_) | DomainEvent::Webhook(_) | DomainEvent::AccessPolicy(_) => {}
     }
 }
 
@@ -112,6 +112,7 @@ impl Noted<'_> {
             | AgentEvent::AgentInvited(_)
             | AgentEvent::AgentInvitationRevoked(_)
             | AgentEvent::AgentJoined(_)
+            | AgentEvent::AgentRoleChanged(_)
             | AgentEvent::AgentPasswordChanged(_)
             | AgentEvent::AgentSessionStarted(_)
             | AgentEvent::AgentSessionEnded(_)

@@ -52,8 +52,8 @@ fn password(number: u128) -> PasswordId {
     PasswordId::new(Uuid::from_u128(number))
 }
 
-fn invite(number: u128, admin: Option<bool>) -> AccessCommand {
-    AccessCommand::Invite { invitation: invitation(number), admin, expires_at: "2026-11-29T00:00:00Z".to_owned() }
+fn invite(number: u128, role: Option<RoleId>) -> AccessCommand {
+    AccessCommand::Invite { invitation: invitation(number), role, expires_at: "2026-11-29T00:00:00Z".to_owned() }
 }
 
 fn join(number: u128) -> AccessCommand {
@@ -79,16 +79,19 @@ fn only_the_latest_invitation_is_accepted_and_once() {
 }
 
 #[test]
-fn an_invitation_makes_an_admin_when_it_is_accepted_and_a_later_one_leaves_it_so() {
+fn a_role_comes_with_the_invitation_when_it_is_accepted_and_a_later_one_leaves_it() {
     let mut given = Given::an_agent();
-    given.when(invite(1, Some(true))).unwrap();
-    assert!(!given.0.access.admin);
+    given.when(invite(1, Some(RoleId::ADMIN))).unwrap();
+    assert_eq!(given.0.access.role, RoleId::AGENT);
     given.when(invite(2, None)).unwrap();
     given.when(join(2)).unwrap();
-    assert!(given.0.access.admin);
-    given.when(invite(3, Some(false))).unwrap();
+    assert_eq!(given.0.access.role, RoleId::ADMIN);
+    given.when(invite(3, Some(RoleId::AGENT))).unwrap();
     given.when(join(3)).unwrap();
-    assert!(!given.0.access.admin);
+    assert_eq!(given.0.access.role, RoleId::AGENT);
+    assert_eq!(given.when(AccessCommand::SetRole(RoleId::ADMIN)), Ok(1));
+    assert_eq!(given.when(AccessCommand::SetRole(RoleId::ADMIN)), Ok(0));
+    assert_eq!(given.0.access.role, RoleId::ADMIN);
 }
 
 #[test]

@@ -78,7 +78,7 @@ pub const TENANT: &[(&str, Table)] = &[
         Written {
             unexplained: "SELECT invitation_id FROM invitations i WHERE NOT EXISTS (
                 SELECT FROM events WHERE event_type = 'agent.invited' AND payload ->> 'invitation' = invitation_id
-                    AND aggregate_id = agent_id AND (payload ->> 'admin')::boolean = admin)",
+                    AND aggregate_id = agent_id AND payload ->> 'role' = role)",
             apart: &[],
         },
     ),

@@ -41,7 +41,7 @@ async fn invitations_are_listed_page_by_page_and_revoked() {
         emails,
         ["agent-4", "agent-3", "agent-2", "agent-1", "agent-0"].map(|name| format!("{name}@acme.example"))
     );
-    assert!(listed.iter().all(|it| it["acceptable"] == true && it["admin"] == false && it.get("token").is_none()));
+    assert!(listed.iter().all(|it| it["acceptable"] == true && it["role"] == "agent" && it.get("token").is_none()));
     assert!(world.globex().all("/api/invitations").await.is_empty());
 
     let last = invite(world.acme(), "agent-9@acme.example").await;

@@ -111,7 +111,7 @@ async fn an_agent_is_invited_joins_works_logs_out_and_in_again() {
     let joined = accept(acme, "acme", token).await.expect(201);
     assert_eq!((&joined["token_type"], &joined["expires_in"]), (&json!("Bearer"), &json!(900)));
     let agent =
-        json!({"id": invitation["agent_id"], "name": "Eve Miller", "email": "Eve@acme.example", "admin": false});
+        json!({"id": invitation["agent_id"], "name": "Eve Miller", "email": "Eve@acme.example", "role": "agent"});
     assert_eq!(joined["agent"], agent);
     assert_eq!(joined.header("cache-control"), Some("private, no-store"));
     let eve = Person::of(acme, "eve@ACME.example", &joined);
@@ -133,22 +133,25 @@ async fn an_agent_is_invited_joins_works_logs_out_and_in_again() {
 }
 
 #[tokio::test]
-async fn an_admin_may_do_everything_and_only_who_may_change_settings_makes_one() {
+async fn nobody_is_invited_as_what_may_more_than_who_invites_them() {
     let world = World::new().await;
-    let admin = joined_as(&world.acme, "root@acme.example", json!({"admin": true})).await;
-    assert_eq!(admin.tokens["agent"]["admin"], true);
+    let admin = joined_as(&world.acme, "root@acme.example", json!({"role": "owner"})).await;
+    assert_eq!(admin.tokens["agent"]["role"], "owner");
     let _ = admin.api.get("/api/keys").await.expect(200);
     let _ = invite(&admin.api, "eve@acme.example").await;
 
-    let writer = world.acme.with_scopes(&["agents:write"]).await;
+    let writer = world.acme.with_scopes(&["agents:*", "tickets:*", "customers:*", "events:read"]).await;
     let refused = |body: Value| writer.post("/api/invitations", body);
-    let as_admin = json!({"email": "x@acme.example", "name": "X", "admin": true});
+    let as_admin = json!({"email": "x@acme.example", "name": "X", "role": "admin"});
     let _ = refused(as_admin).await.refused(403, "insufficient_scope");
+    let as_agent = json!({"email": "x@acme.example", "name": "X"});
+    let narrow = world.acme.with_scopes(&["agents:write"]).await;
+    let _ = narrow.post("/api/invitations", as_agent).await.refused(403, "insufficient_scope");
     // Nor may they take the place of one, or of anybody who has joined.
-    let _ = refused(json!({"email": "root@acme.example", "name": "X"})).await.refused(403, "insufficient_scope");
-    let pending = json!({"email": "boss@acme.example", "name": "Boss", "admin": true});
+    let _ = refused(json!({"email": "root@acme.example", "name": "X"})).await.refused(403, "owner_only");
+    let pending = json!({"email": "boss@acme.example", "name": "Boss", "role": "owner"});
     let _ = world.acme().post("/api/invitations", pending).await.expect(201);
-    let _ = refused(json!({"email": "boss@acme.example", "name": "X"})).await.refused(403, "insufficient_scope");
+    let _ = refused(json!({"email": "boss@acme.example", "name": "X"})).await.refused(403, "owner_only");
     let _ = invite(&writer, "eve@acme.example").await;
     let eve = joined(&world.acme, "eve@acme.example").await;
     let _ = refused(json!({"email": eve.email, "name": "X"})).await.refused(403, "insufficient_scope");

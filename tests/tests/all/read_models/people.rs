@@ -18,7 +18,7 @@ pub async fn come_and_go(world: &World, tenant: &Tenant) -> Result<(), CommandEr
     let wish = || Invitation {
         email: Email::try_new(email.as_str()).expect("an address"),
         name: Name::try_new("Grace").expect("a name"),
-        admin: None,
+        role: None,
     };
     let (revoked, _, _) = desk.invite(log, &world.request(), random, wish()).await?;
     desk.revoke_invitation(log, &world.request(), revoked.id).await?;

@@ -17,7 +17,7 @@ use commands::{
     },
 };
 use domain::{
-    Actor, AgentId, CustomerId, MessageId, TeamId, TicketId,
+    Actor, AgentId, CustomerId, MessageId, RoleId, TeamId, TicketId,
     agent::CreateAgent as NewAgent,
     customer::CreateCustomer as NewCustomer,
     text::{Body, Email, ExternalId, Name, Phone, Tag, TicketType, Title},
@@ -146,7 +146,7 @@ impl<'a> Series<'a> {
             1 if !self.customers.is_empty() => Actor::Customer(*self.random.pick(&self.customers)),
             _ => Actor::System("test".to_owned()),
         };
-        let caller = Caller { actor, permissions: Permissions::all() };
+        let caller = Caller { actor, permissions: Permissions::all(), principal: None };
         let request = Request { caller, client: Some("192.0.2.1".to_owned()), ..world.request() };
         world.app.desk.run(&self.tenant.log, &request, wish).await
     }
@@ -335,6 +335,7 @@ impl<'a> Series<'a> {
             email: self.sometimes(|| self.sometimes(|| self.email())),
             external_id: self.sometimes(|| self.sometimes(|| self.external_id())),
             active: Some(self.random.below(2) == 0),
+            role: self.sometimes(|| *self.random.pick(&[RoleId::ADMIN, RoleId::AGENT])),
         };
         self.wish(world, &UpdateAgent { id: *self.random.pick(&self.agents), patch }).await.map(drop)
     }

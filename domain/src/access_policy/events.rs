@@ -1,0 +1,103 @@
+//! What can have happened to an access policy: the storage format.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    access_policy::{
+        AddressRange, Origin,
+        commands::{RoleDefinition, RoleRules, SessionLimits},
+    },
+    aggregate::events,
+    ids::{AgentId, CustomRoleId},
+    role::RoleId,
+};
+
+/// A role was made.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RoleCreated {
+    /// Its id.
+    pub role: CustomRoleId,
+    /// What it is.
+    #[serde(flatten)]
+    pub definition: RoleDefinition,
+}
+
+/// A role is another one now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RoleChanged {
+    /// Its id.
+    pub role: CustomRoleId,
+    /// What it is now.
+    #[serde(flatten)]
+    pub definition: RoleDefinition,
+}
+
+/// A role is no more. Whoever still has it may do nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoleDeleted {
+    /// Its id.
+    pub role: CustomRoleId,
+}
+
+/// Somebody became an owner, or is one no more.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AccessPolicyOwnersChanged {
+    /// All owners from now on.
+    pub owners: BTreeSet<AgentId>,
+}
+
+/// People and programs get in from elsewhere now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AccessPolicyAddressesChanged {
+    /// From where; empty: from anywhere.
+    pub allowed_addresses: Vec<AddressRange>,
+}
+
+/// Whether everybody must show a second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessPolicyMfaChanged {
+    /// From now on.
+    pub required: bool,
+}
+
+/// People are logged in for another time now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessPolicySessionsChanged {
+    /// From now on.
+    #[serde(flatten)]
+    pub limits: SessionLimits,
+}
+
+/// Pages of other origins may use the API now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AccessPolicyOriginsChanged {
+    /// From now on.
+    pub origins: BTreeSet<Origin>,
+}
+
+/// Something else holds for all who have a role now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AccessPolicyRoleRulesChanged {
+    /// Which.
+    pub role: RoleId,
+    /// From now on.
+    #[serde(flatten)]
+    pub rules: RoleRules,
+}
+
+events!(
+    /// What can have happened to an access policy.
+    AccessPolicyEvent {
+        "role.created" v 1 => RoleCreated;
+        "role.changed" v 1 => RoleChanged;
+        "role.deleted" v 1 => RoleDeleted;
+        "access_policy.owners_changed" v 1 => AccessPolicyOwnersChanged;
+        "access_policy.addresses_changed" v 1 => AccessPolicyAddressesChanged;
+        "access_policy.mfa_changed" v 1 => AccessPolicyMfaChanged;
+        "access_policy.sessions_changed" v 1 => AccessPolicySessionsChanged;
+        "access_policy.origins_changed" v 1 => AccessPolicyOriginsChanged;
+        "access_policy.role_rules_changed" v 1 => AccessPolicyRoleRulesChanged;
+    }
+);

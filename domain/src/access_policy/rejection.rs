@@ -1,0 +1,59 @@
+//! Why a wish for an access policy was not granted.
+
+use crate::aggregate::Rejection;
+
+/// Why not. The codes are part of the public contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AccessPolicyRejection {
+    /// There is none, or it was deleted.
+    #[error("there is no such role")]
+    NoSuchRole,
+    /// Another role has it.
+    #[error("another role is called that: choose another name")]
+    RoleNameTaken,
+    /// Too many.
+    #[error("a tenant has at most 100 roles of its own: delete one first")]
+    TooManyRoles,
+    /// For some tickets only, of what is not about tickets.
+    #[error(
+        "only tickets:*, events:read, audit:read and reports:read can be given for some tickets: give the others for all"
+    )]
+    MisplacedReach,
+    /// Somebody must be left.
+    #[error("this is the last owner: make somebody else an owner first")]
+    LastOwner,
+    /// Too many.
+    #[error("expected at most 100 ranges of addresses")]
+    TooManyAddresses,
+    /// Too many.
+    #[error("expected at most 50 origins")]
+    TooManyOrigins,
+    /// Out of bounds.
+    #[error("expected between 5 minutes and a year, and an idle limit that is not longer than the absolute one")]
+    SessionLimits,
+}
+
+impl Rejection for AccessPolicyRejection {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NoSuchRole => "role_not_found",
+            Self::RoleNameTaken => "role_name_taken",
+            Self::TooManyRoles => "too_many_roles",
+            Self::MisplacedReach | Self::TooManyAddresses | Self::TooManyOrigins | Self::SessionLimits => {
+                "invalid_value"
+            }
+            Self::LastOwner => "last_owner",
+        }
+    }
+
+    fn pointer(&self) -> Option<&'static str> {
+        match self {
+            Self::RoleNameTaken => Some("/name"),
+            Self::MisplacedReach => Some("/permissions"),
+            Self::TooManyAddresses => Some("/allowed_addresses"),
+            Self::TooManyOrigins => Some("/origins"),
+            Self::SessionLimits => Some("/sessions"),
+            Self::NoSuchRole | Self::TooManyRoles | Self::LastOwner => None,
+        }
+    }
+}

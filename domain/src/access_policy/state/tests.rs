@@ -1,0 +1,98 @@
+use uuid::Uuid;
+
+use super::*;
+use crate::{permission::Permission, role::BuiltInRole};
+
+type Refused = AccessPolicyRejection;
+
+#[derive(Default)]
+struct Given(AccessPolicyState);
+
+impl Given {
+    fn when(&mut self, command: AccessPolicyCommand) -> Result<usize, Refused> {
+        let events = AccessPolicy::decide(&self.0, command)?;
+        events.iter().for_each(|event| AccessPolicy::apply(&mut self.0, event));
+        Ok(events.len())
+    }
+}
+
+fn agent(number: u128) -> AgentId {
+    AgentId::new(Uuid::from_u128(number))
+}
+
+fn role(number: u128) -> CustomRoleId {
+    CustomRoleId::new(Uuid::from_u128(number))
+}
+
+fn definition(name: &str) -> RoleDefinition {
+    let permissions = Permissions::everywhere(&[Permission::TicketsRead]);
+    RoleDefinition { name: name.to_owned(), description: None, permissions }
+}
+
+#[test]
+fn the_last_owner_stays() {
+    let mut given = Given::default();
+    assert_eq!(given.when(AccessPolicyCommand::RemoveOwner(agent(1))), Ok(0), "who was none");
+    assert_eq!(given.when(AccessPolicyCommand::AddOwner(agent(1))), Ok(1));
+    assert_eq!(given.when(AccessPolicyCommand::AddOwner(agent(1))), Ok(0));
+    assert_eq!(given.when(AccessPolicyCommand::RemoveOwner(agent(1))), Err(Refused::LastOwner));
+    assert_eq!(given.when(AccessPolicyCommand::AddOwner(agent(2))), Ok(1));
+    assert_eq!(given.when(AccessPolicyCommand::RemoveOwner(agent(1))), Ok(1));
+    assert_eq!(given.when(AccessPolicyCommand::RemoveOwner(agent(2))), Err(Refused::LastOwner));
+}
+
+#[test]
+fn a_role_has_a_name_of_its_own_and_whoever_has_one_that_is_no_more_may_nothing() {
+    let mut given = Given::default();
+    let create = |number, name| AccessPolicyCommand::CreateRole { role: role(number), definition: definition(name) };
+    assert_eq!(given.when(create(1, "Tier 1")), Ok(1));
+    assert_eq!(given.when(create(2, "TIER 1")), Err(Refused::RoleNameTaken));
+    let change = |definition| AccessPolicyCommand::ChangeRole { role: role(1), definition };
+    assert_eq!(given.when(change(definition("Tier 1"))), Ok(0));
+    assert_eq!(given.when(change(definition("tier 1"))), Ok(1), "its own name in other letters");
+    let id = RoleId::Custom(role(1));
+    assert!(given.0.permissions_of(&id).allow(Permission::TicketsRead));
+    let rules = RoleRules { mfa_required: true, ..RoleRules::default() };
+    assert_eq!(given.when(AccessPolicyCommand::SetRoleRules { role: id, rules: rules.clone() }), Ok(1));
+    assert!(given.0.mfa_required_of(&id) && !given.0.mfa_required_of(&RoleId::ADMIN));
+    assert_eq!(given.when(AccessPolicyCommand::DeleteRole(role(1))), Ok(1));
+    assert_eq!(given.0.permissions_of(&id), Permissions::none());
+    assert_eq!(given.when(AccessPolicyCommand::DeleteRole(role(1))), Err(Refused::NoSuchRole));
+    assert_eq!(given.when(AccessPolicyCommand::SetRoleRules { role: id, rules }), Err(Refused::NoSuchRole));
+}
+
+#[test]
+fn a_reach_is_for_what_is_about_tickets() {
+    let permissions = [(Permission::AgentsRead, crate::permission::Reach::Team)].into_iter().collect();
+    let definition = RoleDefinition { permissions, ..definition("Narrow") };
+    let create = AccessPolicyCommand::CreateRole { role: role(1), definition };
+    assert_eq!(Given::default().when(create), Err(Refused::MisplacedReach));
+}
+
+#[test]
+fn both_the_tenants_list_and_the_roles_must_admit() {
+    let mut given = Given::default();
+    let ranges = |text: &str| vec![text.parse().unwrap()];
+    let admin = RoleId::BuiltIn(BuiltInRole::Admin);
+    given.when(AccessPolicyCommand::AllowAddresses(ranges("203.0.113.0/24"))).unwrap();
+    let rules = RoleRules { allowed_addresses: ranges("203.0.113.7"), mfa_required: false };
+    given.when(AccessPolicyCommand::SetRoleRules { role: admin, rules }).unwrap();
+    let admits = |role: &RoleId, address: &str| given.0.admits(role, address.parse().ok());
+    assert!(admits(&RoleId::AGENT, "203.0.113.9") && !admits(&admin, "203.0.113.9"));
+    assert!(admits(&admin, "203.0.113.7") && !admits(&RoleId::AGENT, "198.51.100.1"));
+}
+
+#[test]
+fn limits_of_sessions_have_bounds() {
+    let usual = SessionLimits::default();
+    for wrong in [
+        SessionLimits { idle_minutes: 4, ..usual },
+        SessionLimits { absolute_minutes: 366 * 24 * 60 + 1, ..usual },
+        SessionLimits { reauthentication_minutes: 0, ..usual },
+        SessionLimits { idle_minutes: 60, absolute_minutes: 30, ..usual },
+    ] {
+        let limit = AccessPolicyCommand::LimitSessions(wrong);
+        assert_eq!(Given::default().when(limit), Err(Refused::SessionLimits), "{wrong:?}");
+    }
+    assert_eq!(Given::default().when(AccessPolicyCommand::LimitSessions(usual)), Ok(0));
+}
