@@ -1,6 +1,7 @@
 //! HTTP: translation only. A handler extracts, makes one call, and answers; what may happen is decided in `commands`,
 //! what is shown comes from `projections`, and [`problem`] has the only table of status numbers.
 
+mod access_policy;
 mod agents;
 mod analytics;
 mod answer;
@@ -71,6 +72,7 @@ fn resources() -> OpenApiRouter<App> {
         .merge(agents::routes())
         .merge(teams::routes())
         .merge(tenant::routes())
+        .merge(access_policy::routes())
         .merge(files::routes())
         .merge(usage::routes())
         .merge(events::routes())

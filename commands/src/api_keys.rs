@@ -259,11 +259,11 @@ impl Desk {
         }
         let scopes: Vec<String> = row.get(1);
         let permissions = Permissions::from_scopes(scopes.iter().map(String::as_str));
-        Ok(id
-            .parse()
-            .ok()
-            .zip(permissions.ok())
-            .map(|(id, permissions)| Caller { actor: Actor::ApiKey(id), permissions, principal: None }))
+        Ok(id.parse().ok().zip(permissions.ok()).map(|(id, permissions)| Caller {
+            actor: Actor::ApiKey(id),
+            permissions,
+            principal: None,
+        }))
     }
 }
 

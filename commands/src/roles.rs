@@ -43,12 +43,7 @@ pub(crate) async fn may_give(unit: &mut Unit<'_>, before: RoleId, after: RoleId)
 }
 
 /// Notes in the access policy that somebody became an owner, or is one no more.
-pub(crate) async fn note_owner(
-    unit: &mut Unit<'_>,
-    agent: AgentId,
-    was: bool,
-    is: bool,
-) -> Result<(), CommandError> {
+pub(crate) async fn note_owner(unit: &mut Unit<'_>, agent: AgentId, was: bool, is: bool) -> Result<(), CommandError> {
     if was == is {
         return Ok(());
     }

@@ -30,11 +30,11 @@ pub use actor::Actor;
 pub use aggregate::{Aggregate, Event, Rejection};
 pub use catalogue::DomainEvent;
 pub use ids::{
-    AgentId, ApiKeyId, CalendarId, CustomRoleId, CustomerId, DeliveryId, FileId, IdError, InvitationId, MessageId, PasswordId,
-    ReplayId, SessionId, SlaPolicyId, TeamId, TicketId, WebhookId,
+    AgentId, ApiKeyId, CalendarId, CustomRoleId, CustomerId, DeliveryId, FileId, IdError, InvitationId, MessageId,
+    PasswordId, ReplayId, SessionId, SlaPolicyId, TeamId, TicketId, WebhookId,
 };
 pub use number::{NextNumber, TicketNumber};
 pub use permission::{Permission, Permissions, Reach};
 pub use personal::Personal;
-pub use role::{BuiltInRole, RoleId};
 pub use public::{PUBLIC_TYPES, PublicType, public_type, ticket_public_type};
+pub use role::{BuiltInRole, RoleId};

@@ -7,7 +7,8 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::{
-    Aggregate, DomainEvent, access_policy::AccessPolicy, agent::Agent, customer::Customer, public_type, team::Team, ticket::Ticket, webhook::Webhook,
+    Aggregate, DomainEvent, access_policy::AccessPolicy, agent::Agent, customer::Customer, public_type, team::Team,
+    ticket::Ticket, webhook::Webhook,
 };
 use event_store::{Log, RecordedEvent, TenantTx};
 use serde::Serialize;

@@ -18,6 +18,7 @@
 //! Deliberately absent: effects (mail, webhooks: those are reactions) and uniqueness (that is the write side's).
 #![deny(clippy::wildcard_enum_match_arm, clippy::match_wildcard_for_single_variants)]
 
+pub mod access_policy;
 pub mod agents;
 pub mod analytics;
 pub mod as_of;

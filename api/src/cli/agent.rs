@@ -31,7 +31,7 @@ pub enum Agent {
         /// What they are called, if they are created.
         #[arg(long, value_parser = |text: &str| Name::try_new(text))]
         name: Name,
-        /// What they may do: owner, admin, agent, light_agent, auditor, analyst, billing, or a role of yours (rol_…); as
+        /// What they may do: owner, admin, agent, `light_agent`, auditor, analyst, billing, or a role of yours (rol_…); as
         /// before when left out, and agent at first.
         #[arg(long)]
         role: Option<RoleId>,

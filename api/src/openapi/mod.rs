@@ -74,6 +74,7 @@ use reactions::webhooks::{DeliveryView, Payload, WebhookView};
         (name = "Files", description = "What people attach to messages"),
         (name = "Invitations", description = "How people join"),
         (name = "Sessions", description = "How people log in and out"),
+        (name = "Access policy", description = "From where, how and for how long people and programs get in"),
         (name = "API keys", description = "What programs get in with"),
         (name = "Analytics and reports", description = "Numbers, and rows to take away"),
         (name = "Webhooks", description = "Your own systems, told of events: signed, at least once, in order per ticket"),

@@ -145,6 +145,12 @@ texts!(
         ObjectBuilder::new()
             .pattern(Some("^(owner|admin|agent|light_agent|auditor|analyst|billing|rol_[0-9a-f]{32})$"))
             .examples(["agent"]);
+    /// [`domain::access_policy::AddressRange`].
+    AddressRange: "An address, or a range of addresses in CIDR notation (IPv4 or IPv6).",
+        ObjectBuilder::new().examples(["203.0.113.0/24"]);
+    /// [`domain::access_policy::Origin`].
+    Origin: "The origin of a page: https, a host, and a port where it is not the usual one.",
+        ObjectBuilder::new().examples(["https://app.example.com"]);
     /// [`domain::webhook::EventFilter`].
     EventFilter: "A general type, a finer type, all of a kind, or all.",
         ObjectBuilder::new().enum_values(Some(event_filters()));

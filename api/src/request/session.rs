@@ -1,5 +1,7 @@
 //! Who asks: proves tenant and caller before a handler runs.
 
+use std::net::IpAddr;
+
 use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, header, request::Parts},
@@ -24,6 +26,8 @@ pub struct Session {
     pub log: Log,
     /// Who asks.
     pub caller: Caller,
+    /// Network address.
+    pub address: Option<IpAddr>,
     /// Network address and user agent.
     pub client: Option<String>,
     /// The person and their session, when they asked with an access token.
@@ -47,6 +51,7 @@ impl Session {
 pub struct Credentials {
     shown: Option<String>,
     addressee: Addressee,
+    address: Option<IpAddr>,
     client: Option<String>,
 }
 
@@ -60,9 +65,10 @@ impl FromRequestParts<App> for Credentials {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        let client = client::description(parts, &app.trusted_proxies);
+        let trusted = &app.trusted_proxies;
+        let (address, client) = (client::address(parts, trusted), client::description(parts, trusted));
         let addressee = Addressee::of(parts);
-        Ok(Self { shown: presented(&parts.headers).map(str::to_owned), addressee, client })
+        Ok(Self { shown: presented(&parts.headers).map(str::to_owned), addressee, address, client })
     }
 }
 
@@ -88,7 +94,7 @@ impl Credentials {
         };
         let caller = app.desk.authenticate(&log, &key).await?.ok_or_else(ApiError::unauthorized)?;
         in_use(app, &log)?;
-        Ok(Session { log, caller, client: self.client.clone(), person: None })
+        Ok(Session { log, caller, address: self.address, client: self.client.clone(), person: None })
     }
 
     async fn person(&self, app: &App, token: &str) -> Result<Session, ApiError> {
@@ -96,7 +102,7 @@ impl Credentials {
         let (log, caller) = (person.log.clone(), person.caller.clone());
         self.addressee.must_be(app, log.tenant()).await?;
         in_use(app, &log)?;
-        Ok(Session { log, caller, client: self.client.clone(), person: Some(person) })
+        Ok(Session { log, caller, address: self.address, client: self.client.clone(), person: Some(person) })
     }
 }
 

@@ -4,9 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::{AgentId, SessionId};
 use event_store::{Log, StoreError};
 
-use super::{
-    token::{Bearer, Unverified},
-};
+use super::token::{Bearer, Unverified};
 use crate::{caller::Caller, desk::Desk, error::CommandError};
 
 const USED: &str = "

@@ -149,7 +149,8 @@ impl Aggregate for AccessPolicy {
             AccessPolicyCommand::LimitSessions(limits) => {
                 let SessionLimits { idle_minutes, absolute_minutes, reauthentication_minutes } = limits;
                 let all = [idle_minutes, absolute_minutes, reauthentication_minutes];
-                if all.iter().any(|minutes| !(SHORTEST..=LONGEST).contains(minutes)) || idle_minutes > absolute_minutes {
+                if all.iter().any(|minutes| !(SHORTEST..=LONGEST).contains(minutes)) || idle_minutes > absolute_minutes
+                {
                     return Err(AccessPolicyRejection::SessionLimits);
                 }
                 vec![AccessPolicySessionsChanged { limits }.into()]

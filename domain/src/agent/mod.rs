@@ -13,8 +13,9 @@ pub use access::{Access, AccessCommand, Invited, MAX_SESSIONS};
 pub use commands::{AgentCommand, CreateAgent};
 pub use events::{
     AgentCreated, AgentDeactivated, AgentEmailChanged, AgentErased, AgentEvent, AgentExported, AgentExternalIdChanged,
-    AgentInvitationRevoked, AgentInvited, AgentInvitedV1, AgentJoined, AgentLogInFailed, AgentPasswordChanged, AgentReactivated,
-    AgentRenamed, AgentRoleChanged, AgentSessionEnded, AgentSessionRevoked, AgentSessionStarted, RevocationReason,
+    AgentInvitationRevoked, AgentInvited, AgentInvitedV1, AgentJoined, AgentLogInFailed, AgentPasswordChanged,
+    AgentReactivated, AgentRenamed, AgentRoleChanged, AgentSessionEnded, AgentSessionRevoked, AgentSessionStarted,
+    RevocationReason,
 };
 pub use rejection::AgentRejection;
 pub use state::{Agent, AgentState};

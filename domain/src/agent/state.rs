@@ -92,9 +92,8 @@ impl Aggregate for Agent {
             AgentEvent::AgentExternalIdChanged(_) => &["external_id"],
             AgentEvent::AgentDeactivated(_) | AgentEvent::AgentReactivated(_) => &["active"],
             AgentEvent::AgentErased(_) => &["name", "email", "external_id", "active", "erased_at"],
-            AgentEvent::AgentRoleChanged(_) => &["role"],
-            // Of whoever joins by it, the role is another one then.
-            AgentEvent::AgentJoined(_) => &["role"],
+            // Whoever joins has the role that they were invited as.
+            AgentEvent::AgentRoleChanged(_) | AgentEvent::AgentJoined(_) => &["role"],
             AgentEvent::AgentExported(_)
             | AgentEvent::AgentInvited(_)
             | AgentEvent::AgentInvitationRevoked(_)

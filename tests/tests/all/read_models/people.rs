@@ -1,14 +1,53 @@
-//! Everything that can happen to somebody who logs in, once: it takes secrets, so it is no part of the series' chance.
+//! Everything that can happen to somebody who logs in, and to the doors, once: it takes secrets, or comes seldom, so it is
+//! no part of the series' chance.
 
 use commands::{
-    CommandError,
+    CommandError, Permission, Permissions,
+    access_policy::{AccessPolicyPatch, ChangeRole, CreateRole, DeleteRole, UpdateAccessPolicy},
+    agents::{AgentPatch, UpdateAgent},
     people::{ChangePassword, Invitation, LogIn, NewPassword, Visitor},
 };
-use domain::text::{Email, Name};
+use domain::{
+    AgentId, CustomRoleId, RoleId,
+    access_policy::{RoleDefinition, RoleRules, SessionLimits},
+    text::{Email, Name},
+};
 use tests::{Tenant, World};
 
 const PASSWORD: &str = "a horse, a battery";
 const ANOTHER: &str = "a stable, a staple";
+
+/// Everything that can happen to an access policy, once.
+pub async fn guard_the_doors(world: &World, tenant: &Tenant, agents: &[AgentId]) -> Result<(), CommandError> {
+    let (desk, log) = (&world.app.desk, &tenant.log);
+    let role = CustomRoleId::new(desk.store().ids().next());
+    let definition = |description: &str| RoleDefinition {
+        name: role.to_string(),
+        description: Some(description.to_owned()),
+        permissions: Permissions::everywhere(&[Permission::TicketsRead]),
+    };
+    desk.run(log, &world.request(), &CreateRole { role, definition: definition("sees") }).await?;
+    desk.run(log, &world.request(), &ChangeRole { role, definition: definition("looks") }).await?;
+    for (switch, minutes, places) in [(true, 60, vec!["192.0.2.0/24"]), (false, 90, vec![])] {
+        let ranges: Vec<_> = places.iter().map(|range| range.parse().expect("a range")).collect();
+        let patch = AccessPolicyPatch {
+            allowed_addresses: Some(ranges.clone()),
+            mfa_required: Some(switch),
+            sessions: Some(SessionLimits { idle_minutes: minutes, ..SessionLimits::default() }),
+            origins: Some(places.iter().map(|_| "https://app.example.com".parse().expect("an origin")).collect()),
+            rules: vec![(RoleId::AGENT, RoleRules { allowed_addresses: ranges, mfa_required: switch })],
+        };
+        desk.run(log, &world.request(), &UpdateAccessPolicy { patch, address: None }).await?;
+    }
+    desk.run(log, &world.request(), &DeleteRole(role)).await?;
+    // Owners come and go; somebody is left.
+    let [one, another, ..] = *agents else { panic!("two agents are there by then") };
+    for (id, role) in [(one, RoleId::OWNER), (another, RoleId::OWNER), (one, RoleId::AGENT)] {
+        let patch = AgentPatch { role: Some(role), ..AgentPatch::default() };
+        desk.run(log, &world.request(), &UpdateAgent { id, patch }).await?;
+    }
+    Ok(())
+}
 
 pub async fn come_and_go(world: &World, tenant: &Tenant) -> Result<(), CommandError> {
     let (desk, log, random) = (&world.app.desk, &tenant.log, &*world.random);

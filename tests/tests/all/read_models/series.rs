@@ -90,6 +90,7 @@ impl<'a> Series<'a> {
                 10 => super::people::come_and_go(world, self.tenant).await,
                 11 => self.webhook().await,
                 12 => self.itself(world).await,
+                13 => super::people::guard_the_doors(world, self.tenant, &self.agents).await,
                 99 => self.rarities(world).await,
                 100 => self.farewell(world).await,
                 _ => self.anything(world).await,

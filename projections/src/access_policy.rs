@@ -1,0 +1,109 @@
+//! Who may get in, and as what: a tenant's access policy, folded from its own stream whenever it is asked for, as the
+//! tenant is.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    Aggregate, Event,
+    access_policy::{AccessPolicy, AccessPolicyState, RoleRules, SessionLimits},
+};
+use event_store::{Log, StreamId};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{as_of::Moment, error::ProjectionError};
+
+/// From where, how and for how long people and programs get in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = AccessPolicy)]
+pub struct AccessPolicyView {
+    /// From where everybody gets in, in CIDR notation; empty: from anywhere.
+    #[schema(example = json!(["203.0.113.0/24", "2001:db8::/32"]))]
+    pub allowed_addresses: Vec<String>,
+    /// Whether everybody must show a second factor.
+    pub mfa_required: bool,
+    /// For how long people are logged in.
+    pub sessions: SessionLimitsView,
+    /// Pages of which origins may use the API.
+    #[schema(example = json!(["https://app.example.com"]))]
+    pub origins: Vec<String>,
+    /// What holds for those who have a role, beyond what holds for everybody: by the role's id.
+    pub roles: BTreeMap<String, RoleRulesView>,
+    /// The ids of the agents who are owners.
+    #[schema(example = json!(["agt_0199aa00000070008000000000000002"]))]
+    pub owners: Vec<String>,
+    /// How many changes it has seen, those of roles included; 0: nobody decided anything yet. Send it as `If-Match` to
+    /// change only what you have seen.
+    pub version: u64,
+    /// The place of the last change in your event log; 0: there was none.
+    pub position: u64,
+}
+
+/// For how long people are logged in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = SessionLimits)]
+pub struct SessionLimitsView {
+    /// Minutes after which a session that nobody used is over.
+    #[schema(example = 20160)]
+    pub idle_minutes: u32,
+    /// Minutes after which a session is over, however it was used.
+    #[schema(example = 129_600)]
+    pub absolute_minutes: u32,
+    /// Minutes for which a proof of who one is counts for sensitive acts.
+    #[schema(example = 15)]
+    pub reauthentication_minutes: u32,
+}
+
+/// What holds for those who have a role.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = RoleRules)]
+pub struct RoleRulesView {
+    /// From where they get in; empty: from anywhere. The tenant's list holds, too.
+    pub allowed_addresses: Vec<String>,
+    /// Whether they must show a second factor.
+    pub mfa_required: bool,
+}
+
+/// The access policy at `moment`: where nobody decided anything, what holds then.
+pub async fn get(log: &Log, moment: Moment) -> Result<AccessPolicyView, ProjectionError> {
+    let (state, version, position) = fold(log, moment).await?;
+    let AccessPolicyState { roles: _, rules, owners, allowed_addresses, mfa_required, sessions, origins } = state;
+    let SessionLimits { idle_minutes, absolute_minutes, reauthentication_minutes } = sessions;
+    let open = RoleRules::default();
+    Ok(AccessPolicyView {
+        allowed_addresses: texts(allowed_addresses),
+        mfa_required,
+        sessions: SessionLimitsView { idle_minutes, absolute_minutes, reauthentication_minutes },
+        origins: texts(origins),
+        roles: rules
+            .into_iter()
+            .filter(|(_, rules)| *rules != open)
+            .map(|(role, RoleRules { allowed_addresses, mfa_required })| {
+                (role.to_string(), RoleRulesView { allowed_addresses: texts(allowed_addresses), mfa_required })
+            })
+            .collect(),
+        owners: texts(owners),
+        version,
+        position,
+    })
+}
+
+/// The state at `moment`, its version, and the position of its last event.
+pub async fn fold(log: &Log, moment: Moment) -> Result<(AccessPolicyState, u64, u64), ProjectionError> {
+    let (mut state, mut version, mut last) = (AccessPolicyState::default(), 0, 0);
+    for at in log.load(&StreamId::new(AccessPolicy::TYPE, log.identity()), 0).await? {
+        if !moment.includes(&at) {
+            continue;
+        }
+        let position = at.position;
+        let event = <AccessPolicy as Aggregate>::Event::decode(&at.event_type, at.event_version, at.payload)
+            .map_err(|error| ProjectionError::Poisoned { position, reason: error.to_string() })?;
+        AccessPolicy::apply(&mut state, &event);
+        (version, last) = (at.sequence, position);
+    }
+    Ok((state, version, last))
+}
+
+fn texts<T: ToString>(values: impl IntoIterator<Item = T>) -> Vec<String> {
+    values.into_iter().map(|value| value.to_string()).collect()
+}
