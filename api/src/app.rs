@@ -27,6 +27,15 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// The version of this program, as backups name it.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// How requests come to this server.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Transport {
+    /// Whether TLS is spoken here.
+    pub tls: bool,
+    /// For how many seconds browsers are to come by TLS only, once they did; 0: they are not told.
+    pub hsts_max_age: u32,
+}
+
 /// What every handler may use. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct App {
@@ -54,6 +63,8 @@ pub struct App {
     pub own_domain: Arc<OwnDomain>,
     /// The proxies whose word is taken for whence a request comes.
     pub trusted_proxies: Arc<[IpNet]>,
+    /// How requests come.
+    pub transport: Transport,
     stopping: watch::Receiver<bool>,
 }
 
@@ -78,6 +89,7 @@ impl App {
             random,
             own_domain: Arc::default(),
             trusted_proxies: Arc::default(),
+            transport: Transport::default(),
             stopping: watch::Sender::new(false).subscribe(),
         }
     }
@@ -127,6 +139,12 @@ impl App {
     #[must_use]
     pub fn behind(self, trusted_proxies: impl Into<Arc<[IpNet]>>) -> Self {
         Self { trusted_proxies: trusted_proxies.into(), ..self }
+    }
+
+    /// With how requests come to it: until then in clear.
+    #[must_use]
+    pub fn reached_by(self, transport: Transport) -> Self {
+        Self { transport, ..self }
     }
 
     /// With a domain of the installation.

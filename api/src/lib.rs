@@ -35,6 +35,7 @@ mod sessions;
 mod teams;
 mod tenant;
 mod tickets;
+mod tls;
 mod usage;
 mod webhooks;
 mod workers;
@@ -53,7 +54,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-pub use app::App;
+pub use app::{App, Transport};
 pub use cursor::CursorKey;
 pub use destruction::{DestructionError, ItsBackups, certificate_key, destroy};
 pub use drill::drill;
@@ -103,13 +104,11 @@ pub fn document() -> utoipa::openapi::OpenApi {
 pub fn router(app: App) -> Router {
     let (described, _) = described().split_for_parts();
     let (again, _) = resources().split_for_parts();
-    let swagger = utoipa_swagger_ui::SwaggerUi::new("/api/docs")
-        .config(utoipa_swagger_ui::Config::new(["/api/openapi.json"]).persist_authorization(true));
     let resources = described
         .nest("/api/v1", again)
         .route("/api/openapi.json", get(openapi::serve))
         .route("/files/{tenant}/{file}", get(files::follow_link))
-        .merge(swagger)
+        .merge(openapi::pages())
         .fallback(nothing_here)
         .method_not_allowed_fallback(not_that_way)
         .layer(middleware::from_fn_with_state(app.clone(), files::keep_apart))

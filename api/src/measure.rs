@@ -63,6 +63,11 @@ pub fn router(app: &App) -> Result<Router, BuildError> {
     );
     metrics::describe_gauge!("ledgerdesk_backup_bytes", "What the last backup of a tenant needs in the store");
     metrics::describe_counter!("ledgerdesk_backup_failures_total", "Backups that were due and could not be made");
+    metrics::describe_counter!("ledgerdesk_tls_handshakes_total", "Connections to the TLS port by what became of them");
+    metrics::describe_gauge!(
+        "ledgerdesk_tls_certificate_stale",
+        "1 while the files of the TLS certificate cannot be used, and the one before is shown"
+    );
     metrics::describe_histogram!("ledgerdesk_http_request_seconds", "Requests by method, route and status");
     Ok(Router::new().route("/metrics", get(scrape)).with_state((handle, app.desk.store().clone())))
 }

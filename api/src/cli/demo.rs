@@ -1,6 +1,6 @@
 //! The tenant that a newcomer finds: made by the importer, always the same relative to a day.
 
-use std::{fs::OpenOptions, io::Write, net::SocketAddr, ops::ControlFlow, os::unix::fs::OpenOptionsExt, path::Path};
+use std::{fs::OpenOptions, io::Write, ops::ControlFlow, os::unix::fs::OpenOptionsExt, path::Path};
 
 use commands::{
     Request,
@@ -52,23 +52,23 @@ pub async fn issue_key(app: &App, log: &Log, file: &Path) -> Result<(), Failure>
 }
 
 /// What to try first.
-pub fn greet(address: SocketAddr, key: &str) {
+pub fn greet(base: &str, key: &str) {
     let key = key.trim();
     print(&format!(
         r#"
-Ledgerdesk serves on http://{address}, its reference on http://{address}/api/docs
+Ledgerdesk serves on {base}, its reference on {base}/api/docs
 The tenant demo is yours to play with; its key is {key}
 
-  curl -s 'http://{address}/api/tickets?filter[status]=open&sort=-priority&limit=3' -g \
+  curl -s '{base}/api/tickets?filter[status]=open&sort=-priority&limit=3' -g \
     -H 'Authorization: Bearer {key}'
 
-  curl -s http://{address}/api/tickets -H 'Authorization: Bearer {key}' \
+  curl -s {base}/api/tickets -H 'Authorization: Bearer {key}' \
     -H 'Content-Type: application/json' -H 'Idempotency-Key: my-first' \
     -d '{{"title": "Login issues", "body": "I cannot log in.", "priority": "high", "customer": {{"name": "John Doe", "email": "john@company.com"}}}}'
 
-  curl -s http://{address}/api/tickets/T-001/timeline -H 'Authorization: Bearer {key}'
+  curl -s {base}/api/tickets/T-001/timeline -H 'Authorization: Bearer {key}'
 
-  curl -s 'http://{address}/api/events?after=0&limit=5' -H 'Authorization: Bearer {key}'
+  curl -s '{base}/api/events?after=0&limit=5' -H 'Authorization: Bearer {key}'
 "#
     ));
 }

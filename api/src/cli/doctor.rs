@@ -1,7 +1,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::Args;
 use event_store::{Log, StoreError, TenantId, TenantStatus};
-use installation::{Config, Database, PrivatePostgres};
+use installation::{Config, Database, PrivatePostgres, TlsSection};
 use projections::Group;
 use reactions::webhooks::{self, Backlog, ParkedKey};
 
@@ -10,11 +10,11 @@ use super::{
     open::{Open, open},
     terminal::print,
 };
-use crate::saving;
+use crate::{saving, tls::Certificates};
 
 /// Check an installation, and say what to do
 ///
-/// Looks at the database, its roles and settings, the clocks, the store of files, and for every tenant whether positions are dense, the
+/// Looks at the database, its roles and settings, the clocks, the TLS certificate, the store of files, and for every tenant whether positions are dense, the
 /// read models follow, sealing does, and webhooks go out. Changes nothing but migrations that are due. Exit code 1 when
 /// something is wrong.
 #[derive(Debug, Args)]
@@ -42,6 +42,7 @@ impl Doctor {
         }
         let opened = open(config, Database::attach(config).await?).await?;
         let mut findings = database(&opened).await?;
+        findings.extend(config.server.tls.as_ref().map(certificate_finding));
         findings.push(files_finding(&opened).await);
         findings.push(archive_finding(&opened).await);
         for (tenant, status) in opened.app.desk.store().tenants().await? {
@@ -122,6 +123,17 @@ async fn database(opened: &Open) -> Result<Vec<Finding>, Failure> {
             Finding::Odd(format!("the clocks of server and database differ by {} ms: set both by NTP", skew.abs()))
         },
     ])
+}
+
+/// Whether the certificate that is configured can be used.
+fn certificate_finding(section: &TlsSection) -> Finding {
+    match Certificates::load(section) {
+        Ok(_) => Finding::Good("the TLS certificate and its key can be used".to_owned()),
+        Err(error) => Finding::Bad(format!(
+            "{}: a server that runs goes on with the certificate before, and one that starts now does not start",
+            crate::problem::chain(&error)
+        )),
+    }
 }
 
 /// Whether files can be written, read and removed where they are to be kept.

@@ -14,7 +14,11 @@ use installation::{Config, Database, MasterKey};
 use reactions::webhooks::WebhookSettings;
 
 use super::{Failure, terminal::say};
-use crate::{app::App, files::LinkPlace, tenant::OwnDomain};
+use crate::{
+    app::{App, Transport},
+    files::LinkPlace,
+    tenant::OwnDomain,
+};
 
 /// An open installation.
 pub struct Open {
@@ -68,7 +72,8 @@ pub async fn open(config: &Config, database: Database) -> Result<Open, Failure> 
         .with_files(files_vault, files)
         .with_backups(backups)
         .with_links(links);
-    let app = app.behind(config.server.trusted_proxies.clone());
+    let transport = Transport { tls: config.server.tls.is_some(), hsts_max_age: config.server.hsts_max_age };
+    let app = app.behind(config.server.trusted_proxies.clone()).reached_by(transport);
     let app = app.found_at(OwnDomain::new(&config.server.domain, config.public_host()));
     if config.checks.memory {
         app.desk.check_memory();

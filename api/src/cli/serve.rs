@@ -4,15 +4,19 @@ use std::{
     io::IsTerminal,
     net::SocketAddr,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
-use axum::Router;
+use axum::{
+    Router,
+    serve::{Listener, ListenerExt as _},
+};
 use clap::Args;
 use commands::tenants::NewTenant;
 use domain::{tenant::Plan, text::Name};
 use event_store::{TenantId, TenantStatus};
-use installation::{Config, Database, LogFormat};
+use installation::{Config, Database, LogFormat, TlsSection};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -24,7 +28,13 @@ use super::{
     open::{Open, open},
     terminal::say,
 };
-use crate::{Provision, app::App, provision, workers::Workers};
+use crate::{
+    Provision,
+    app::App,
+    provision,
+    tls::{self, Bounds, Certificates, TlsError, TlsListener},
+    workers::Workers,
+};
 
 /// What was begun is finished first; a reader who takes longer than this is cut off.
 const DRAIN: Duration = Duration::from_secs(20);
@@ -43,6 +53,7 @@ pub struct Serve {
 impl Serve {
     pub async fn run(self, config: &Config) -> Result<(), Failure> {
         start_logging(config);
+        let tls = config.server.tls.as_ref().map(Tls::load).transpose()?;
         // Before anything is started: a second server on the same address fails at once.
         let listener = listen(self.listen.unwrap_or(config.server.listen)).await?;
         let database = Database::open(config, &|what| say(what)).await?;
@@ -57,7 +68,46 @@ impl Serve {
                 }
             });
         }
-        serve(opened, listener, config).await
+        serve(opened, Door { listener, tls }, config).await
+    }
+}
+
+/// Where requests come in.
+struct Door {
+    listener: TcpListener,
+    /// How TLS is spoken there; none: it is not.
+    tls: Option<Tls>,
+}
+
+struct Tls {
+    certificates: Arc<Certificates>,
+    config: Arc<rustls::ServerConfig>,
+}
+
+impl Tls {
+    fn load(section: &TlsSection) -> Result<Self, TlsError> {
+        let certificates = Arc::new(Certificates::load(section)?);
+        let config = tls::server_config(Arc::clone(&certificates), section.minimum_version)?;
+        Ok(Self { certificates, config })
+    }
+}
+
+impl Door {
+    /// With scheme and port.
+    fn base(&self) -> std::io::Result<String> {
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        Ok(format!("{scheme}://{}", self.listener.local_addr()?))
+    }
+
+    /// Answers until `stopping` says so.
+    async fn answer(self, router: Router, stopping: watch::Receiver<bool>) -> std::io::Result<()> {
+        let Self { listener, tls } = self;
+        let Some(Tls { certificates, config }) = tls else { return answer(listener, router, stopping, DRAIN).await };
+        let listener = TlsListener::new(listener, config, Bounds::default())?;
+        let following = tokio::spawn(certificates.follow());
+        let answered = answer(listener, router, stopping, DRAIN).await;
+        following.abort();
+        answered
     }
 }
 
@@ -79,29 +129,29 @@ fn start_logging(config: &Config) {
     }
 }
 
-async fn serve(opened: Open, listener: TcpListener, config: &Config) -> Result<(), Failure> {
+async fn serve(opened: Open, door: Door, config: &Config) -> Result<(), Failure> {
     let (stop, stopping) = watch::channel(false);
     // First: from then on nobody is served before what must be done for them was done.
     let workers = Workers::start(opened.app.clone(), stopping.clone()).await?;
     if opened.database.is_private() {
-        prepare_demo(&opened.app, config, listener.local_addr()?).await?;
+        prepare_demo(&opened.app, config, &door.base()?).await?;
     }
     let workers = tokio::spawn(workers.run());
-    tracing::info!(address = %listener.local_addr()?, "serving");
+    tracing::info!(address = %door.listener.local_addr()?, tls = door.tls.is_some(), "serving");
     tokio::spawn(async move {
         asked_to_stop().await;
         say("stopping: what was begun is finished first");
         let _ = stop.send(true);
     });
     let router = crate::router(opened.app.clone().until(stopping.clone()));
-    answer(listener, router, stopping, DRAIN).await?;
+    door.answer(router, stopping).await?;
     workers.await?;
     opened.close().await
 }
 
 /// Answers requests until `stopping` says so, and then those that were begun, for as long as `drain`.
-async fn answer(
-    listener: TcpListener,
+async fn answer<L: Listener<Addr = SocketAddr>>(
+    listener: L,
     router: Router,
     mut stopping: watch::Receiver<bool>,
     drain: Duration,
@@ -111,7 +161,8 @@ async fn answer(
         async move { drop(stopping.wait_for(|stop| *stop).await) }
     };
     let router = router.into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, router).with_graceful_shutdown(asked);
+    // Tapped, for that is how axum tells the peer's address of any kind of listener.
+    let serving = axum::serve(listener.tap_io(|_| ()), router).with_graceful_shutdown(asked);
     let drained = async move {
         drop(stopping.wait_for(|stop| *stop).await);
         tokio::time::sleep(drain).await;
@@ -135,7 +186,7 @@ pub async fn asked_to_stop() {
 }
 
 /// With the embedded default only: a tenant to look at, and lines to paste.
-async fn prepare_demo(app: &App, config: &Config, address: SocketAddr) -> Result<(), Failure> {
+async fn prepare_demo(app: &App, config: &Config, base: &str) -> Result<(), Failure> {
     let tenant: TenantId = "demo".parse()?;
     let key_file = key_file(&config.data.directory);
     let known = app.desk.store().tenants().await?;
@@ -153,7 +204,7 @@ async fn prepare_demo(app: &App, config: &Config, address: SocketAddr) -> Result
         demo::fill(app, &log).await?;
         demo::issue_key(app, &log, &key_file).await?;
     }
-    demo::greet(address, &std::fs::read_to_string(&key_file)?);
+    demo::greet(base, &std::fs::read_to_string(&key_file)?);
     Ok(())
 }
 

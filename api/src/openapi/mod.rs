@@ -13,11 +13,18 @@ mod webhooks;
 
 use std::sync::LazyLock;
 
-use axum::{extract::State, http::header, response::IntoResponse};
+use axum::{
+    Router,
+    extract::State,
+    http::{HeaderValue, header},
+    middleware,
+    response::{IntoResponse, Response},
+};
 use utoipa::{
     Modify, OpenApi,
     openapi::security::{Http, HttpAuthScheme, SecurityScheme},
 };
+use utoipa_swagger_ui::{Config, SwaggerUi};
 
 pub use answers::{Changed, Created, Done, Listed, Shown};
 pub use complete::complete;
@@ -99,6 +106,23 @@ impl Modify for ApiKeySecurity {
         scheme.bearer_format = Some("JWT".to_owned());
         components.security_schemes.insert("access_token".to_owned(), SecurityScheme::Http(scheme).into());
     }
+}
+
+/// What Swagger's pages need of a browser: their own scripts, the styles that these write into the page, pictures that they
+/// carry along, and this API.
+const PAGES: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; \
+     base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+);
+
+/// The document as pages to read and to try.
+pub fn pages() -> Router<App> {
+    let config = Config::new(["/api/openapi.json"]).persist_authorization(true);
+    let pages: Router<App> = SwaggerUi::new("/api/docs").config(config).into();
+    pages.layer(middleware::map_response(|mut page: Response| async {
+        page.headers_mut().insert(header::CONTENT_SECURITY_POLICY, PAGES);
+        page
+    }))
 }
 
 /// Serves the document. It says nothing about any tenant, so it needs no key.

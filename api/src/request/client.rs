@@ -26,6 +26,21 @@ pub fn description(parts: &Parts, trusted: &[IpNet]) -> Option<String> {
     Some(serde_json::json!({"address": address, "user_agent": agent}).to_string())
 }
 
+/// Whether what the client sends goes by TLS as far as its last proxy: by ours (`here`), or as a proxy that is trusted says.
+pub fn is_secure(parts: &Parts, trusted: &[IpNet], here: bool) -> bool {
+    let Some(ConnectInfo(peer)) = parts.extensions.get::<ConnectInfo<SocketAddr>>() else { return here };
+    here || is_forwarded_https(peer.ip(), &parts.headers, trusted)
+}
+
+/// The last word is that of the proxy next to us.
+fn is_forwarded_https(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> bool {
+    let peer = peer.to_canonical();
+    let said = headers.get_all("x-forwarded-proto").iter().next_back().and_then(|value| value.to_str().ok());
+    let scheme = said.and_then(|said| said.rsplit(',').next());
+    trusted.iter().any(|network| network.contains(&peer))
+        && scheme.is_some_and(|scheme| scheme.trim().eq_ignore_ascii_case("https"))
+}
+
 /// Each proxy adds, at the end, the address that it was connected to from. What stands before the first that is not
 /// trusted was written by the client, and says nothing.
 fn beyond(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
@@ -59,6 +74,21 @@ mod tests {
             headers.append("x-forwarded-for", line.parse().unwrap());
         }
         beyond(peer.parse().unwrap(), &headers, &trusted).to_string()
+    }
+
+    #[test]
+    fn only_a_trusted_proxy_can_say_that_tls_is_spoken_before_it() {
+        let secure = |peer: &str, lines: &[&str]| {
+            let mut headers = HeaderMap::new();
+            for line in lines {
+                headers.append("x-forwarded-proto", line.parse().unwrap());
+            }
+            is_forwarded_https(peer.parse().unwrap(), &headers, &["10.0.0.0/8".parse().unwrap()])
+        };
+        assert!(secure("10.0.0.1", &["https"]) && secure("::ffff:10.0.0.1", &["HTTPS"]));
+        assert!(secure("10.0.0.1", &["http, https"]) && secure("10.0.0.1", &["http", "https"]));
+        assert!(!secure("192.0.2.1", &["https"]) && !secure("10.0.0.1", &[]));
+        assert!(!secure("10.0.0.1", &["https, http"]) && !secure("10.0.0.1", &["https://"]));
     }
 
     #[test]

@@ -11,6 +11,7 @@ use axum::{
 
 use event_store::Log;
 
+use super::{client, protection};
 use crate::app::App;
 
 tokio::task_local! {
@@ -57,6 +58,9 @@ pub async fn identify(State(app): State<App>, request: Request, next: Next) -> R
         Some(id) if is_fit(id) => id.to_owned(),
         _ => format!("req_{}", app.desk.store().ids().next().simple()),
     };
+    let (parts, body) = request.into_parts();
+    let secure = client::is_secure(&parts, &app.trusted_proxies, app.transport.tls);
+    let request = Request::from_parts(parts, body);
     let answering = async { (next.run(request).await, WORLD.with(Cell::get)) };
     let nobodys = Cell::new(World { epoch: 1, sandbox: false });
     let (mut response, world) = REQUEST_ID.scope(id.clone(), WORLD.scope(nobodys, answering)).await;
@@ -70,7 +74,10 @@ pub async fn identify(State(app): State<App>, request: Request, next: Next) -> R
     headers.insert(API_VERSION.clone(), HeaderValue::from_static(VERSION));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-store"));
     headers.entry(header::VARY).or_insert(HeaderValue::from_static("Authorization, Accept"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    protection::protect(headers);
+    if secure {
+        protection::insist_on_tls(headers, app.transport.hsts_max_age);
+    }
     response
 }
 

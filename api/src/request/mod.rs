@@ -6,6 +6,7 @@ mod client;
 mod conditions;
 mod identity;
 mod path;
+mod protection;
 mod query;
 mod session;
 mod unread;

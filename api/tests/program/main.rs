@@ -11,4 +11,5 @@ mod kill9;
 mod master_key;
 mod resume;
 mod server;
+mod tls;
 mod tour;

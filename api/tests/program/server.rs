@@ -9,7 +9,7 @@ use std::{
 };
 
 use installation::PrivatePostgres;
-use reqwest::{Client, RequestBuilder};
+use reqwest::{Certificate, Client, RequestBuilder};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
@@ -113,7 +113,23 @@ impl Server {
     }
 
     pub fn base(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
+        let scheme = if self.certificate().is_some() { "https" } else { "http" };
+        format!("{scheme}://127.0.0.1:{}", self.port)
+    }
+
+    /// The file of the certificate that it shows, where it speaks TLS.
+    fn certificate(&self) -> Option<&str> {
+        let set = self.environment.iter().find(|(name, _)| *name == "LEDGERDESK_TLS_CERTIFICATE_FILE");
+        set.map(|(_, file)| file.as_str())
+    }
+
+    /// A client that trusts it.
+    fn client(&self) -> Client {
+        // The client of this workspace brings no cryptography of its own: each process names it once.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let Some(certificate) = self.certificate() else { return Client::new() };
+        let certificate = Certificate::from_pem(&std::fs::read(certificate).unwrap()).unwrap();
+        Client::builder().tls_certs_only([certificate]).build().unwrap()
     }
 
     pub fn key(&self) -> &str {
@@ -145,7 +161,7 @@ impl Server {
 
     /// A write that is sent again under the same key until it is answered; gives the answer.
     pub async fn post(&self, path: &str, name: &str, body: &Value) -> Value {
-        let client = Client::new();
+        let client = self.client();
         loop {
             let request = client.post(format!("{}{path}", self.base())).bearer_auth(&self.key);
             let answer = request.header("Idempotency-Key", name).json(body).send().await;
@@ -180,12 +196,12 @@ impl Server {
 
     /// What a GET with another key is answered with.
     pub async fn get_as(&self, key: &str, path: &str) -> Value {
-        answered(path, Client::new().get(format!("{}{path}", self.base())).bearer_auth(key)).await
+        answered(path, self.client().get(format!("{}{path}", self.base())).bearer_auth(key)).await
     }
 
     /// What a POST with another key is answered with.
     pub async fn post_as(&self, key: &str, path: &str, body: &Value) -> Value {
-        answered(path, Client::new().post(format!("{}{path}", self.base())).bearer_auth(key).json(body)).await
+        answered(path, self.client().post(format!("{}{path}", self.base())).bearer_auth(key).json(body)).await
     }
 
     /// SIGTERM, and what was begun is finished.
@@ -206,9 +222,7 @@ impl Server {
 
     /// Waits until it can serve.
     pub async fn ready(&self) {
-        // The client of this workspace brings no cryptography of its own: each process names it once.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::new();
+        let client = self.client();
         let deadline = tokio::time::Instant::now() + PATIENCE;
         loop {
             let answer = client.get(format!("{}/readyz", self.base())).send().await;

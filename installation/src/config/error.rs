@@ -39,11 +39,13 @@ pub enum ConfigError {
         found: String,
     },
     /// Two keys that only make sense together.
-    #[error("{key} is set without {needs}: set both, or neither to use the private PostgreSQL")]
+    #[error("{key} is set without {needs}: set both, or neither to {otherwise}")]
     Incomplete {
         /// The key that is set.
         key: &'static str,
         /// The key that it needs.
         needs: &'static str,
+        /// What happens with neither.
+        otherwise: &'static str,
     },
 }

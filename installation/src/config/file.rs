@@ -31,6 +31,16 @@ pub(super) struct Server {
     pub(super) domain: Option<String>,
     pub(super) metrics_listen: Option<String>,
     pub(super) trusted_proxies: Option<Vec<String>>,
+    pub(super) hsts_max_age: Option<i64>,
+    pub(super) tls: Tls,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Tls {
+    pub(super) certificate_file: Option<String>,
+    pub(super) key_file: Option<String>,
+    pub(super) minimum_version: Option<String>,
 }
 
 #[derive(Default, Deserialize)]

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::values::{self, Written};
 use super::{
     BackupsSection, ChecksSection, Config, ConfigError, DataSection, DatabaseSection, FilesSection, KeysSection,
-    LogSection, ProofSection, ServerSection, WebhooksSection, file,
+    LogSection, ProofSection, ServerSection, TlsSection, TlsVersion, WebhooksSection, file,
 };
 
 /// Looks up an environment variable.
@@ -113,6 +113,7 @@ fn server_section(
             let proxies = server.trusted_proxies.unwrap_or_default().into_iter();
             proxies.filter_map(|text| sources.in_file("server.trusted_proxies", Some(text))).collect()
         };
+    let hsts_max_age = server.hsts_max_age.map(|seconds| seconds.to_string());
     Ok(ServerSection {
         listen: value(
             sources.either("LEDGERDESK_LISTEN", "server.listen", server.listen),
@@ -135,7 +136,34 @@ fn server_section(
             .map(values::listen)
             .transpose()?,
         trusted_proxies: proxies.iter().map(values::network).collect::<Result<_, _>>()?,
+        hsts_max_age: value(
+            sources.in_file("server.hsts_max_age", hsts_max_age),
+            values::hsts_max_age,
+            defaults.hsts_max_age,
+        )?,
+        tls: tls_section(server.tls, sources)?,
     })
+}
+
+fn tls_section(tls: file::Tls, sources: &Sources<'_>) -> Result<Option<TlsSection>, ConfigError> {
+    const CERTIFICATE: &str = "server.tls.certificate_file (LEDGERDESK_TLS_CERTIFICATE_FILE)";
+    const KEY: &str = "server.tls.key_file (LEDGERDESK_TLS_KEY_FILE)";
+    let incomplete = |key, needs| ConfigError::Incomplete { key, needs, otherwise: "serve without TLS" };
+    let certificate =
+        sources.either("LEDGERDESK_TLS_CERTIFICATE_FILE", "server.tls.certificate_file", tls.certificate_file);
+    let key = sources.either("LEDGERDESK_TLS_KEY_FILE", "server.tls.key_file", tls.key_file);
+    let version = sources.in_file("server.tls.minimum_version", tls.minimum_version);
+    let minimum_version = value(version, values::tls_version, TlsVersion::default())?;
+    match (certificate, key) {
+        (None, None) => Ok(None),
+        (Some(_), None) => Err(incomplete(CERTIFICATE, KEY)),
+        (None, Some(_)) => Err(incomplete(KEY, CERTIFICATE)),
+        (Some(certificate), Some(key)) => Ok(Some(TlsSection {
+            certificate_file: values::path(&certificate)?,
+            key_file: values::path(&key)?,
+            minimum_version,
+        })),
+    }
 }
 
 fn files_section(
@@ -181,6 +209,7 @@ fn database_section(
         return Err(ConfigError::Incomplete {
             key: "database.admin_url (DATABASE_ADMIN_URL)",
             needs: "database.url (DATABASE_URL)",
+            otherwise: "use the private PostgreSQL",
         });
     }
     let pool_size = database.pool_size.map(|size| size.to_string());

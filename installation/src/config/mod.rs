@@ -5,6 +5,7 @@
 mod error;
 mod file;
 mod load;
+mod tls;
 mod values;
 
 #[cfg(test)]
@@ -19,6 +20,7 @@ use ipnet::IpNet;
 use proof::VerifierKey;
 
 pub use self::error::ConfigError;
+pub use self::tls::{TlsSection, TlsVersion};
 use crate::MasterKey;
 
 /// How many connections a program may be told to keep open to the database.
@@ -26,6 +28,9 @@ pub const POOL_SIZES: RangeInclusive<usize> = 2..=200;
 
 /// How large the largest file may be that is taken.
 pub const FILE_BYTES: RangeInclusive<u64> = 1..=10 * 1024 * 1024 * 1024;
+
+/// In seconds.
+const YEAR: u32 = 31_536_000;
 
 /// The configuration of one installation, checked.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -64,8 +69,13 @@ pub struct ServerSection {
     pub domain: String,
     /// Where Prometheus finds the metrics; nowhere when `None`. They tell of all tenants: keep it off the public net.
     pub metrics_listen: Option<SocketAddr>,
-    /// The proxies whose `X-Forwarded-For` is believed: whoever else sends one is taken for what their connection says.
+    /// The proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed: whoever else sends one is taken for what
+    /// their connection says.
     pub trusted_proxies: Vec<IpNet>,
+    /// For how many seconds browsers are to ask by TLS only (`Strict-Transport-Security`), once they did; 0: not told.
+    pub hsts_max_age: u32,
+    /// `[server.tls]`: how TLS is spoken here; `None`: it is not, or a proxy does.
+    pub tls: Option<TlsSection>,
 }
 
 /// `[data]`: what is kept in files.
@@ -205,7 +215,8 @@ impl Default for ServerSection {
     fn default() -> Self {
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 8080));
         let domain = "localhost".to_owned();
-        Self { listen, public_url: None, domain, metrics_listen: None, trusted_proxies: vec![] }
+        let (metrics_listen, trusted_proxies, tls) = (None, vec![], None);
+        Self { listen, public_url: None, domain, metrics_listen, trusted_proxies, hsts_max_age: YEAR, tls }
     }
 }
 

@@ -33,7 +33,9 @@ fn every_key_of_the_example_is_known() {
     let uncommented = EXAMPLE.replace("\n# public_url", "\npublic_url");
     let uncommented = uncommented.replace("\n# url", "\nurl").replace("\n# admin_url", "\nadmin_url");
     let uncommented = uncommented.replace("\n# origin", "\norigin").replace("\n# checkpoint_", "\ncheckpoint_");
+    let uncommented = uncommented.replace("\n# certificate_", "\ncertificate_").replace("\n# key_file", "\nkey_file");
     let config = load(&uncommented.replace("\n# master_key_file", "\nmaster_key_file"), &[]).unwrap();
+    assert_eq!(config.server.tls.as_ref().unwrap().key_file, Path::new("/etc/ledgerdesk/tls.key"));
     assert_eq!(config.log_origin(), "desk.example.com");
     assert_eq!(config.checkpoint_directory(), Path::new("/var/lib/ledgerdesk-checkpoints"));
     assert_eq!(config.server.public_url.as_deref(), Some("https://desk.example.com"));
@@ -179,4 +181,27 @@ fn memory_is_checked_where_the_file_or_the_environment_says_so() {
     assert!(!load("[checks]\nmemory = true", &[("LEDGERDESK_CHECK_MEMORY", "false")]).unwrap().checks.memory);
     let text = refusal("", &[("LEDGERDESK_CHECK_MEMORY", "on")]);
     assert!(text.starts_with("LEDGERDESK_CHECK_MEMORY: expected true or false"), "{text}");
+}
+
+#[test]
+fn tls_takes_a_certificate_and_its_key_and_a_version_that_is_not_broken() {
+    let both = "[server.tls]\ncertificate_file = \"a.pem\"\nkey_file = \"a.key\"\n";
+    assert_eq!(load(both, &[]).unwrap().server.tls.unwrap().minimum_version, TlsVersion::V1_3);
+    let older = format!("{both}minimum_version = \"1.2\"");
+    assert_eq!(load(&older, &[]).unwrap().server.tls.unwrap().minimum_version, TlsVersion::V1_2);
+    let text = refusal(&format!("{both}minimum_version = \"1.1\""), &[]);
+    assert!(text.contains("server.tls.minimum_version") && text.contains("\"1.3\", or \"1.2\""), "{text}");
+    let text = refusal("[server.tls]\ncertificate_file = \"a.pem\"", &[]);
+    assert!(text.contains("is set without server.tls.key_file (LEDGERDESK_TLS_KEY_FILE)"), "{text}");
+    let text = refusal("", &[("LEDGERDESK_TLS_KEY_FILE", "a.key")]);
+    assert!(text.contains("without server.tls.certificate_file") && text.contains("serve without TLS"), "{text}");
+    assert_eq!(load("", &[]).unwrap().server.tls, None);
+}
+
+#[test]
+fn how_long_browsers_come_by_tls_only_is_bounded() {
+    assert_eq!(load("", &[]).unwrap().server.hsts_max_age, 31_536_000);
+    assert_eq!(load("[server]\nhsts_max_age = 0", &[]).unwrap().server.hsts_max_age, 0);
+    let text = refusal("[server]\nhsts_max_age = -1", &[]);
+    assert!(text.contains("server.hsts_max_age") && text.contains("63072000"), "{text}");
 }

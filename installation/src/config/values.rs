@@ -7,7 +7,7 @@ use std::str::FromStr as _;
 use ipnet::IpNet;
 use proof::{VerifierKey, note::Kind};
 
-use super::{ConfigError, FILE_BYTES, LogFormat, POOL_SIZES};
+use super::{ConfigError, FILE_BYTES, LogFormat, POOL_SIZES, TlsVersion};
 use crate::MasterKey;
 
 /// A value as it was written, with the name of the place where it was found.
@@ -56,6 +56,20 @@ pub(super) fn network(written: &Written) -> Result<IpNet, ConfigError> {
     let text = written.text.trim();
     let network = text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from));
     network.ok_or_else(|| written.refuse("addresses or networks, such as \"127.0.0.1\" or \"10.0.0.0/8\""))
+}
+
+/// Two years at most: what browsers ask of those whom they ship in their lists.
+pub(super) fn hsts_max_age(written: &Written) -> Result<u32, ConfigError> {
+    let seconds = written.text.parse().ok().filter(|seconds| *seconds <= 63_072_000);
+    seconds.ok_or_else(|| written.refuse("a number of seconds from 0 (not sent) to 63072000 (two years)"))
+}
+
+pub(super) fn tls_version(written: &Written) -> Result<TlsVersion, ConfigError> {
+    match written.text.as_str() {
+        "1.2" => Ok(TlsVersion::V1_2),
+        "1.3" => Ok(TlsVersion::V1_3),
+        _ => Err(written.refuse("\"1.3\", or \"1.2\" to let older clients in, too")),
+    }
 }
 
 pub(super) fn truth(written: &Written) -> Result<bool, ConfigError> {

@@ -31,4 +31,5 @@ mod teams;
 mod tenants;
 mod things;
 mod tickets;
+mod transport;
 mod webhooks;

@@ -1,0 +1,3 @@
+//! What stands between the API and a browser.
+
+mod headers;
