@@ -9,6 +9,7 @@ use axum::{
 };
 use backups::BackupError;
 use commands::{CommandError, Permission, claims, files::FileError};
+use domain::permission::Reach;
 use event_store::StoreError;
 use projections::{ProjectionError, QueryError};
 use serde::Serialize;
@@ -53,6 +54,14 @@ pub struct Problem {
     /// The fields that were not as expected.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldProblem>,
+    /// With 403: the permission that is missing: a scope of keys, or one of a role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "tickets:write")]
+    pub required_scope: Option<String>,
+    /// With 403, where the permission is had for some tickets only, and this takes it for others: `own`, `assigned` or
+    /// `team`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub granted_reach: Option<String>,
     /// With 412: the version that the resource is at.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_version: Option<u64>,
@@ -98,6 +107,8 @@ impl ApiError {
                 detail: detail.into(),
                 request_id: None,
                 errors: vec![],
+                required_scope: None,
+                granted_reach: None,
                 current_version: None,
                 changed_fields: None,
                 resume_after: None,
@@ -178,6 +189,11 @@ impl ApiError {
         .header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
     }
 
+    /// Whether it says that something is not there.
+    pub fn is_not_found(&self) -> bool {
+        self.status == StatusCode::NOT_FOUND
+    }
+
     /// In other words.
     #[must_use]
     pub fn saying(mut self, detail: &str) -> Self {
@@ -185,13 +201,22 @@ impl ApiError {
         self
     }
 
-    fn insufficient_scope(right: Permission) -> Self {
+    /// 403: says which permission is missing, and who can give it.
+    fn insufficient_scope(right: Permission, granted: Option<Reach>) -> Self {
+        let detail = match granted {
+            None => format!(
+                "this takes the permission {right}: ask somebody who may change roles (owners and admins may) for a role \
+                 that has it, or use a key with that scope"
+            ),
+            Some(reach) => format!(
+                "this takes the permission {right} for more tickets than your reach, {reach}, holds: ask somebody who may \
+                 change roles (owners and admins may) for a role with a wider one"
+            ),
+        };
+        let mut error = Self::new(StatusCode::FORBIDDEN, "insufficient_scope", detail);
+        error.problem.required_scope = Some(right.to_string());
+        error.problem.granted_reach = granted.map(|reach| reach.to_string());
         let challenge = format!("Bearer error=\"insufficient_scope\", scope=\"{right}\"");
-        let error = Self::new(
-            StatusCode::FORBIDDEN,
-            "insufficient_scope",
-            format!("this takes the scope {right}: use a key that has it"),
-        );
         match HeaderValue::from_str(&challenge) {
             Ok(challenge) => error.header(header::WWW_AUTHENTICATE, challenge),
             Err(_) => error,
@@ -258,7 +283,8 @@ impl From<CommandError> for ApiError {
     fn from(error: CommandError) -> Self {
         let text = error.to_string();
         match error {
-            CommandError::Forbidden(right) => Self::insufficient_scope(right),
+            CommandError::Forbidden(right) => Self::insufficient_scope(right, None),
+            CommandError::OutOfReach { right, reach } => Self::insufficient_scope(right, Some(reach)),
             CommandError::NotFound { kind, pointer: None } => Self::not_found(kind),
             CommandError::NotFound { pointer: Some(pointer), .. } => Self::invalid_field(pointer, "not_found", text),
             CommandError::Rejected { code, pointer, message } => match pointer {

@@ -160,6 +160,7 @@ impl Historian {
                     kind: Some("incident".to_owned()),
                     tags: [self.word(), self.word()].into(),
                     external_id: None,
+                    opened_by: None,
                 }
                 .into()
             }

@@ -184,8 +184,9 @@ impl Desk {
                 Ok(_) if doubtful && !unit.changes_anything() => continue,
                 Ok(about) => about,
                 Err(CommandError::Contended) => continue,
-                // What is wrong is not mended by an attempt that does not look at it.
-                Err(error @ CommandError::Misremembered { .. }) => return Err(error),
+                // What is wrong is not mended by an attempt that does not look at it; and which rights the caller has is not
+                // remembered: a repeat takes them, too.
+                Err(error @ (CommandError::Misremembered { .. } | CommandError::Forbidden(_))) => return Err(error),
                 Err(_) if doubtful => continue,
                 Err(error) => return Err(error),
             };

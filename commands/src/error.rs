@@ -2,10 +2,13 @@
 
 use std::net::IpAddr;
 
-use domain::aggregate::DecodeError;
+use domain::{
+    aggregate::DecodeError,
+    permission::{Permission, Reach},
+};
 use event_store::{AppendError, StoreError, StreamId};
 
-use crate::{caller::Permission, claims};
+use crate::claims;
 
 /// Why not. [`CommandError::Rejected`] is the business's reason; the others are the machinery's.
 #[derive(Debug, thiserror::Error)]
@@ -13,6 +16,14 @@ pub enum CommandError {
     /// The caller lacks a right.
     #[error("this takes the permission {0}")]
     Forbidden(Permission),
+    /// The caller has the right, and not for this.
+    #[error("this takes the permission {right} with a wider reach than {reach}")]
+    OutOfReach {
+        /// Which right.
+        right: Permission,
+        /// As far as they have it.
+        reach: Reach,
+    },
     /// Only an owner deals with owners.
     #[error("only an owner makes somebody an owner, or changes one: ask an owner")]
     OwnerOnly,

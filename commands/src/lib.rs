@@ -19,6 +19,7 @@ pub mod import;
 pub mod messages;
 pub mod operators;
 pub mod people;
+mod reach;
 pub mod restore;
 mod roles;
 pub mod teams;

@@ -63,8 +63,7 @@ async fn change(
     message: MessageId,
     wish: impl FnOnce(MessageFact) -> TicketCommand,
 ) -> Result<(About, bool), CommandError> {
-    unit.require(Permission::PrivacyErase)?;
-    existing(unit, ticket).await?;
+    existing(unit, ticket, Permission::PrivacyErase).await?;
     let history = unit.history::<Ticket>(ticket).await?;
     let Some(fact) = MessageFact::find(message, &history) else {
         return Err(CommandError::NotFound { kind: "message", pointer: None });

@@ -12,6 +12,7 @@ use crate::{
     caller::Permission,
     claims,
     error::CommandError,
+    reach,
     tickets::agent_fact,
     unit::{About, Operation, Unit},
 };
@@ -34,6 +35,9 @@ pub struct CreateTeam {
 impl Operation for CreateTeam {
     async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
         unit.require(Permission::AgentsWrite)?;
+        if !self.members.is_empty() {
+            reach::unbounded(unit)?;
+        }
         check_members(unit, &self.members).await?;
         unit.begin::<Team>(self.id);
         let new = NewTeam { name: self.name.clone(), members: self.members.clone() };
@@ -65,7 +69,8 @@ impl Operation for UpdateTeam {
             unit.reclaim(claims::TEAM_NAME, self.id, Some(identity(&before)), Some(identity(name.as_str())));
             unit.decide::<Team>(self.id, TeamCommand::Rename(name.clone()))?;
         }
-        if let Some(members) = &self.members {
+        if let Some(members) = self.members.as_ref().filter(|members| **members != state.members) {
+            reach::unbounded(unit)?;
             let joining = members.difference(&state.members).copied().collect();
             check_members(unit, &joining).await?;
             unit.decide::<Team>(self.id, TeamCommand::ReplaceMembers(members.clone()))?;

@@ -19,6 +19,7 @@ use crate::{
     claims,
     error::CommandError,
     files::{self, TakesFiles},
+    reach,
     unit::{About, Operation, Unit},
 };
 
@@ -95,6 +96,7 @@ impl Operation for CreateTicket {
             kind: self.kind.clone(),
             tags: self.tags.clone(),
             external_id: self.external_id.clone(),
+            opened_by: unit.request().caller.principal.clone(),
         };
         unit.decide::<Ticket>(self.id, TicketCommand::Open(Box::new(open)))?;
         unit.reclaim(claims::TICKET_EXTERNAL_ID, self.id, None, self.external_id.clone().map(String::from));
@@ -190,19 +192,26 @@ pub struct UpdateTicket {
 
 impl Operation for UpdateTicket {
     async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
-        unit.require(Permission::TicketsWrite)?;
-        existing(unit, self.id).await?;
+        existing(unit, self.id, Permission::TicketsWrite).await?;
         apply(unit, self.id, &self.patch).await?;
         Ok(About::of::<Ticket>(self.id))
     }
 }
 
-pub(crate) async fn existing(unit: &mut Unit<'_>, id: TicketId) -> Result<TicketState, CommandError> {
-    let state = unit.load_target::<Ticket>(id).await?;
+/// The ticket, if there is one that the caller may touch by this right. Its version is asked last: what somebody does not
+/// see has none.
+pub(crate) async fn existing(
+    unit: &mut Unit<'_>,
+    id: TicketId,
+    right: Permission,
+) -> Result<TicketState, CommandError> {
+    unit.require(right)?;
+    let state = unit.load::<Ticket>(id).await?;
     if state.requester.is_none() {
         return Err(CommandError::NotFound { kind: "ticket", pointer: None });
     }
-    Ok(state)
+    reach::admit(unit, id, &state, right).await?;
+    unit.load_target::<Ticket>(id).await
 }
 
 /// Facts first, then the decisions. The status comes last, so that everything else is decided as it was seen.
@@ -309,8 +318,11 @@ pub struct AddMessage {
 
 impl Operation for AddMessage {
     async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
-        unit.require(Permission::TicketsWrite)?;
-        let state = existing(unit, self.ticket).await?;
+        let right = match self.visibility {
+            Visibility::Public => Permission::TicketsWrite,
+            Visibility::Internal => Permission::TicketsNote,
+        };
+        let state = existing(unit, self.ticket, right).await?;
         let message = MessageId::new(unit.id());
         let body = self.body.clone();
         let author = self.author.or(match unit.request().caller.actor {
@@ -404,8 +416,7 @@ impl Operation for RestoreTicket {
 
 async fn single(unit: &mut Unit<'_>, id: TicketId, wish: TicketCommand) -> Result<About, CommandError> {
     use crate::caller::Permitted;
-    unit.require(wish.permission())?;
-    existing(unit, id).await?;
+    existing(unit, id, wish.permission()).await?;
     unit.decide::<Ticket>(id, wish)?;
     Ok(About::of::<Ticket>(id))
 }

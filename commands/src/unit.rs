@@ -2,13 +2,16 @@
 
 use std::{any::Any, collections::BTreeMap, sync::Arc};
 
-use domain::{Aggregate, Event};
+use domain::{
+    Aggregate, Event,
+    permission::{Permission, Reach},
+};
 use event_store::{Claim, Draft, EventMetadata, Ids, Log, RecordedEvent, StreamDrafts, StreamId};
 use uuid::Uuid;
 
 use crate::{
     cache::{Cache, Source},
-    caller::{Permission, Permitted},
+    caller::Permitted,
     desk::Request,
     error::CommandError,
 };
@@ -59,6 +62,8 @@ pub struct Unit<'a> {
     releases: Vec<Claim>,
     /// Whose keys the commit destroys.
     erases: Vec<String>,
+    /// The narrowest reach that things were found to be within.
+    distances: BTreeMap<StreamId, Reach>,
     /// Kinds of which a value was looked up and belonged to nobody.
     found_free: Vec<&'static str>,
 }
@@ -98,6 +103,7 @@ impl<'a> Unit<'a> {
             claims: vec![],
             releases: vec![],
             erases: vec![],
+            distances: BTreeMap::new(),
             found_free: vec![],
         }
     }
@@ -169,10 +175,17 @@ impl<'a> Unit<'a> {
         Err(CommandError::PreconditionFailed { expected, actual, changed })
     }
 
-    /// Begins an aggregate under an id that was never used: nothing to load.
+    /// Begins an aggregate under an id that was never used: nothing to load, and the caller's own.
     pub fn begin<A: Aggregate>(&mut self, id: impl ToString) {
         let slot = Slot { expected: 0, state: Arc::new(A::State::default()), drafts: vec![] };
-        self.streams.insert(StreamId::new(A::TYPE, id), slot);
+        let stream = StreamId::new(A::TYPE, id);
+        self.distances.insert(stream.clone(), Reach::Own);
+        self.streams.insert(stream, slot);
+    }
+
+    /// Notes the narrowest reach that something is within: see [`reach`](crate::reach).
+    pub(crate) fn found_at<A: Aggregate>(&mut self, id: impl ToString, distance: Reach) {
+        self.distances.insert(StreamId::new(A::TYPE, id), distance);
     }
 
     /// Decides a command on a loaded aggregate, if the caller may, and folds what it gives.
@@ -180,8 +193,20 @@ impl<'a> Unit<'a> {
     where
         A::Command: Permitted,
     {
-        self.require(command.permission())?;
+        let right = command.permission();
+        self.require(right)?;
+        self.within_reach(&StreamId::new(A::TYPE, id.to_string()), right)?;
         self.decide_as_part::<A>(id, command)
+    }
+
+    /// Refuses what the caller's reach of a right does not include. What nobody looked at is within `all` only.
+    fn within_reach(&self, stream: &StreamId, right: Permission) -> Result<(), CommandError> {
+        let distance = self.distances.get(stream).copied().unwrap_or(Reach::All);
+        match self.request.caller.permissions.reach(right) {
+            Some(reach) if distance <= reach => Ok(()),
+            Some(reach) => Err(CommandError::OutOfReach { right, reach }),
+            None => Err(CommandError::Forbidden(right)),
+        }
     }
 
     /// As [`Unit::decide`], for a command that is part of one the caller may give: no right of its own is asked for.

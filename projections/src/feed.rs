@@ -22,7 +22,9 @@ use crate::{
     error::{ProjectionError, QueryError},
     fold,
     group::Group,
+    scope::Scope,
     subscription::subscription,
+    tickets,
     timeline::{self, Actor, Message, TimelineEntry},
 };
 
@@ -126,34 +128,46 @@ pub struct Stretch {
     pub until: u64,
 }
 
-/// At most `limit` positions after `after`; none when the reader has come to the end.
-pub async fn read(log: &Log, after: u64, limit: u32) -> Result<Stretch, ProjectionError> {
+/// At most `limit` positions after `after`; none when the reader has come to the end. Who sees only some tickets is told
+/// what happened to those, as they stand now, and of everything else that it happened.
+pub async fn read(log: &Log, scope: &Scope, after: u64, limit: u32) -> Result<Stretch, ProjectionError> {
     let tx = log.begin().await?;
-    let stretch = read_in(log, &tx, after, limit).await?;
+    let stretch = read_in(log, &tx, scope, after, limit).await?;
     tx.commit().await?;
     Ok(stretch)
 }
 
-async fn read_in(log: &Log, tx: &TenantTx, after: u64, limit: u32) -> Result<Stretch, ProjectionError> {
+async fn read_in(log: &Log, tx: &TenantTx, scope: &Scope, after: u64, limit: u32) -> Result<Stretch, ProjectionError> {
     let desk = subscription(tx, Group::Desk.live()).await?.ok_or(ProjectionError::NotInstalled)?;
     let room = u32::try_from(desk.checkpoint.saturating_sub(after)).unwrap_or(u32::MAX);
     let events = log.read_in(tx, after, limit.min(room)).await?;
     let until = events.last().map_or(after, |event| event.position);
-    let lines = timeline::between(tx, after, until).await.map_err(|error| match error {
-        QueryError::Store(error) => ProjectionError::Store(error),
-        QueryError::ForeignPosition | QueryError::SortFields | QueryError::EmptyPeriod | QueryError::NotInstalled => {
-            ProjectionError::NotInstalled
-        }
-    })?;
+    let lines = timeline::between(tx, after, until).await.map_err(unread)?;
+    let tickets = events.iter().filter(|event| event.stream.aggregate_type == Ticket::TYPE);
+    let tickets = tickets.map(|event| event.stream.aggregate_id.clone()).collect();
+    let seen = tickets::seen(tx, scope, tickets).await.map_err(unread)?;
     let mut lines: HashMap<u64, TimelineEntry> = lines.into_iter().map(|line| (line.position, line)).collect();
     let items = events
         .into_iter()
         .map(|event| {
             let line = lines.remove(&event.position);
-            item(event, line)
+            // The ids of things tell of which kind they are.
+            if seen.as_ref().is_none_or(|seen| seen.contains(&event.stream.aggregate_id)) {
+                return item(event, line);
+            }
+            Ok(FeedItem { position: event.position, recorded_at: event.recorded_at, event: None })
         })
         .collect::<Result<_, _>>()?;
     Ok(Stretch { items, until })
+}
+
+fn unread(error: QueryError) -> ProjectionError {
+    match error {
+        QueryError::Store(error) => ProjectionError::Store(error),
+        QueryError::ForeignPosition | QueryError::SortFields | QueryError::EmptyPeriod | QueryError::NotInstalled => {
+            ProjectionError::NotInstalled
+        }
+    }
 }
 
 fn item(mut at: RecordedEvent, line: Option<TimelineEntry>) -> Result<FeedItem, ProjectionError> {

@@ -46,6 +46,7 @@ mod records;
 pub mod reporting;
 mod runner;
 mod schema;
+mod scope;
 mod search;
 mod sql;
 mod subscription;
@@ -70,6 +71,7 @@ pub use rebuild::{
     Building, Overview, Progress, Rebuilt, Settings as RebuildSettings, Then, discard, overview, rebuild,
 };
 pub use runner::{Projector, Visibility};
+pub use scope::Scope;
 pub use search::{TextQuery, TextQueryError};
 pub use subscription::{Subscription, subscription};
 pub use uninstall::uninstall;

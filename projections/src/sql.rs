@@ -60,12 +60,14 @@ impl Conditions {
         self.0.push(condition);
     }
 
-    /// Adds ` WHERE …` to `sql`, unless there is nothing to hold.
+    /// ` WHERE …`, unless there is nothing to hold.
+    pub fn text(&self) -> String {
+        if self.0.is_empty() { String::new() } else { format!(" WHERE {}", self.0.join(" AND ")) }
+    }
+
+    /// Adds it to `sql`.
     pub fn push_onto(self, sql: &mut Sql) {
-        for (index, condition) in self.0.iter().enumerate() {
-            sql.push(if index == 0 { " WHERE " } else { " AND " });
-            sql.push(condition);
-        }
+        sql.push(&self.text());
     }
 }
 

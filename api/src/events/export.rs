@@ -10,7 +10,10 @@ use axum::{
 use commands::Permission;
 use event_store::Log;
 use futures_util::stream;
-use projections::feed::{self, FeedItem};
+use projections::{
+    Scope,
+    feed::{self, FeedItem},
+};
 use tokio::time::Instant;
 
 use super::{RECHECK, Types, fits, freshen};
@@ -24,6 +27,7 @@ const CHUNK: usize = 1024 * 1024;
 struct Reader {
     app: App,
     log: Log,
+    scope: Scope,
     credentials: Credentials,
     checked_at: Instant,
     after: u64,
@@ -35,7 +39,7 @@ struct Reader {
 /// Everything after `after` that is recorded by now.
 pub async fn answer(
     app: App,
-    log: Log,
+    (log, scope): (Log, Scope),
     credentials: Credentials,
     after: u64,
     types: Option<Types>,
@@ -43,7 +47,7 @@ pub async fn answer(
     freshen(&app, &log).await?;
     let end = app.projector.checkpoint(&log).await?;
     let checked_at = Instant::now();
-    let reader = Reader { app, log, credentials, checked_at, after, end, stretch: STRETCH / 5, types };
+    let reader = Reader { app, log, scope, credentials, checked_at, after, end, stretch: STRETCH / 5, types };
     let chunks = stream::try_unfold(reader, |mut reader| async move {
         let chunk = reader.next().await.inspect_err(|error| {
             tracing::error!(tenant = %reader.log.tenant(), after = reader.after, %error, "an export broke off");
@@ -65,7 +69,8 @@ impl Reader {
             return Ok(None);
         }
         self.check().await?;
-        let stretch = feed::read(&self.log, self.after, self.stretch.min(room)).await.map_err(io::Error::other)?;
+        let stretch =
+            feed::read(&self.log, &self.scope, self.after, self.stretch.min(room)).await.map_err(io::Error::other)?;
         self.after = if stretch.items.is_empty() { self.end } else { stretch.until };
         let mut lines = vec![];
         for item in stretch.items.iter().filter(|item| fits(self.types.as_ref(), item)) {
@@ -77,14 +82,14 @@ impl Reader {
         Ok(Some(lines.into()))
     }
 
-    /// Breaks off when the key was revoked in the meantime.
+    /// Breaks off when the key was revoked in the meantime; goes on with the rights that it has now.
     async fn check(&mut self) -> io::Result<()> {
         if self.checked_at.elapsed() < RECHECK {
             return Ok(());
         }
         let refused = || io::Error::other("what it was asked for with opens nothing any more");
         let session = self.credentials.session(&self.app).await.map_err(|_| refused())?;
-        session.require(Permission::EventsRead).map_err(|_| refused())?;
+        self.scope = session.scope(Permission::EventsRead).map_err(|_| refused())?;
         self.checked_at = Instant::now();
         Ok(())
     }

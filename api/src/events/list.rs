@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use event_store::Log;
-use projections::feed::FeedItem;
+use projections::{Scope, feed::FeedItem};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -55,7 +55,7 @@ pub struct FeedLinks {
 /// Takes `limit` and `wait`, and answers.
 pub async fn answer(
     app: &App,
-    log: &Log,
+    (log, scope): (&Log, &Scope),
     after: Cursor,
     types: Option<Types>,
     mut query: Query,
@@ -68,8 +68,8 @@ pub async fn answer(
     query.finish()?;
     let after = within(app, log, "after", after).await?;
     let stretch = tokio::select! {
-        stretch = wait_for(app, log, after, limit, Duration::from_secs(wait)) => stretch?,
-        () = app.stopped() => wait_for(app, log, after, limit, Duration::ZERO).await?,
+        stretch = wait_for(app, (log, scope), after, limit, Duration::from_secs(wait)) => stretch?,
+        () = app.stopped() => wait_for(app, (log, scope), after, limit, Duration::ZERO).await?,
     };
     let next_after = Place::new(log, stretch.until);
     let mut next = format!("/api/events?after={next_after}&limit={limit}");

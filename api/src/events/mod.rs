@@ -15,7 +15,7 @@ use axum::{
 use commands::Permission;
 use event_store::Log;
 use projections::{
-    ProjectionError,
+    ProjectionError, Scope,
     feed::{self, FeedItem, Stretch},
 };
 use tokio::time::Instant;
@@ -42,7 +42,8 @@ pub fn routes() -> OpenApiRouter<App> {
 ///
 /// Every change of the tenant, in order: positions are 1, 2, 3, … without holes, so that a reader who finds
 /// `position == last + 1` has missed nothing. Begin with `after=0`, go on with `meta.next_after`, for ever. An item of
-/// position and time only is an event that concerns nobody outside.
+/// position and time only is an event that concerns nobody outside; for whoever has `events:read` for some tickets only,
+/// so is everything that is not about one of those, as they stand now.
 ///
 /// - As JSON (by default), a stretch; with `wait`, an empty answer is held back until something happens.
 /// - With `Accept: text/event-stream`, a live stream: `id` is the position, and `Last-Event-ID` goes on where a broken
@@ -81,22 +82,22 @@ pub async fn list_events(
     form: Form,
     mut query: Query,
 ) -> Result<Response, ApiError> {
-    session.require(Permission::EventsRead)?;
+    let scope = session.scope(Permission::EventsRead)?;
     let after = query.text("after").map(|typed| Cursor::parse("after", &typed)).transpose()?;
     let after = after.unwrap_or(Cursor::BEGINNING);
     let types = query.text("types").map(|typed| Types::parse(&typed)).transpose()?;
     match form {
-        Form::Pages => list::answer(&app, &session.log, after, types, query).await,
+        Form::Pages => list::answer(&app, (&session.log, &scope), after, types, query).await,
         Form::Stream { last } => {
             query.finish()?;
             let (name, after) = last.map_or(("after", after), |last| ("Last-Event-ID", last));
             let after = within(&app, &session.log, name, after).await?;
-            Ok(stream::answer(app, session.log, credentials, after, types))
+            Ok(stream::answer(app, (session.log, scope), credentials, after, types))
         }
         Form::Export => {
             query.finish()?;
             let after = within(&app, &session.log, "after", after).await?;
-            export::answer(app, session.log, credentials, after, types).await
+            export::answer(app, (session.log, scope), credentials, after, types).await
         }
     }
 }
@@ -165,18 +166,24 @@ async fn freshen(app: &App, log: &Log) -> Result<(), ApiError> {
 }
 
 /// What follows `after`; when there is nothing yet, what comes within `patience`.
-async fn wait_for(app: &App, log: &Log, after: u64, limit: u16, patience: Duration) -> Result<Stretch, ApiError> {
+async fn wait_for(
+    app: &App,
+    (log, scope): (&Log, &Scope),
+    after: u64,
+    limit: u16,
+    patience: Duration,
+) -> Result<Stretch, ApiError> {
     if patience.is_zero() {
         freshen(app, log).await?;
-        return Ok(feed::read(log, after, limit.into()).await?);
+        return Ok(feed::read(log, scope, after, limit.into()).await?);
     }
     let until = Instant::now() + patience;
     match app.projector.wait_beyond(log, after, patience).await {
-        Ok(_) => Ok(feed::read(log, after, limit.into()).await?),
+        Ok(_) => Ok(feed::read(log, scope, after, limit.into()).await?),
         Err(ProjectionError::Store(error)) => Err(error.into()),
         Err(_) => {
             // Parked: there is what there is, and nothing more comes before somebody mends it.
-            let stretch = feed::read(log, after, limit.into()).await?;
+            let stretch = feed::read(log, scope, after, limit.into()).await?;
             if stretch.items.is_empty() {
                 tokio::time::sleep_until(until).await;
             }

@@ -13,7 +13,7 @@ use axum::{
 use commands::Permission;
 use event_store::Log;
 use futures_util::stream;
-use projections::feed::FeedItem;
+use projections::{Scope, feed::FeedItem};
 
 use super::{RECHECK, Types, cursor::Place, fits, wait_for};
 use crate::{app::App, request::Credentials};
@@ -24,6 +24,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 struct Reader {
     app: App,
     log: Log,
+    scope: Scope,
     credentials: Credentials,
     after: u64,
     types: Option<Types>,
@@ -31,8 +32,14 @@ struct Reader {
 }
 
 /// Streams what follows `after`, until the client goes, the credentials end, or this process stops.
-pub fn answer(app: App, log: Log, credentials: Credentials, after: u64, types: Option<Types>) -> Response {
-    let reader = Reader { app, log, credentials, after, types, ready: VecDeque::new() };
+pub fn answer(
+    app: App,
+    (log, scope): (Log, Scope),
+    credentials: Credentials,
+    after: u64,
+    types: Option<Types>,
+) -> Response {
+    let reader = Reader { app, log, scope, credentials, after, types, ready: VecDeque::new() };
     let items = stream::unfold(reader, |mut reader| async move {
         let event = match reader.next().await? {
             Next::Passed(position) => Event::default().id(Place::new(&reader.log, position).to_string()),
@@ -71,12 +78,17 @@ impl Reader {
             }
             // An error ends the stream: the client comes back with the last position, and is told what is wrong.
             let stretch = tokio::select! {
-                stretch = wait_for(&self.app, &self.log, self.after, STRETCH, RECHECK) => stretch.ok()?,
+                stretch = wait_for(&self.app, (&self.log, &self.scope), self.after, STRETCH, RECHECK) => stretch.ok()?,
                 () = self.app.stopped() => return None,
             };
             // After the wait: what was recorded after a key was revoked is not for its holder.
             let session = self.credentials.session(&self.app).await.ok()?;
-            session.require(Permission::EventsRead).ok()?;
+            let scope = session.scope(Permission::EventsRead).ok()?;
+            if scope != self.scope {
+                // Read with rights that they do not have any more, or with less than they have now.
+                self.scope = scope;
+                continue;
+            }
             let moved = stretch.until > self.after;
             self.after = stretch.until;
             let types = self.types.as_ref();

@@ -42,9 +42,9 @@ pub async fn get_file_content(
     PathText(id): PathText,
     query: Query,
 ) -> Result<Response, ApiError> {
-    session.require(Permission::TicketsRead)?;
+    let scope = session.scope(Permission::TicketsRead)?;
     query.finish()?;
-    let file = find(&app, &session, &id).await?;
+    let file = find(&app, &session.log, &scope, &id).await?;
     serve(&app, &session.log, &file, "same-origin").await
 }
 

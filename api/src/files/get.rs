@@ -25,7 +25,7 @@ pub async fn get_file(
     PathText(id): PathText,
     query: Query,
 ) -> Result<Json<FileView>, ApiError> {
-    session.require(Permission::TicketsRead)?;
+    let scope = session.scope(Permission::TicketsRead)?;
     query.finish()?;
-    Ok(Json(FileView::from(&find(&app, &session, &id).await?)))
+    Ok(Json(FileView::from(&find(&app, &session.log, &scope, &id).await?)))
 }

@@ -7,7 +7,7 @@ use axum::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use commands::{Permission, files::FileLink};
-use projections::tickets::TicketKey;
+use projections::{Scope, tickets::TicketKey};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -79,14 +79,14 @@ pub async fn create_file_link(
     query: Query,
     body: Body<NewLink>,
 ) -> Result<Json<LinkView>, ApiError> {
-    session.require(Permission::TicketsRead)?;
+    let scope = session.scope(Permission::TicketsRead)?;
     query.finish()?;
     let seconds = body.value.expires_in.unwrap_or(MINUTES);
     if !(1..=DAY).contains(&seconds) {
         let detail = format!("expected a number of seconds from 1 to {DAY}");
         return Err(ApiError::invalid_field("/expires_in", "invalid_value", detail));
     }
-    let file = find(&app, &session, &id).await?;
+    let file = find(&app, &session.log, &scope, &id).await?;
     content::refuse_unfit(&app, &file)?;
     let until = app.desk.store().clock().now() + TimeDelta::seconds(seconds.into());
     let link = app.files.link(&session.log, &file, until);
@@ -112,7 +112,7 @@ pub async fn follow_link(
     let link = FileLink { tenant, file, expires: expires.to_owned(), signature: signature.to_owned() };
     let (log, file) = app.files.follow(&link).await?.ok_or_else(missing)?;
     if let Some(ticket) = file.ticket {
-        tickets::shown_in(&log, &TicketKey::Id(ticket)).await.map_err(|_| missing())?;
+        tickets::shown(&log, &Scope::ALL, &TicketKey::Id(ticket)).await.map_err(|_| missing())?;
     }
     let policy = if app.links.apart { "cross-origin" } else { "same-origin" };
     content::serve(&app, &log, &file, policy).await

@@ -13,9 +13,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use projections::tickets::TicketKey;
+use event_store::Log;
+use projections::{Scope, tickets::TicketKey};
 
-use crate::{app::App, openapi::schemas, problem::ApiError, request::Session, tickets};
+use crate::{app::App, openapi::schemas, problem::ApiError, tickets};
 
 pub use link::{LinkPlace, follow_link, keep_apart};
 pub use upload::takes_long;
@@ -75,13 +76,21 @@ impl From<&FileRecord> for FileView {
     }
 }
 
-/// The file that the URL names, unless its ticket is hidden.
-async fn find(app: &App, session: &Session, text: &str) -> Result<FileRecord, ApiError> {
+/// The file that the URL names, unless its ticket is hidden. Of a ticket that the caller does not see, there is none; one
+/// that waits for its message is only for those who see every ticket, for it is on none.
+async fn find(app: &App, log: &Log, scope: &Scope, text: &str) -> Result<FileRecord, ApiError> {
     let missing = || ApiError::not_found("file");
     let id: FileId = text.parse().map_err(|_| missing())?;
-    let file = app.files.find(&session.log, id).await?.ok_or_else(missing)?;
-    if let Some(ticket) = file.ticket {
-        tickets::shown(session, &TicketKey::Id(ticket)).await?;
+    let file = app.files.find(log, id).await?.ok_or_else(missing)?;
+    match file.ticket {
+        Some(ticket) => drop(tickets::shown(log, scope, &TicketKey::Id(ticket)).await.map_err(as_file)?),
+        None if scope.is_all() => {}
+        None => return Err(missing()),
     }
     Ok(file)
+}
+
+/// What is not there is said to be the file, not its ticket.
+fn as_file(error: ApiError) -> ApiError {
+    if error.is_not_found() { ApiError::not_found("file") } else { error }
 }

@@ -30,7 +30,7 @@ fn problem(description: &str) -> Response {
 const PARAMETER: &str = "A parameter or a header is not acceptable: `errors` says which";
 const BODY: &str = "The body is not JSON, or a header is not acceptable";
 const UNKNOWN: &str = "No valid credentials";
-const FORBIDDEN: &str = "The caller lacks a scope: the problem names it; or the tenant is suspended";
+const FORBIDDEN: &str = "The caller lacks a permission, or has it for other tickets only: `required_scope` names it; or the tenant is suspended";
 const MISSING: &str = "There is no such thing in this tenant";
 const CONFLICT: &str =
     "A business rule said no (`code` says which), a unique value is taken, or others keep changing it";

@@ -7,7 +7,7 @@ use event_store::{
     proof::Hash,
     tree::{Inclusion, SealedCheckpoint},
 };
-use projections::tickets;
+use projections::{Scope, tickets};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -133,7 +133,7 @@ async fn of_position(log: &Log, sealed: &SealedCheckpoint, position: u64) -> Res
 async fn positions(session: &Session, ticket: &str, after: u64, limit: u16) -> Result<Vec<u64>, ApiError> {
     let key = ticket_key(ticket)?;
     let tx = session.log.begin().await?;
-    let ticket = tickets::get(&tx, &key).await?.ok_or_else(|| ApiError::not_found("ticket"))?;
+    let ticket = tickets::get(&tx, &Scope::ALL, &key).await?.ok_or_else(|| ApiError::not_found("ticket"))?;
     tx.commit().await?;
     Ok(session.log.positions(&StreamId::new(Ticket::TYPE, &ticket.id), after, limit.into()).await?)
 }

@@ -10,7 +10,7 @@ use axum::{
 use event_store::Log;
 use futures_util::stream;
 use projections::{
-    QueryError,
+    QueryError, Scope,
     analytics::Asked,
     reporting::{self, Line, Lines},
 };
@@ -39,14 +39,14 @@ async fn turn() -> Result<SemaphorePermit<'static>, ApiError> {
 /// off, so that nobody takes a part for the whole.
 pub async fn answer<L: Line + Reported + 'static>(
     app: &App,
-    log: &Log,
+    (log, scope): (&Log, &Scope),
     report: Report,
     format: Format,
     asked: Asked,
 ) -> Result<Response, ApiError> {
     let turn = turn().await?;
     let now = app.desk.store().clock().now();
-    let lines = reporting::read::<L>(log, now, asked).await?;
+    let lines = reporting::read::<L>(log, scope, now, asked).await?;
     let name = format!("{report}-{}.{}", now.format("%Y-%m-%d"), format.name());
     let mut about = about(report, &lines);
     if let Some(sealed) = log.checkpoint() {

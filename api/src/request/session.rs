@@ -11,7 +11,9 @@ use commands::{
     api_keys::ApiKey,
     people::{Person, Visitor},
 };
+use domain::permission::Reach;
 use event_store::{Log, StoreError};
+use projections::Scope;
 
 use crate::{
     app::App,
@@ -38,6 +40,21 @@ impl Session {
     /// Refuses a caller who lacks a right.
     pub fn require(&self, right: Permission) -> Result<(), ApiError> {
         if self.caller.permissions.allow(right) { Ok(()) } else { Err(CommandError::Forbidden(right).into()) }
+    }
+
+    /// The tickets that the caller may see by a right; refuses who lacks it.
+    pub fn scope(&self, right: Permission) -> Result<Scope, ApiError> {
+        let reach = self.caller.permissions.reach(right).ok_or(CommandError::Forbidden(right))?;
+        Ok(Scope::of(reach, self.caller.principal.as_deref()))
+    }
+
+    /// Refuses a caller who has a right for some tickets only.
+    pub fn require_all(&self, right: Permission) -> Result<(), ApiError> {
+        match self.caller.permissions.reach(right) {
+            Some(Reach::All) => Ok(()),
+            Some(reach) => Err(CommandError::OutOfReach { right, reach }.into()),
+            None => Err(CommandError::Forbidden(right).into()),
+        }
     }
 
     /// The person who asks. An API key has no sessions.

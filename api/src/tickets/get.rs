@@ -33,10 +33,10 @@ pub async fn get_ticket(
     PathText(id): PathText,
     mut query: Query,
 ) -> Result<Response, ApiError> {
-    session.require(Permission::TicketsRead)?;
+    let scope = session.scope(Permission::TicketsRead)?;
     let min_position = query.position("min_position")?;
     query.finish()?;
     app.reach(&session.log, min_position).await?;
-    let ticket = super::shown(&session, &ticket_key(&id)?).await?;
+    let ticket = super::shown(&session.log, &scope, &ticket_key(&id)?).await?;
     Ok(shown(&ticket, &conditions))
 }

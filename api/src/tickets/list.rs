@@ -44,14 +44,14 @@ use crate::{
     responses(Listed<TicketView>, ListProblems),
 )]
 pub async fn list_tickets(State(app): State<App>, session: Session, mut query: Query) -> Result<Response, ApiError> {
-    session.require(Permission::TicketsRead)?;
+    let scope = session.scope(Permission::TicketsRead)?;
     let paging = Paging::take(&app, &session, "tickets", &mut query)?.fresh(&mut query)?.counted(&mut query)?;
     let wanted = ticket_query(&mut query, &paging)?;
     query.finish()?;
     app.reach_list(&session.log, wanted.filter.text.as_ref(), paging.min_position).await?;
     let tx = session.log.begin().await?;
-    let page = tickets::list(&tx, &wanted).await?;
-    let total = if paging.counted { Some(tickets::count(&tx, &wanted.filter).await?) } else { None };
+    let page = tickets::list(&tx, &scope, &wanted).await?;
+    let total = if paging.counted { Some(tickets::count(&tx, &scope, &wanted.filter).await?) } else { None };
     tx.end();
     Ok(paging.answer(&app, page, total))
 }

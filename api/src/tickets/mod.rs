@@ -11,9 +11,11 @@ mod timeline;
 mod update;
 
 use axum::http::StatusCode;
+use commands::Permission;
 use domain::TicketId;
 use event_store::Log;
 use projections::{
+    Scope,
     as_of::{self, Moment},
     tickets::{self, TicketKey, TicketView},
 };
@@ -47,25 +49,16 @@ impl Resource for TicketView {
 }
 
 /// A ticket that is there, hidden or not.
-async fn find(session: &Session, key: &TicketKey) -> Result<TicketView, ApiError> {
-    find_in(&session.log, key).await
-}
-
-async fn find_in(log: &Log, key: &TicketKey) -> Result<TicketView, ApiError> {
+async fn find(log: &Log, scope: &Scope, key: &TicketKey) -> Result<TicketView, ApiError> {
     let tx = log.begin().await?;
-    let ticket = tickets::get(&tx, key).await?;
+    let ticket = tickets::get(&tx, scope, key).await?;
     tx.end();
     ticket.ok_or_else(|| ApiError::not_found("ticket"))
 }
 
 /// A ticket that is there, and not hidden.
-pub(crate) async fn shown(session: &Session, key: &TicketKey) -> Result<TicketView, ApiError> {
-    shown_in(&session.log, key).await
-}
-
-/// As [`shown`], for somebody who needs no credentials.
-pub(crate) async fn shown_in(log: &Log, key: &TicketKey) -> Result<TicketView, ApiError> {
-    let ticket = find_in(log, key).await?;
+pub(crate) async fn shown(log: &Log, scope: &Scope, key: &TicketKey) -> Result<TicketView, ApiError> {
+    let ticket = find(log, scope, key).await?;
     if ticket.deleted_at.is_some() {
         let detail = "this ticket is deleted: restore it with POST /api/tickets/{id}/restore";
         return Err(ApiError::new(StatusCode::GONE, "ticket_deleted", detail));
@@ -74,15 +67,16 @@ pub(crate) async fn shown_in(log: &Log, key: &TicketKey) -> Result<TicketView, A
 }
 
 /// The id of the ticket that the URL names, which there is.
-async fn known(session: &Session, text: &str) -> Result<TicketId, ApiError> {
-    find(session, &ticket_key(text)?).await?.id.parse().map_err(|_| ApiError::not_found("ticket"))
+async fn known(log: &Log, scope: &Scope, text: &str) -> Result<TicketId, ApiError> {
+    find(log, scope, &ticket_key(text)?).await?.id.parse().map_err(|_| ApiError::not_found("ticket"))
 }
 
-/// The id of the ticket that the URL names. An id is taken at its word: the command will say whether there is one.
+/// The id of the ticket that the URL names. An id is taken at its word: the command will say whether there is one, and
+/// whether it is within the caller's reach.
 async fn resolve(session: &Session, text: &str) -> Result<TicketId, ApiError> {
     match ticket_key(text)? {
         TicketKey::Id(id) => Ok(id),
-        TicketKey::Number(_) | TicketKey::ExternalId(_) => known(session, text).await,
+        TicketKey::Number(_) | TicketKey::ExternalId(_) => known(&session.log, &Scope::ALL, text).await,
     }
 }
 
@@ -95,12 +89,21 @@ async fn answer(
 ) -> Result<axum::response::Response, ApiError> {
     // A repeat waits as well: its first time may have been cut off before anybody could see it.
     let visible = app.visible(&session.log, receipt).await;
-    if receipt.replayed && visible {
-        // A repeat is answered with what the first time was answered with, whatever has happened since.
-        let id = receipt.outcome.id.parse().map_err(|_| ApiError::not_found("ticket"))?;
-        let past = as_of::ticket(&session.log, id, Moment::Position(receipt.position)).await?;
-        return Ok(written.with(past.map(|past| past.ticket).as_ref()));
+    if !visible {
+        return Ok(written.with(None::<&TicketView>));
     }
-    let ticket = if visible { Some(find(session, &ticket_key(&receipt.outcome.id)?).await?) } else { None };
-    Ok(written.with(ticket.as_ref()))
+    let id: TicketId = receipt.outcome.id.parse().map_err(|_| ApiError::not_found("ticket"))?;
+    if !receipt.replayed {
+        let scope = session.scope(Permission::TicketsRead).unwrap_or(Scope::ALL);
+        let tx = session.log.begin().await?;
+        let ticket = tickets::get(&tx, &scope, &TicketKey::Id(id)).await?;
+        tx.end();
+        if let Some(ticket) = ticket {
+            return Ok(written.with(Some(&ticket)));
+        }
+    }
+    // A repeat is answered with what the first time was answered with, whatever has happened since; and so is who put the
+    // ticket out of their own sight.
+    let past = as_of::ticket(&session.log, id, Moment::Position(receipt.position)).await?;
+    Ok(written.with(past.map(|past| past.ticket).as_ref()))
 }

@@ -29,8 +29,8 @@ pub async fn list_timeline(
     PathText(id): PathText,
     mut query: Query,
 ) -> Result<Response, ApiError> {
-    session.require(Permission::TicketsRead)?;
-    let ticket = known(&session, &id).await?;
+    let scope = session.scope(Permission::TicketsRead)?;
+    let ticket = known(&session.log, &scope, &id).await?;
     let paging = Paging::take(&app, &session, &format!("tickets/{ticket}/timeline"), &mut query)?.fresh(&mut query)?;
     query.finish()?;
     app.reach(&session.log, paging.min_position).await?;

@@ -14,6 +14,7 @@ use tokio::{io::AsyncWriteExt as _, process::Command};
 
 use super::{FileError, FileRecord, FileStatus, Files, record};
 use crate::{
+    caller::Permitted,
     desk::Request,
     error::CommandError,
     tickets::existing,
@@ -38,9 +39,10 @@ pub struct ReportInfected {
 
 impl Operation for ReportInfected {
     async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
-        existing(unit, self.ticket).await?;
         let (message, file) = (self.message, self.file);
-        unit.decide::<Ticket>(self.ticket, TicketCommand::ReportInfected { message, file })?;
+        let wish = TicketCommand::ReportInfected { message, file };
+        existing(unit, self.ticket, wish.permission()).await?;
+        unit.decide::<Ticket>(self.ticket, wish)?;
         Ok(About::of::<Ticket>(self.ticket))
     }
 }

@@ -83,6 +83,8 @@ pub struct OpenTicket {
     pub tags: BTreeSet<Tag>,
     /// Its id in another system.
     pub external_id: Option<ExternalId>,
+    /// The agent or service account that opens it.
+    pub opened_by: Option<String>,
 }
 
 /// What may be wished of a ticket.

@@ -160,6 +160,21 @@ pub struct Opened {
     /// Its id in another system.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub external_id: Option<String>,
+    /// Whose ticket it is by having opened it: an agent or a service account. None: a customer's, or from a time when this
+    /// was not recorded.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub opened_by: Option<String>,
+}
+
+impl Opened {
+    /// Who opened it; before this was recorded, the agent who wrote the first message.
+    pub fn opener(&self) -> Option<String> {
+        let author = || match self.author {
+            Author::Agent(agent) => Some(agent.to_string()),
+            Author::Customer(_) => None,
+        };
+        self.opened_by.clone().or_else(author)
+    }
 }
 
 /// The subject line was changed.

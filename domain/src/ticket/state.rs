@@ -50,6 +50,8 @@ pub struct TicketState {
     pub team: Option<TeamId>,
     /// Its id in another system.
     pub external_id: Option<String>,
+    /// The agent or service account that opened it.
+    pub opened_by: Option<String>,
     /// The latest rating.
     pub rating: Option<u8>,
     /// Whether it is hidden.
@@ -68,6 +70,7 @@ impl Default for TicketState {
             assignee: None,
             team: None,
             external_id: None,
+            opened_by: None,
             rating: None,
             deleted: false,
         }
@@ -165,6 +168,7 @@ impl Aggregate for Ticket {
                 state.kind.clone_from(&opened.kind);
                 state.tags.clone_from(&opened.tags);
                 state.external_id.clone_from(&opened.external_id);
+                state.opened_by = opened.opener();
             }
             TicketEvent::Retitled(retitled) => state.title = Some(retitled.title.clone()),
             TicketEvent::Assigned(assigned) => state.assignee = Some(assigned.agent),
@@ -341,6 +345,7 @@ fn open_ticket(open: OpenTicket) -> Decision {
         kind: open.kind.map(String::from),
         tags,
         external_id: open.external_id.map(String::from),
+        opened_by: open.opened_by,
     })
 }
 

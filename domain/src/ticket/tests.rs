@@ -35,6 +35,7 @@ fn opened() -> TicketEvent {
         kind: None,
         tags: BTreeSet::new(),
         external_id: None,
+        opened_by: None,
     }
     .into()
 }

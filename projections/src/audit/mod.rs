@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 use crate::{
     error::QueryError,
     page::{Page, SortValue, TimeRange},
+    scope::Scope,
     sql::{Conditions, Sql, signed, unsigned},
     timeline::{self, Actor},
 };
@@ -92,16 +93,23 @@ const SOURCES: &str = "
             request_id
      FROM record_timeline) AS l";
 
-/// At most `limit` acts, the newest first, after the place of the page before.
+/// At most `limit` acts, the newest first, after the place of the page before. Who sees only some tickets is told what was
+/// done to those, as they stand now, and nothing else.
 pub async fn list(
     log: &Log,
     tx: &TenantTx,
+    scope: &Scope,
     filter: &AuditFilter,
     after: Option<&[SortValue]>,
     limit: u16,
 ) -> Result<Page<AuditEntry>, QueryError> {
     let mut sql = Sql::new(&format!("SELECT * FROM {SOURCES}"));
     let mut conditions = filter.conditions(&mut sql);
+    if !scope.is_all() {
+        let mut seen = Conditions::default();
+        scope.push_onto(&mut sql, &mut seen);
+        conditions.push(format!("l.kind = 'ticket' AND l.id IN (SELECT t.id FROM tickets t{})", seen.text()));
+    }
     if let Some(after) = after {
         let [SortValue::Integer(position)] = after else { return Err(QueryError::ForeignPosition) };
         let position = sql.bind(*position, Type::INT8);

@@ -11,6 +11,7 @@ use crate::{
     audit::{self, AuditFilter},
     error::{ProjectionError, QueryError},
     page::{MAX_LIMIT, SortValue},
+    scope::Scope,
     sql::signed,
 };
 
@@ -105,7 +106,7 @@ impl Reader {
         let filter =
             AuditFilter { actor: Some(format!("{}:{}", self.person.kind(), self.id)), ..AuditFilter::default() };
         let tx = self.log.begin().await?;
-        let page = audit::list(&self.log, &tx, &filter, Some(&after), MAX_LIMIT).await?;
+        let page = audit::list(&self.log, &tx, &Scope::ALL, &filter, Some(&after), MAX_LIMIT).await?;
         tx.commit().await?;
         self.acts = page.next;
         let act = |entry: audit::AuditEntry| Act {

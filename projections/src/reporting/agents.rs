@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use crate::{
     analytics::{Frame, average, average_seconds},
     reporting::Query,
+    scope::Scope,
     sql::Sql,
     tickets::status_rank,
 };
@@ -41,7 +42,7 @@ pub struct AgentLine {
 }
 
 impl Query for AgentLine {
-    fn query(frame: &Frame) -> Sql {
+    fn query(frame: &Frame, _: &Scope) -> Sql {
         let mut sql = Sql::default();
         let period = frame.period;
         let created = period.and("created_at", &mut sql);

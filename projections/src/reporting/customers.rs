@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use crate::{
     analytics::{Frame, average},
     reporting::Query,
+    scope::Scope,
     sql::Sql,
     tickets::status_rank,
 };
@@ -34,7 +35,7 @@ pub struct CustomerLine {
 }
 
 impl Query for CustomerLine {
-    fn query(frame: &Frame) -> Sql {
+    fn query(frame: &Frame, _: &Scope) -> Sql {
         let mut sql = Sql::default();
         let created = frame.period.and("created_at", &mut sql);
         let rated = frame.period.and("rated_at", &mut sql);

@@ -15,6 +15,7 @@ use event_store::{Log, TenantTx, driver::Row};
 use crate::{
     analytics::{AsOf, Asked, Frame, Span, resolve, snapshot},
     error::QueryError,
+    scope::Scope,
     sql::Sql,
 };
 
@@ -31,10 +32,11 @@ pub trait Line: Sized + Send + Query {}
 impl<L: Sized + Send + Query> Line for L {}
 
 mod sealed {
-    use super::{Frame, Row, Sql};
+    use super::{Frame, Row, Scope, Sql};
 
     pub trait Query {
-        fn query(frame: &Frame) -> Sql;
+        /// `scope`: of lines that are tickets, those that are told. The others are about all of them.
+        fn query(frame: &Frame, scope: &Scope) -> Sql;
         fn of(row: &Row) -> Self;
     }
 }
@@ -54,10 +56,10 @@ pub struct Lines<L> {
 }
 
 /// Begins to read a report.
-pub async fn read<L: Line>(log: &Log, now: DateTime<Utc>, asked: Asked) -> Result<Lines<L>, QueryError> {
+pub async fn read<L: Line>(log: &Log, scope: &Scope, now: DateTime<Utc>, asked: Asked) -> Result<Lines<L>, QueryError> {
     let tx = snapshot(log).await?;
     let frame = resolve(&tx, now, asked).await?;
-    let mut sql = L::query(&frame);
+    let mut sql = L::query(&frame, scope);
     sql.insert("DECLARE report NO SCROLL CURSOR FOR ");
     sql.rows(&tx).await?;
     Ok(Lines {

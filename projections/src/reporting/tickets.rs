@@ -6,7 +6,8 @@ use rust_decimal::Decimal;
 use crate::{
     analytics::{FIRST_CONTACT, Frame, average_seconds, never_reopened_soon},
     reporting::Query,
-    sql::{Sql, unsigned},
+    scope::Scope,
+    sql::{Conditions, Sql, unsigned},
 };
 
 /// One ticket that came in within the period.
@@ -71,9 +72,12 @@ pub struct TicketLine {
 }
 
 impl Query for TicketLine {
-    fn query(frame: &Frame) -> Sql {
+    fn query(frame: &Frame, scope: &Scope) -> Sql {
         let mut sql = Sql::default();
         let period = frame.period.and("t.created_at", &mut sql);
+        let mut conditions = Conditions::default();
+        conditions.push(format!("t.deleted_at IS NULL{period}"));
+        scope.push_onto(&mut sql, &mut conditions);
         sql.push(&format!(
             "SELECT t.number, t.id, t.external_id, t.title, t.status, t.priority, t.type, t.channel, t.tags, \
              t.requester_id, c.name AS customer_name, c.email, t.assignee_id, a.name AS agent_name, \
@@ -83,8 +87,9 @@ impl Query for TicketLine {
              CASE WHEN t.solved_at IS NOT NULL AND t.agent_replies > 0 THEN {FIRST_CONTACT} AND {} END AS first_contact, \
              t.reopens, t.agent_replies, t.customer_replies, t.rating \
              FROM tickets t LEFT JOIN customers c ON c.id = t.requester_id LEFT JOIN agents a ON a.id = t.assignee_id \
-             LEFT JOIN teams m ON m.id = t.team_id WHERE t.deleted_at IS NULL{period} ORDER BY t.number",
+             LEFT JOIN teams m ON m.id = t.team_id{} ORDER BY t.number",
             never_reopened_soon(),
+            conditions.text(),
         ));
         sql
     }

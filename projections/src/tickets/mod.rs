@@ -14,5 +14,6 @@ pub use list::{MAX_SORT_FIELDS, SortField, TicketQuery};
 pub use queries::{TicketKey, count, get, list};
 pub use view::{AgentRef, CustomerRef, TeamRef, TicketView};
 
+pub(crate) use queries::seen;
 pub(crate) use row::{INDEXES, TABLE, TicketRow, micros, status_rank};
 pub(crate) use view::ticket_names;

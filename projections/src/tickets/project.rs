@@ -58,6 +58,7 @@ impl Folded for TicketRow {
             ours_micros: 0,
             replier_id: None,
             several_repliers: false,
+            opened_by: opened.opener(),
             version: signed(at.sequence),
             position: signed(at.position),
         })

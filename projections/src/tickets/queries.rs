@@ -1,22 +1,29 @@
 //! Reads.
 
+use std::collections::HashSet;
+
 use domain::{TicketId, TicketNumber};
-use event_store::{TenantTx, driver::types::ToSql};
+use event_store::{
+    TenantTx,
+    driver::types::{ToSql, Type},
+};
 
 use crate::{
     error::QueryError,
     page::Page,
-    sql::{Sql, signed},
+    scope::Scope,
+    sql::{Conditions, Sql, signed},
     tickets::{TicketFilter, TicketQuery, TicketView, view::SELECT},
 };
 
 /// One page of a list. There is no end to how far one can go.
-pub async fn list(tx: &TenantTx, query: &TicketQuery) -> Result<Page<TicketView>, QueryError> {
+pub async fn list(tx: &TenantTx, scope: &Scope, query: &TicketQuery) -> Result<Page<TicketView>, QueryError> {
     let order = query.order()?;
     let mut sql = Sql::new(SELECT);
     sql.push(&order.selected());
     sql.push(" FROM tickets t");
     let mut conditions = query.filter.conditions(&mut sql);
+    scope.push_onto(&mut sql, &mut conditions);
     if let Some(after) = query.after.clone() {
         order.push_after(after, &mut sql, &mut conditions)?;
     }
@@ -26,9 +33,11 @@ pub async fn list(tx: &TenantTx, query: &TicketQuery) -> Result<Page<TicketView>
 }
 
 /// How many there are.
-pub async fn count(tx: &TenantTx, filter: &TicketFilter) -> Result<u64, QueryError> {
+pub async fn count(tx: &TenantTx, scope: &Scope, filter: &TicketFilter) -> Result<u64, QueryError> {
     let mut sql = Sql::new("SELECT count(*) FROM tickets t");
-    filter.conditions(&mut sql).push_onto(&mut sql);
+    let mut conditions = filter.conditions(&mut sql);
+    scope.push_onto(&mut sql, &mut conditions);
+    conditions.push_onto(&mut sql);
     sql.count(tx).await
 }
 
@@ -44,13 +53,37 @@ pub enum TicketKey {
 }
 
 /// One ticket, also a deleted one. If two share an external id, the newer.
-pub async fn get(tx: &TenantTx, key: &TicketKey) -> Result<Option<TicketView>, QueryError> {
+pub async fn get(tx: &TenantTx, scope: &Scope, key: &TicketKey) -> Result<Option<TicketView>, QueryError> {
     let (condition, value): (_, Box<dyn ToSql + Sync + Send>) = match key {
         TicketKey::Id(id) => ("t.id = $1", Box::new(id.to_string())),
         TicketKey::Number(number) => ("t.number = $1", Box::new(signed(number.0))),
         TicketKey::ExternalId(id) => ("t.external_id = $1", Box::new(id.clone())),
     };
-    let sql = format!("{SELECT} FROM tickets t WHERE {condition} ORDER BY t.number DESC LIMIT 1");
-    let row = tx.query_opt(&tx.statement(&sql).await?, &[&*value]).await?;
+    let mut values: Vec<&(dyn ToSql + Sync)> = vec![&*value];
+    let mut within = String::new();
+    if let Some((condition, principal)) = scope.prepared("$2") {
+        within = format!(" AND {condition}");
+        values.push(principal);
+    }
+    let sql = format!("{SELECT} FROM tickets t WHERE {condition}{within} ORDER BY t.number DESC LIMIT 1");
+    let row = tx.query_opt(&tx.statement(&sql).await?, &values).await?;
     Ok(row.as_ref().map(TicketView::from_row))
+}
+
+/// Which of these tickets somebody may see; none: all of them.
+pub(crate) async fn seen(
+    tx: &TenantTx,
+    scope: &Scope,
+    ids: Vec<String>,
+) -> Result<Option<HashSet<String>>, QueryError> {
+    if scope.is_all() {
+        return Ok(None);
+    }
+    let mut sql = Sql::new("SELECT t.id FROM tickets t");
+    let mut conditions = Conditions::default();
+    let ids = sql.bind(ids, Type::TEXT_ARRAY);
+    conditions.push(format!("t.id = ANY({ids})"));
+    scope.push_onto(&mut sql, &mut conditions);
+    conditions.push_onto(&mut sql);
+    Ok(Some(sql.rows(tx).await?.iter().map(|row| row.get(0)).collect()))
 }

@@ -61,6 +61,8 @@ table_row! {
         replier_id: Option<String> = "replier_id" "text";
         /// Whether another agent replied in public too.
         several_repliers: bool = "several_repliers" "boolean";
+        /// The agent or service account that opened it.
+        opened_by: Option<String> = "opened_by" "text";
         version: i64 = "version" "bigint";
         position: i64 = "position" "bigint";
     }
@@ -160,6 +162,7 @@ CREATE TABLE IF NOT EXISTS tickets_{g} (
     resolution_micros bigint,
     first_resolution_micros bigint,
     customer_wait_micros bigint,
+    opened_by text COLLATE "C",
     version bigint NOT NULL,
     position bigint NOT NULL
 );
@@ -182,6 +185,7 @@ CREATE INDEX IF NOT EXISTS tickets_{g}_answered_latest
     ON tickets_{g} (first_response_at DESC NULLS LAST, id DESC);
 CREATE INDEX IF NOT EXISTS tickets_{g}_assignee ON tickets_{g} (assignee_id, status_rank);
 CREATE INDEX IF NOT EXISTS tickets_{g}_team ON tickets_{g} (team_id, status_rank);
+CREATE INDEX IF NOT EXISTS tickets_{g}_opener ON tickets_{g} (opened_by) WHERE opened_by IS NOT NULL;
 CREATE INDEX IF NOT EXISTS tickets_{g}_requester ON tickets_{g} (requester_id, created_at);
 CREATE INDEX IF NOT EXISTS tickets_{g}_external ON tickets_{g} (external_id) WHERE external_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS tickets_{g}_volume ON tickets_{g} (created_at)

@@ -50,6 +50,7 @@ fn opened_by(author: Author, body: Option<&str>) -> TicketEvent {
         kind: None,
         tags: ["b".to_owned()].into(),
         external_id: None,
+        opened_by: None,
     }
     .into()
 }

@@ -201,7 +201,7 @@ async fn an_export_has_the_lines_of_the_pages() {
 }
 
 /// The items of a stream as they come.
-struct Stream {
+pub struct Stream {
     response: Response,
     text: String,
     /// What a client would send as `Last-Event-ID`.
@@ -209,7 +209,7 @@ struct Stream {
 }
 
 impl Stream {
-    async fn open(api: &Api, path: &str, last: Option<u64>) -> Self {
+    pub async fn open(api: &Api, path: &str, last: Option<u64>) -> Self {
         let call = api.get(path).header("accept", "text/event-stream");
         let call = match last {
             Some(last) => call.header("last-event-id", &last.to_string()),
@@ -222,7 +222,7 @@ impl Stream {
     }
 
     /// The next event's id, type and data; none at the end of the stream.
-    async fn next(&mut self) -> Option<(u64, String, Value)> {
+    pub async fn next(&mut self) -> Option<(u64, String, Value)> {
         loop {
             if let Some((event, rest)) = self.text.split_once("\n\n") {
                 let field = |name: &str| {

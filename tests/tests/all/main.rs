@@ -24,6 +24,7 @@ mod operations;
 mod people;
 mod projections;
 mod proof;
+mod reach;
 mod read_models;
 mod restore;
 mod rotation;

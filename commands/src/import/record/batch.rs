@@ -159,6 +159,7 @@ impl Recorder<'_> {
             kind: statement.kind.clone(),
             tags: statement.tags.clone(),
             external_id: Some(case.external_id.clone()),
+            opened_by: None,
         })))
     }
 

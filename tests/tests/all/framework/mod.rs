@@ -73,6 +73,7 @@ impl Wishes {
             kind: None,
             tags: BTreeSet::new(),
             external_id: None,
+            opened_by: None,
         }))
     }
 

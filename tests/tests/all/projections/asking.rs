@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 use domain::ticket::{Author, Closed, Resolved, Status};
 use projections::{
-    Choice, Direction, Projector, TextQuery, as_of,
+    Choice, Direction, Projector, Scope, TextQuery, as_of,
     as_of::Moment,
     tickets::{self, Deleted, SortField, TicketFilter, TicketKey, TicketQuery},
     timeline,
@@ -36,7 +36,7 @@ async fn every_sort_order_pages_through_all_tickets_once() {
     ];
     let filter = TicketFilter { deleted: Deleted::Included, ..TicketFilter::default() };
     let tx = log.begin().await.unwrap();
-    let total = usize::try_from(tickets::count(&tx, &filter).await.unwrap()).unwrap();
+    let total = usize::try_from(tickets::count(&tx, &Scope::ALL, &filter).await.unwrap()).unwrap();
     assert!(total >= 60);
     let directions = [Direction::Ascending, Direction::Descending];
     for first in fields {
@@ -51,7 +51,7 @@ async fn every_sort_order_pages_through_all_tickets_once() {
                         TicketQuery { filter: filter.clone(), sort: sort.clone(), limit: 19, ..TicketQuery::default() };
                     let mut seen = vec![];
                     loop {
-                        let page = tickets::list(&tx, &query).await.unwrap();
+                        let page = tickets::list(&tx, &Scope::ALL, &query).await.unwrap();
                         seen.extend(page.items);
                         let Some(next) = page.next else { break };
                         // As it travels in a cursor.
@@ -78,7 +78,7 @@ async fn every_sort_order_pages_through_all_tickets_once() {
         after: Some(vec![projections::SortValue::Text("x".to_owned()), projections::SortValue::Null]),
         ..TicketQuery::default()
     };
-    assert!(tickets::list(&tx, &wrong).await.is_err());
+    assert!(tickets::list(&tx, &Scope::ALL, &wrong).await.is_err());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -133,13 +133,14 @@ async fn tickets_are_found_by_what_is_known_of_them() {
     for (filter, expected) in cases {
         let sort = vec![(SortField::Number, Direction::Ascending)];
         let query = TicketQuery { filter: filter.clone(), sort, ..TicketQuery::default() };
-        let found: Vec<_> = tickets::list(&tx, &query).await.unwrap().items.into_iter().map(|t| t.id).collect();
+        let found: Vec<_> =
+            tickets::list(&tx, &Scope::ALL, &query).await.unwrap().items.into_iter().map(|t| t.id).collect();
         let expected: Vec<_> = expected.iter().map(ToString::to_string).collect();
         assert_eq!(found, expected, "{filter:?}");
-        assert_eq!(tickets::count(&tx, &filter).await.unwrap(), expected.len() as u64);
+        assert_eq!(tickets::count(&tx, &Scope::ALL, &filter).await.unwrap(), expected.len() as u64);
     }
 
-    let found = tickets::get(&tx, &TicketKey::Number("T-001".parse().unwrap())).await.unwrap().unwrap();
+    let found = tickets::get(&tx, &Scope::ALL, &TicketKey::Number("T-001".parse().unwrap())).await.unwrap().unwrap();
     assert_eq!(found.assignee.unwrap().name.as_deref(), Some("Eve"));
     assert_eq!(found.customer.email.as_deref(), Some("Person0@Example.com"));
     assert_eq!(found.tags, ["eu", "vip"]);
@@ -150,7 +151,7 @@ async fn tickets_are_found_by_what_is_known_of_them() {
     assert_eq!(page.next, None);
 
     let past = as_of::ticket(&log, invoice, Moment::Now).await.unwrap().unwrap();
-    let now = tickets::get(&tx, &TicketKey::Id(invoice)).await.unwrap().unwrap();
+    let now = tickets::get(&tx, &Scope::ALL, &TicketKey::Id(invoice)).await.unwrap().unwrap();
     assert_eq!(past.ticket, now, "the fold of the stream is the row");
     let lines = timeline::list(&tx, invoice, None, 100).await.unwrap().items;
     assert_eq!(past.timeline, lines);

@@ -6,7 +6,8 @@ use chrono::TimeDelta;
 use domain::ticket::Author;
 use event_store::StreamId;
 use projections::{
-    Group, Progress, ProjectionError, Projector, RebuildSettings, Visibility, compare, rebuild, replay_into_scratch,
+    Group, Progress, ProjectionError, Projector, RebuildSettings, Scope, Visibility, compare, rebuild,
+    replay_into_scratch,
     tickets::{self, TicketKey},
 };
 use tests::World;
@@ -192,7 +193,7 @@ async fn concurrent_writers_all_see_what_they_wrote() {
                 let position = life.append(&log).await;
                 assert_eq!(projector.wait_for(&log, position, PATIENCE).await, Visibility::Visible);
                 let tx = log.begin().await.unwrap();
-                let found = tickets::get(&tx, &TicketKey::Id(id)).await.unwrap().unwrap();
+                let found = tickets::get(&tx, &Scope::ALL, &TicketKey::Id(id)).await.unwrap().unwrap();
                 assert_eq!(found.position, position);
             }
         })

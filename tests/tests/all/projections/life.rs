@@ -173,6 +173,7 @@ impl Life {
             kind: Some("incident".to_owned()),
             tags: BTreeSet::new(),
             external_id: Some(format!("EXT-{}", self.tickets.len())),
+            opened_by: None,
         };
         self.ticket_event(id, opened);
         id

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use event_store::Log;
 use projections::{
-    Group, Pace, Projector, RebuildSettings, TextQuery, Then, Visibility, compare_built, discard, overview, rebuild,
-    subscription,
+    Group, Pace, Projector, RebuildSettings, Scope, TextQuery, Then, Visibility, compare_built, discard, overview,
+    rebuild, subscription,
     tickets::{self, TicketFilter, TicketQuery},
 };
 use tests::World;
@@ -29,7 +29,7 @@ async fn found(log: &Log, text: &str) -> Vec<String> {
     let text = Some(TextQuery::parse(text).unwrap());
     let query = TicketQuery { filter: TicketFilter { text, ..TicketFilter::default() }, ..TicketQuery::default() };
     let tx = log.begin().await.unwrap();
-    let page = tickets::list(&tx, &query).await.unwrap();
+    let page = tickets::list(&tx, &Scope::ALL, &query).await.unwrap();
     tx.commit().await.unwrap();
     page.items.into_iter().map(|ticket| ticket.ticket_id).collect()
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use event_store::Log;
 use projections::{
-    Group, Installed, ProjectionError, Projector, RebuildSettings, Subscription, Visibility, install, rebuild,
+    Group, Installed, ProjectionError, Projector, RebuildSettings, Scope, Subscription, Visibility, install, rebuild,
     tickets::{self, TicketKey, TicketQuery},
 };
 use tests::World;
@@ -47,7 +47,7 @@ async fn subscription(log: &Log) -> Subscription {
 
 async fn titles(log: &Log) -> usize {
     let tx = log.begin().await.unwrap();
-    let page = tickets::list(&tx, &TicketQuery { limit: 100, ..TicketQuery::default() }).await.unwrap();
+    let page = tickets::list(&tx, &Scope::ALL, &TicketQuery { limit: 100, ..TicketQuery::default() }).await.unwrap();
     tx.commit().await.unwrap();
     page.items.len()
 }
@@ -78,7 +78,7 @@ async fn a_newer_program_serves_the_rows_of_an_older_one_until_its_own_are_ready
     let position = life.append(&log).await;
     assert_eq!(Projector::new().wait_for(&log, position, PATIENCE).await, Visibility::Visible);
     let tx = log.begin().await.unwrap();
-    let ticket = tickets::get(&tx, &TicketKey::Id(id)).await.unwrap().unwrap();
+    let ticket = tickets::get(&tx, &Scope::ALL, &TicketKey::Id(id)).await.unwrap().unwrap();
     // What the older program goes on to write finds its columns.
     tx.batch_execute("UPDATE tickets_g1 SET legacy = 'still'").await.unwrap();
     tx.commit().await.unwrap();

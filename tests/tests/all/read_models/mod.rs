@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use domain::DomainEvent;
 use event_store::driver::Client;
 use projections::{
+    Scope,
     as_of::{self, Moment},
     compare, replay_into_scratch, tickets, timeline,
 };
@@ -104,7 +105,7 @@ async fn a_ticket_folded_from_its_stream_is_the_one_in_the_list() {
     for id in known {
         let folded = as_of::ticket(log, id, Moment::Now).await.unwrap().unwrap();
         let tx = log.begin().await.unwrap();
-        let listed = tickets::get(&tx, &tickets::TicketKey::Id(id)).await.unwrap().unwrap();
+        let listed = tickets::get(&tx, &Scope::ALL, &tickets::TicketKey::Id(id)).await.unwrap().unwrap();
         let lines = timeline::list(&tx, id, None, 100).await.unwrap().items;
         tx.commit().await.unwrap();
         assert_eq!(folded.ticket, listed);
@@ -124,7 +125,7 @@ async fn a_replay_up_to_a_position_is_how_it_stood_then() {
     assert_eq!(replayed.position, position);
     let tx = scratch.begin().await.unwrap();
     for id in known {
-        let then = tickets::get(&tx, &tickets::TicketKey::Id(id)).await.unwrap();
+        let then = tickets::get(&tx, &Scope::ALL, &tickets::TicketKey::Id(id)).await.unwrap();
         let folded = as_of::ticket(log, id, Moment::Position(position)).await.unwrap();
         assert_eq!(folded.map(|past| past.ticket), then);
     }
