@@ -142,6 +142,7 @@ impl<'a, M: Model> Filler<'a, M> {
         }
         self.rows.written(ROOM);
         self.checkpoint = reached;
+        breath.take().await?;
         Ok(true)
     }
 
