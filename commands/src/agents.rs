@@ -130,7 +130,9 @@ impl Operation for EraseAgent {
             return Err(CommandError::NotFound { kind: "agent", pointer: None });
         }
         if !state.erased {
-            roles::may_change(unit, state.access.role).await?;
+            if state.access.password.is_some() {
+                roles::may_change(unit, state.access.role).await?;
+            }
             roles::note_owner(unit, id, state.active && state.access.role == RoleId::OWNER, false).await?;
             unit.decide::<Agent>(id, AgentCommand::Erase)?;
             unit.reclaim(claims::AGENT_EMAIL, id, email_identity(&state), None);

@@ -14,7 +14,7 @@ use domain::{
 use event_store::{CommandId, Interruption, Log, StreamId, TenantId, TenantRecord};
 
 use crate::{
-    caller::Permission,
+    caller::{Permission, Permitted},
     claims,
     desk::{Desk, Receipt, Request},
     error::CommandError,
@@ -237,7 +237,7 @@ impl Operation for RevokeApiKey {
 }
 
 async fn tenant(unit: &mut Unit<'_>, id: &TenantId, command: TenantCommand) -> Result<About, CommandError> {
-    unit.require(Permission::SettingsWrite)?;
+    unit.require(command.permission())?;
     unit.load::<Tenant>(id).await?;
     unit.decide::<Tenant>(id, command)?;
     Ok(About::of::<Tenant>(id))

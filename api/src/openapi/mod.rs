@@ -46,6 +46,7 @@ use crate::{
     problem::Problem,
 };
 use projections::{
+    access_policy::AccessPolicyView,
     agents::AgentView,
     customers::CustomerView,
     teams::TeamView,
@@ -60,7 +61,7 @@ use reactions::webhooks::{DeliveryView, Payload, WebhookView};
 #[openapi(
     components(schemas(
         Problem, Accepted, Payload, schemas::TicketNumber,
-        TicketView, CustomerView, AgentView, TeamView, TenantView, WebhookView, ErasureView,
+        TicketView, CustomerView, AgentView, TeamView, TenantView, AccessPolicyView, WebhookView, ErasureView,
         PageBody<TicketView>, PageBody<CustomerView>, PageBody<AgentView>, PageBody<TeamView>,
         PageBody<InvitationView>, PageBody<ErasureView>, PageBody<Message>, PageBody<TimelineEntry>, PageBody<DeliveryView>,
     )),

@@ -92,9 +92,10 @@ impl Aggregate for Agent {
             AgentEvent::AgentExternalIdChanged(_) => &["external_id"],
             AgentEvent::AgentDeactivated(_) | AgentEvent::AgentReactivated(_) => &["active"],
             AgentEvent::AgentErased(_) => &["name", "email", "external_id", "active", "erased_at"],
-            // Whoever joins has the role that they were invited as.
-            AgentEvent::AgentRoleChanged(_) | AgentEvent::AgentJoined(_) => &["role"],
-            AgentEvent::AgentExported(_)
+            AgentEvent::AgentRoleChanged(_) => &["role"],
+            // That whoever joins has the role that they were invited as was known before.
+            AgentEvent::AgentJoined(_)
+            | AgentEvent::AgentExported(_)
             | AgentEvent::AgentInvited(_)
             | AgentEvent::AgentInvitationRevoked(_)
             | AgentEvent::AgentPasswordChanged(_)

@@ -116,8 +116,8 @@ async fn a_key_does_what_its_scopes_say_and_is_told_which_one_it_lacks() {
         ("agents:write", Method::PATCH, format!("/api/teams/{team}"), json!({"name": "y"})),
         ("events:read", Method::GET, "/api/events".into(), json!(null)),
         ("audit:read", Method::GET, "/api/audit".into(), json!(null)),
-        ("settings:write", Method::GET, "/api/keys".into(), json!(null)),
-        ("settings:write", Method::POST, "/api/keys".into(), json!({"name": "x", "scopes": ["settings:write"]})),
+        ("keys:read", Method::GET, "/api/keys".into(), json!(null)),
+        ("keys:write", Method::POST, "/api/keys".into(), json!({"name": "x", "scopes": ["keys:write"]})),
     ];
     let all: Vec<&str> = Permission::ALL.iter().map(|right| right.as_str()).collect();
     for (scope, method, path, body) in calls {
@@ -156,9 +156,12 @@ async fn every_operation_takes_a_scope_and_says_which() {
         let challenge = refused.header("www-authenticate").unwrap_or_default();
         let scope = challenge.split('"').nth(3).unwrap_or_else(|| panic!("{} names no scope", operation.id));
         assert_eq!(operation.document["security"][0]["api_key"], json!([scope]), "{}", operation.id);
-        // Whoever makes keys gives away only what they have themselves.
-        let scopes =
-            if operation.id == "createKey" { vec![scope, "tickets:read", "tickets:write"] } else { vec![scope] };
+        // Whoever makes keys or invites people gives away only what they have themselves.
+        let scopes = match operation.id.as_str() {
+            "createKey" => vec![scope, "tickets:read", "tickets:write"],
+            "createInvitation" => vec![scope, "agents:read", "customers:*", "events:read", "tickets:*"],
+            _ => vec![scope],
+        };
         let allowed = operation.call(&world.acme.with_scopes(&scopes).await, &path).await;
         assert!(allowed.status != 403 && allowed.status < 500, "{} with {scope}: {}", operation.id, allowed.text);
     }
@@ -167,7 +170,7 @@ async fn every_operation_takes_a_scope_and_says_which() {
 #[tokio::test]
 async fn a_key_gives_no_rights_that_it_does_not_have() {
     let world = World::new().await;
-    let weak = world.acme.with_scopes(&["settings:write", "tickets:read"]).await;
+    let weak = world.acme.with_scopes(&["keys:write", "tickets:read"]).await;
     for scopes in [&["*"][..], &["tickets:*"], &["tickets:write"], &["tickets:read", "customers:read"]] {
         let _ =
             weak.post("/api/keys", json!({"name": "more", "scopes": scopes})).await.refused(403, "insufficient_scope");
