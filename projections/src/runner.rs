@@ -254,10 +254,13 @@ impl Projector {
                  FROM subscriptions s, head WHERE s.name = $1",
             )
             .await?;
-        let row = tx.query_opt(&statement, &[&group.as_str()]).await?;
-        tx.commit().await?;
-        let row = row.ok_or(ProjectionError::NotInstalled)?;
+        let row = tx.query_opt(&statement, &[&group.as_str()]).await?.ok_or(ProjectionError::NotInstalled)?;
         let (checkpoint, head) = (unsigned(row.get(0)), unsigned(row.get(1)));
+        if checkpoint > lane.covered() {
+            // Another process has folded what this one did not see: among it may be whom to forget.
+            log.learn_erasures(&tx).await?;
+        }
+        tx.commit().await?;
         let reason: Option<String> = row.get(2);
         lane.note(checkpoint);
         let stands = |checkpoint: u64, parked| {

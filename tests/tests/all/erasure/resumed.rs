@@ -3,6 +3,7 @@
 use std::process::Stdio;
 
 use commands::customers::EraseCustomer;
+use event_store::StreamId;
 use projections::{Group, RebuildSettings, rebuild};
 use serde_json::{Value, json};
 use tests::World;
@@ -31,6 +32,25 @@ async fn what_a_process_that_died_had_begun_is_completed_by_another() {
     assert!(done["completed_at"].is_string() && done["certificate"].is_string());
     let shown = world.acme().get(&format!("/api/tickets/{}", life.ticket)).await.expect(200);
     assert_eq!(shown["title"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_process_that_only_looks_on_forgets_too_whom_another_has_erased_and_folded() {
+    let world = World::new().await;
+    let life = live(&world).await;
+    let other = world.another_process().await;
+    let stream = StreamId::new("customer", &life.customer);
+    let shown = async || {
+        let events = other.acme.log.load(&stream, 0).await.unwrap();
+        serde_json::to_string(&events.iter().map(|event| &event.payload).collect::<Vec<_>>()).unwrap()
+    };
+    assert!(shown().await.contains("Obadiah"), "it has the key now");
+    let wish = EraseCustomer(life.customer.parse().unwrap());
+    let receipt = world.app.desk.run(&world.acme.log, &world.request(), &wish).await.unwrap();
+    world.app.projector.catch_up(&world.acme.log).await.unwrap();
+    let patience = std::time::Duration::from_secs(60);
+    assert!(other.app.projector.wait_beyond(&other.acme.log, receipt.position - 1, patience).await.unwrap());
+    assert!(!shown().await.contains("Obadiah"));
 }
 
 #[tokio::test]
