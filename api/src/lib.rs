@@ -112,6 +112,7 @@ pub fn router(app: App) -> Router {
         .fallback(nothing_here)
         .method_not_allowed_fallback(not_that_way)
         .layer(middleware::from_fn_with_state(app.clone(), files::keep_apart))
+        .layer(middleware::from_fn_with_state(app.clone(), request::guard_origin))
         .layer(middleware::from_fn(bounded))
         .layer(middleware::from_fn(measure::by_route));
     answering(resources, app)

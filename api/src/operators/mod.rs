@@ -10,12 +10,12 @@ mod tenants;
 mod usage;
 
 use axum::{
-    Router,
+    Router, middleware,
     routing::{get, post},
 };
 use metrics_exporter_prometheus::BuildError;
 
-use crate::{app::App, measure};
+use crate::{app::App, measure, request};
 
 /// The teams that a tenant begins with, unless others are wished for.
 pub const DEFAULT_TEAMS: [&str; 2] = ["First line", "Second line"];
@@ -45,5 +45,5 @@ pub fn control(app: App) -> Router {
         .route("/tenants/{id}/drills", get(restores::drills))
         .fallback(crate::nothing_here)
         .method_not_allowed_fallback(crate::not_that_way);
-    crate::answering(routes, app)
+    crate::answering(routes.layer(middleware::from_fn(request::refuse_pages)), app)
 }

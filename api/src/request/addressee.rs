@@ -40,6 +40,21 @@ impl Addressee {
         }
     }
 
+    /// Where it was sent.
+    pub fn host(&self) -> Option<&str> {
+        self.host.as_deref()
+    }
+
+    /// Every tenant that it names; one that nobody has is named, too.
+    pub async fn named(&self, app: &App) -> Result<Vec<String>, ApiError> {
+        let found = match self.at(app).await? {
+            Addressed::Nobody => None,
+            Addressed::Tenant(tenant) => Some(tenant.to_string()),
+            Addressed::Unknown => Some(String::new()),
+        };
+        Ok([found, self.header.clone()].into_iter().flatten().collect())
+    }
+
     /// Refuses a caller of another tenant, as one that nobody knows.
     pub async fn must_be(&self, app: &App, tenant: &TenantId) -> Result<(), ApiError> {
         if self.header.as_deref().is_some_and(|named| named != tenant.as_str()) {
@@ -55,12 +70,7 @@ impl Addressee {
     /// The one tenant that all of it names, for those who have no credentials yet. Where it names two, a name that is
     /// nobody's: they are told what everybody is told who is not known.
     pub async fn or_said(&self, app: &App, said: Option<String>) -> Result<String, ApiError> {
-        let found = match self.at(app).await? {
-            Addressed::Nobody => None,
-            Addressed::Tenant(tenant) => Some(tenant.to_string()),
-            Addressed::Unknown => Some(String::new()),
-        };
-        let mut named = [found, self.header.clone(), said].into_iter().flatten();
+        let mut named = self.named(app).await?.into_iter().chain(said);
         let Some(first) = named.next() else {
             let detail = "name the tenant here, by X-Tenant-ID, or by asking at its domain";
             return Err(ApiError::invalid_field("/tenant", "required", detail));

@@ -24,6 +24,8 @@ tokio::task_local! {
 struct World {
     epoch: u32,
     sandbox: bool,
+    /// Whether the tenant lists the origin of the page that asks.
+    listed: bool,
 }
 
 /// On every answer of a sandbox.
@@ -43,7 +45,20 @@ pub fn current_request_id() -> Option<String> {
 /// Notes which of a tenant's logs the request is about.
 pub fn note_world(log: &Log) {
     // An error: nobody asks.
-    let _ = WORLD.try_with(|noted| noted.set(World { epoch: log.epoch(), sandbox: log.is_masked() }));
+    let _ = WORLD.try_with(|noted| {
+        noted.set(World { epoch: log.epoch(), sandbox: log.is_masked(), ..noted.get() });
+    });
+}
+
+/// Notes that the page which asks may read the answer.
+pub fn note_listed() {
+    // An error: nobody asks.
+    let _ = WORLD.try_with(|noted| noted.set(World { listed: true, ..noted.get() }));
+}
+
+/// Whether the page which asks may read the answer.
+pub fn is_listed() -> bool {
+    WORLD.try_with(Cell::get).is_ok_and(|world| world.listed)
 }
 
 /// Which of a tenant's logs the request that is being answered is about: versions of two of them are not the same.
@@ -62,7 +77,7 @@ pub async fn identify(State(app): State<App>, request: Request, next: Next) -> R
     let secure = client::is_secure(&parts, &app.trusted_proxies, app.transport.tls);
     let request = Request::from_parts(parts, body);
     let answering = async { (next.run(request).await, WORLD.with(Cell::get)) };
-    let nobodys = Cell::new(World { epoch: 1, sandbox: false });
+    let nobodys = Cell::new(World { epoch: 1, sandbox: false, listed: false });
     let (mut response, world) = REQUEST_ID.scope(id.clone(), WORLD.scope(nobodys, answering)).await;
     let headers = response.headers_mut();
     if world.sandbox {
@@ -73,7 +88,7 @@ pub async fn identify(State(app): State<App>, request: Request, next: Next) -> R
     }
     headers.insert(API_VERSION.clone(), HeaderValue::from_static(VERSION));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-store"));
-    headers.entry(header::VARY).or_insert(HeaderValue::from_static("Authorization, Accept"));
+    headers.entry(header::VARY).or_insert(HeaderValue::from_static("Authorization, Accept, Origin"));
     protection::protect(headers);
     if secure {
         protection::insist_on_tls(headers, app.transport.hsts_max_age);

@@ -18,7 +18,7 @@ use projections::Scope;
 use crate::{
     app::App,
     problem::ApiError,
-    request::{Addressee, client, current_request_id},
+    request::{Addressee, client, current_request_id, origin::Page},
 };
 
 /// A caller, and the log of the one tenant that they belong to.
@@ -70,6 +70,7 @@ pub struct Credentials {
     addressee: Addressee,
     address: Option<IpAddr>,
     client: Option<String>,
+    page: Page,
 }
 
 impl std::fmt::Debug for Credentials {
@@ -85,7 +86,8 @@ impl FromRequestParts<App> for Credentials {
         let trusted = &app.trusted_proxies;
         let (address, client) = (client::address(parts, trusted), client::description(parts, trusted));
         let addressee = Addressee::of(parts);
-        Ok(Self { shown: presented(&parts.headers).map(str::to_owned), addressee, address, client })
+        let page = Page::of(parts);
+        Ok(Self { shown: presented(&parts.headers).map(str::to_owned), addressee, address, client, page })
     }
 }
 
@@ -110,6 +112,7 @@ impl Credentials {
             other => other?,
         };
         let caller = app.desk.authenticate(&log, &key).await?.ok_or_else(ApiError::unauthorized)?;
+        self.page.must_be_listed(app, &log).await?;
         in_use(app, &log)?;
         Ok(Session { log, caller, address: self.address, client: self.client.clone(), person: None })
     }
@@ -118,6 +121,7 @@ impl Credentials {
         let person = app.desk.authenticate_person(token).await?.ok_or_else(ApiError::unauthorized)?;
         let (log, caller) = (person.log.clone(), person.caller.clone());
         self.addressee.must_be(app, log.tenant()).await?;
+        self.page.must_be_listed(app, &log).await?;
         in_use(app, &log)?;
         Ok(Session { log, caller, address: self.address, client: self.client.clone(), person: Some(person) })
     }
@@ -137,6 +141,7 @@ impl FromRequestParts<App> for Visiting {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        Page::of(parts).must_be_known()?;
         let trusted = &app.trusted_proxies;
         let (address, client) = (client::address(parts, trusted), client::description(parts, trusted));
         Ok(Self(Visitor { address, client, request_id: current_request_id() }))

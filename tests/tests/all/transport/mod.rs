@@ -1,3 +1,4 @@
 //! What stands between the API and a browser.
 
+mod cors;
 mod headers;
