@@ -27,7 +27,7 @@ async fn every_operation_protects_its_answers_whoever_asks() {
             let answer = operation.call(&api, &path).await;
             assert_protected(&answer, &operation.id);
             let policy = answer.header("content-security-policy").unwrap();
-            assert_eq!(policy, "default-src 'none'; frame-ancestors 'none'", "{}", operation.id);
+            assert_eq!(policy, "default-src 'none'; base-uri 'none'; frame-ancestors 'none'", "{}", operation.id);
         }
     }
 }
