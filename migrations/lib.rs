@@ -44,4 +44,5 @@ pub const TENANT: &[Migration] = &[
     migration!(12, "tenant/0012_files.sql"),
     migration!(13, "tenant/0013_attachments.sql"),
     migration!(14, "tenant/0014_roles.sql"),
+    migration!(15, "tenant/0015_key_owners.sql"),
 ];

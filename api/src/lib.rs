@@ -31,6 +31,7 @@ mod reporting;
 mod request;
 pub mod restore;
 mod saving;
+mod service_accounts;
 mod sessions;
 mod teams;
 mod tenant;
@@ -78,6 +79,7 @@ fn resources() -> OpenApiRouter<App> {
         .merge(usage::routes())
         .merge(events::routes())
         .merge(keys::routes())
+        .merge(service_accounts::routes())
         .merge(webhooks::routes())
         .merge(invitations::routes())
         .merge(sessions::routes())

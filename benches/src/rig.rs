@@ -106,7 +106,7 @@ async fn provision(desk: &Desk, id: &str) -> Log {
 }
 
 async fn issue_key(desk: &Desk, log: &Log, random: &dyn Random) -> String {
-    let grant = KeyGrant { name: name(), scopes: vec!["*".to_owned()], expires_at: None };
+    let grant = KeyGrant::new(name(), vec!["*".to_owned()]);
     let (_, key) = desk.issue_key(log, &system(desk), random, grant).await.expect("a key");
     key.reveal().to_owned()
 }

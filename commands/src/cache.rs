@@ -82,14 +82,24 @@ impl Cache {
         source: Source<'_>,
         stream: &StreamId,
     ) -> Result<(u64, A::State), CommandError> {
+        let (version, state) = self.shared::<A>(source, stream).await?;
+        Ok((version, Arc::unwrap_or_clone(state)))
+    }
+
+    /// As [`Cache::get`], for those who only look.
+    pub(crate) async fn shared<A: Aggregate>(
+        &self,
+        source: Source<'_>,
+        stream: &StreamId,
+    ) -> Result<(u64, Arc<A::State>), CommandError> {
         let key = (source.log.incarnation().clone(), stream.clone());
         let remembered = self
             .entries()
             .baselines
             .get(&key)
-            .and_then(|(version, state)| Some((*version, state.downcast_ref::<A::State>()?.clone())));
+            .and_then(|(version, state)| Some((*version, Arc::clone(state).downcast::<A::State>().ok()?)));
         let Some((version, state)) = remembered else { return Ok(Default::default()) };
-        if self.checked.load(Ordering::Relaxed) && fold::<A>(source, stream, version).await?.as_ref() != Some(&state) {
+        if self.checked.load(Ordering::Relaxed) && fold::<A>(source, stream, version).await?.as_ref() != Some(&*state) {
             self.entries().baselines.pop(&key);
             return Err(CommandError::Misremembered { stream: stream.clone(), version });
         }

@@ -2,7 +2,8 @@
 
 use domain::{
     Actor, access_policy::AccessPolicyCommand, agent::AccessCommand, agent::AgentCommand, customer::CustomerCommand,
-    team::TeamCommand, tenant::TenantCommand, ticket::TicketCommand, webhook::WebhookCommand,
+    service_account::ServiceAccountCommand, team::TeamCommand, tenant::TenantCommand, ticket::TicketCommand,
+    webhook::WebhookCommand,
 };
 
 pub use domain::{Permission, Permissions, permission::PermissionError};
@@ -147,7 +148,20 @@ impl Permitted for TenantCommand {
             | Self::ScheduleDeletion(_)
             | Self::CancelDeletion
             | Self::RecordRestore(_) => Permission::SettingsWrite,
-            Self::IssueApiKey(_) | Self::RevokeApiKey(_) => Permission::KeysWrite,
+            Self::IssueApiKey(_) | Self::RotateApiKey(_) | Self::RevokeApiKey(_) => Permission::KeysWrite,
+        }
+    }
+}
+
+impl Permitted for ServiceAccountCommand {
+    fn permission(&self) -> Permission {
+        match self {
+            Self::Create(_)
+            | Self::Rename(_)
+            | Self::Describe(_)
+            | Self::SetRole(_)
+            | Self::Deactivate
+            | Self::Reactivate => Permission::KeysWrite,
         }
     }
 }

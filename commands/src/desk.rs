@@ -151,6 +151,22 @@ impl Desk {
         Ok(state)
     }
 
+    /// The state of an aggregate at a version that the log has just named, or a later one: it is read only where this process
+    /// remembers less.
+    pub(crate) async fn known<A: Aggregate>(
+        &self,
+        log: &Log,
+        id: impl ToString + Send,
+        version: u64,
+    ) -> Result<Arc<A::State>, CommandError> {
+        let stream = StreamId::new(A::TYPE, id);
+        let (remembered, state) = self.cache.shared::<A>(Source { log, tx: None }, &stream).await?;
+        if remembered >= version {
+            return Ok(state);
+        }
+        Ok(Arc::new(self.latest::<A>(log, None, stream.aggregate_id).await?))
+    }
+
     /// What this process knows of those who log in.
     pub fn people(&self) -> &People {
         &self.people

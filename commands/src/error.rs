@@ -37,6 +37,16 @@ pub enum CommandError {
         /// From where they ask.
         address: Option<IpAddr>,
     },
+    /// They are known, and may not come from there.
+    #[error(
+        "the access policy of this tenant, of this role or of this key does not let you in from {}: ask from an address \
+         that it holds, or have this one added",
+        .address.map_or_else(|| "an address that is not known".to_owned(), |address| address.to_string())
+    )]
+    AddressNotAllowed {
+        /// From where they ask.
+        address: Option<IpAddr>,
+    },
     /// There is no such thing in this tenant.
     #[error("there is no such {kind}")]
     NotFound {

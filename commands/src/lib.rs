@@ -22,6 +22,7 @@ pub mod people;
 mod reach;
 pub mod restore;
 mod roles;
+pub mod service_accounts;
 pub mod teams;
 pub mod tenants;
 pub mod tickets;

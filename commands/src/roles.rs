@@ -6,6 +6,8 @@ use domain::{
     Actor, AgentId, Permissions, RoleId,
     access_policy::{AccessPolicy, AccessPolicyCommand, AccessPolicyState, admit},
     agent::Agent,
+    service_account::ServiceAccount,
+    tenant::KeyOwner,
 };
 
 use crate::{error::CommandError, unit::Unit};
@@ -70,12 +72,17 @@ pub(crate) async fn still_admitted(
     policy: &AccessPolicyState,
     address: Option<IpAddr>,
 ) -> Result<(), CommandError> {
-    let Actor::Agent(agent) = unit.request().caller.actor.clone() else {
-        // A key has no role; a part of this product comes from nowhere.
-        let key = matches!(unit.request().caller.actor, Actor::ApiKey(_));
-        let admitted = !key || admit(&policy.allowed_addresses, address);
-        return if admitted { Ok(()) } else { Err(CommandError::WouldLockOut { address }) };
+    let caller = unit.request().caller.clone();
+    let role = match caller.principal.as_deref().and_then(|principal| principal.parse().ok()) {
+        Some(KeyOwner::Agent(id)) => Some(unit.load::<Agent>(id).await?.access.role),
+        Some(KeyOwner::ServiceAccount(id)) => unit.load::<ServiceAccount>(id).await?.role,
+        None => None,
     };
-    let role = unit.load::<Agent>(agent).await?.access.role;
-    if policy.admits(&role, address) { Ok(()) } else { Err(CommandError::WouldLockOut { address }) }
+    let admitted = match (role, &caller.actor) {
+        (Some(role), _) => policy.admits(&role, address),
+        // A part of this product comes from nowhere.
+        (None, Actor::System(_)) => true,
+        (None, _) => admit(&policy.allowed_addresses, address),
+    };
+    if admitted { Ok(()) } else { Err(CommandError::WouldLockOut { address }) }
 }

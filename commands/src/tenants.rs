@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Aggregate, ApiKeyId, CalendarId, Event, SlaPolicyId, TeamId,
+    Aggregate, CalendarId, Event, SlaPolicyId, TeamId,
     team::{CreateTeam, Team, TeamCommand},
     tenant::{
-        BeginningIds, BrandingChanges, BusinessHours, HostName, IssueApiKey as NewKey, Plan,
-        ProvisionTenant as Beginning, Tenant, TenantCommand, TenantState,
+        BeginningIds, BrandingChanges, BusinessHours, HostName, Plan, ProvisionTenant as Beginning, Tenant,
+        TenantCommand, TenantState,
     },
     text::Name,
 };
@@ -208,32 +208,6 @@ async fn fold(log: &Log) -> Result<TenantState, CommandError> {
         Tenant::apply(&mut state, &event);
     }
     Ok(state)
-}
-
-/// Record that a program got a key.
-#[derive(Clone, Debug)]
-pub(crate) struct IssueApiKey {
-    pub tenant: TenantId,
-    pub new: NewKey,
-}
-
-impl Operation for IssueApiKey {
-    async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
-        tenant(unit, &self.tenant, TenantCommand::IssueApiKey(self.new.clone())).await
-    }
-}
-
-/// Record that a key opens nothing any more.
-#[derive(Clone, Debug)]
-pub(crate) struct RevokeApiKey {
-    pub tenant: TenantId,
-    pub key: ApiKeyId,
-}
-
-impl Operation for RevokeApiKey {
-    async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
-        tenant(unit, &self.tenant, TenantCommand::RevokeApiKey(self.key)).await
-    }
 }
 
 async fn tenant(unit: &mut Unit<'_>, id: &TenantId, command: TenantCommand) -> Result<About, CommandError> {

@@ -8,6 +8,7 @@ use crate::{
     agent::{Agent, AgentEvent},
     aggregate::DecodeError,
     customer::{Customer, CustomerEvent},
+    service_account::{ServiceAccount, ServiceAccountEvent},
     team::{Team, TeamEvent},
     tenant::{Tenant, TenantEvent},
     ticket::{Ticket, TicketEvent},
@@ -85,6 +86,8 @@ catalogue!(
     WebhookEvent,
     AccessPolicy,
     AccessPolicyEvent,
+    ServiceAccount,
+    ServiceAccountEvent,
 );
 
 #[cfg(test)]

@@ -113,6 +113,11 @@ id!(
     "key"
 );
 id!(
+    /// A service account: whom the keys of a program belong to.
+    ServiceAccountId,
+    "svc"
+);
+id!(
     /// A time that an agent is logged in: from the password to the log-out.
     SessionId,
     "ses"

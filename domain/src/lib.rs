@@ -20,6 +20,7 @@ pub mod permission;
 pub mod personal;
 pub mod public;
 pub mod role;
+pub mod service_account;
 pub mod team;
 pub mod tenant;
 pub mod text;
@@ -31,7 +32,7 @@ pub use aggregate::{Aggregate, Event, Rejection};
 pub use catalogue::DomainEvent;
 pub use ids::{
     AgentId, ApiKeyId, CalendarId, CustomRoleId, CustomerId, DeliveryId, FileId, IdError, InvitationId, MessageId,
-    PasswordId, ReplayId, SessionId, SlaPolicyId, TeamId, TicketId, WebhookId,
+    PasswordId, ReplayId, ServiceAccountId, SessionId, SlaPolicyId, TeamId, TicketId, WebhookId,
 };
 pub use number::{NextNumber, TicketNumber};
 pub use permission::{Permission, Permissions, Reach};

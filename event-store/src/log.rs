@@ -243,6 +243,16 @@ impl Log {
         read::stream(tx, &self.inner, stream, after).await
     }
 
+    /// All events of these streams of one type, stream by stream: for those that are short.
+    pub async fn load_all_in(
+        &self,
+        tx: &TenantTx,
+        aggregate_type: &str,
+        aggregate_ids: &[String],
+    ) -> Result<Vec<RecordedEvent>, StoreError> {
+        read::streams(tx, &self.inner, aggregate_type, aggregate_ids).await
+    }
+
     /// At most `limit` events after `position`, in order, without holes.
     pub async fn read(&self, after: u64, limit: u32) -> Result<Vec<RecordedEvent>, StoreError> {
         let tx = self.begin().await?;

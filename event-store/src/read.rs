@@ -44,6 +44,18 @@ pub(crate) async fn stream(
     opened(tx, log, &rows).await
 }
 
+pub(crate) async fn streams(
+    tx: &TenantTx,
+    log: &LogInner,
+    aggregate_type: &str,
+    aggregate_ids: &[String],
+) -> Result<Vec<RecordedEvent>, StoreError> {
+    let sql = select_events!("WHERE aggregate_type = $1 AND aggregate_id = ANY($2) ORDER BY aggregate_id, sequence");
+    let statement = tx.statement(sql).await?;
+    let rows = tx.query(&statement, &[&aggregate_type, &aggregate_ids]).await?;
+    opened(tx, log, &rows).await
+}
+
 /// As [`stream`], in one round trip when all keys are cached.
 pub(crate) async fn stream_once(
     log: &LogInner,

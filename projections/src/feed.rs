@@ -7,8 +7,8 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::{
-    Aggregate, DomainEvent, access_policy::AccessPolicy, agent::Agent, customer::Customer, public_type, team::Team,
-    ticket::Ticket, webhook::Webhook,
+    Aggregate, DomainEvent, access_policy::AccessPolicy, agent::Agent, customer::Customer, public_type,
+    service_account::ServiceAccount, team::Team, ticket::Ticket, webhook::Webhook,
 };
 use event_store::{Log, RecordedEvent, TenantTx};
 use serde::Serialize;
@@ -199,6 +199,7 @@ fn changed_fields(event: &DomainEvent) -> Vec<String> {
         DomainEvent::Ticket(event) => named(Ticket::changed_fields(event)),
         DomainEvent::Webhook(event) => named(Webhook::changed_fields(event)),
         DomainEvent::AccessPolicy(event) => named(AccessPolicy::changed_fields(event)),
+        DomainEvent::ServiceAccount(event) => named(ServiceAccount::changed_fields(event)),
         DomainEvent::Tenant(_) => vec![],
     }
 }

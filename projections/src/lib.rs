@@ -8,7 +8,8 @@
 //!   what it wrote. [`install`] makes the tables, and rebuilds them when this program's version of them is newer.
 //! - **Rebuild**: [`rebuild`] fills the next generation of a group's tables beside the live one and switches;
 //!   [`replay_into_scratch`] and [`compare`] prove that the live rows are what the log says.
-//! - **Ask**: [`tickets`], [`timeline`], [`customers`], [`agents`], [`teams`]; [`tenant`]; [`as_of`] answers for any point in the
+//! - **Ask**: [`tickets`], [`timeline`], [`customers`], [`agents`], [`teams`]; [`tenant`] and
+//!   [`service_accounts`], which need no table; [`as_of`] answers for any point in the
 //!   past, from the stream itself, with the same fold.
 //! - **Count**: [`analytics`] for the numbers, [`reporting`] for the rows of reports, and views for analysts' own SQL.
 //!
@@ -48,6 +49,7 @@ mod runner;
 mod schema;
 mod scope;
 mod search;
+pub mod service_accounts;
 mod sql;
 mod subscription;
 mod table;

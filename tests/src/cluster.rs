@@ -288,7 +288,7 @@ pub(crate) async fn provision(app: &App, tenant: &str) -> String {
     let wish = Provision { tenant, new, admin: None };
     let log = api::provision(app, wish, "operator").await.expect("a provisioned tenant").log;
     let request = Request::system("operator", CommandId(app.desk.store().ids().next()));
-    let grant = KeyGrant { name: name("tests"), scopes: vec!["*".to_owned()], expires_at: None };
+    let grant = KeyGrant::new(name("tests"), vec!["*".to_owned()]);
     let (_, key) = app.desk.issue_key(&log, &request, &*app.random, grant).await.expect("a key");
     app.projector.catch_up(&log).await.expect("fresh read models");
     key.reveal().to_owned()

@@ -42,7 +42,7 @@ pub async fn fill(app: &App, log: &Log) -> Result<(), Failure> {
 /// the demo only.
 pub async fn issue_key(app: &App, log: &Log, file: &Path) -> Result<(), Failure> {
     let request = Request::system("operator", CommandId(app.desk.store().ids().next()));
-    let grant = KeyGrant { name: Name::try_new("Demo")?, scopes: vec!["*".to_owned()], expires_at: None };
+    let grant = KeyGrant::new(Name::try_new("Demo")?, vec!["*".to_owned()]);
     let (_, key) = app.desk.issue_key(log, &request, &*app.random, grant).await?;
     if let Some(directory) = file.parent() {
         std::fs::create_dir_all(directory)?;

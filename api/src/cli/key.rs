@@ -1,7 +1,10 @@
 use chrono::TimeDelta;
 use clap::Subcommand;
-use commands::{Request, api_keys::KeyGrant};
-use domain::{ApiKeyId, text::Name};
+use commands::{
+    Request,
+    api_keys::{KeyGrant, KeyRecord, Rotated, Rotation},
+};
+use domain::{ApiKeyId, access_policy::AddressRange, tenant::KeyOwner, text::Name};
 use event_store::CommandId;
 use installation::{Config, Database};
 
@@ -11,7 +14,7 @@ use super::{
     terminal::{print, say},
 };
 
-/// Make, list and revoke API keys.
+/// Make, rotate, list and revoke API keys.
 #[derive(Debug, Subcommand)]
 pub enum Key {
     /// Make a key; it is shown once
@@ -26,8 +29,29 @@ pub enum Key {
         /// What it may do, separated by commas; * is everything.
         #[arg(long, value_delimiter = ',', required = true)]
         scopes: Vec<String>,
+        /// The service account that it belongs to (svc_…); the tenant itself when left out.
+        #[arg(long)]
+        owner: Option<KeyOwner>,
+        /// The only ranges of addresses from where it opens, separated by commas; from anywhere when left out.
+        #[arg(long, value_delimiter = ',')]
+        from: Vec<AddressRange>,
         /// When it ends, in days.
-        #[arg(long, default_value_t = 365, value_parser = clap::value_parser!(u16).range(1..=3650))]
+        #[arg(long, default_value_t = 365, value_parser = clap::value_parser!(u16).range(1..=730))]
+        days: u16,
+    },
+    /// Make a key in the place of another; it is shown once, and both open for a while
+    ///
+    /// Example: ledgerdesk key rotate --tenant acme --overlap-hours 48 key_…
+    Rotate {
+        #[command(flatten)]
+        of: OfTenant,
+        /// key_…, as `key list` shows it.
+        id: ApiKeyId,
+        /// For how long both open.
+        #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(u16).range(0..=168))]
+        overlap_hours: u16,
+        /// When the new one ends, in days.
+        #[arg(long, default_value_t = 365, value_parser = clap::value_parser!(u16).range(1..=730))]
         days: u16,
     },
     /// List the keys that were ever issued
@@ -50,31 +74,30 @@ impl Key {
         let (app, store) = (&opened.app, opened.app.desk.store());
         let request = Request::system("operator", CommandId(store.ids().next()));
         match self {
-            Self::Create { of, name, scopes, days } => {
+            Self::Create { of, name, scopes, owner, from, days } => {
                 let log = store.log(&of.tenant).await?;
                 let expires_at = Some(store.clock().now() + TimeDelta::days(days.into()));
-                let grant = KeyGrant { name, scopes, expires_at };
+                let allowed_addresses = from.into_iter().collect();
+                let grant = KeyGrant { owner, allowed_addresses, expires_at, ..KeyGrant::new(name, scopes) };
                 let (id, key) = app.desk.issue_key(&log, &request, &*app.random, grant).await?;
                 say(&format!("{id}; keep the key, it is not shown again:"));
                 print(key.reveal());
             }
+            Self::Rotate { of, id, overlap_hours, days } => {
+                let log = store.log(&of.tenant).await?;
+                let expires_at = store.clock().now() + TimeDelta::days(days.into());
+                let wish = Rotation { key: id, overlap: TimeDelta::hours(overlap_hours.into()), expires_at };
+                let Rotated { id: new, key, both_until } =
+                    app.desk.rotate_key(&log, &request, &*app.random, wish).await?;
+                let until = both_until.format("%F %H:%M");
+                say(&format!(
+                    "{new} takes the place of {id}, which opens until {until} UTC; keep the key, it is not shown again:"
+                ));
+                print(key.reveal());
+            }
             Self::List { of } => {
                 for key in app.desk.keys(&store.log(&of.tenant).await?).await? {
-                    let state = match (key.revoked_at, key.expires_at) {
-                        (Some(at), _) => format!("revoked {}", at.date_naive()),
-                        (None, Some(at)) => format!("until {}", at.date_naive()),
-                        (None, None) => "for ever".to_owned(),
-                    };
-                    let used = key
-                        .last_used_at
-                        .map_or_else(|| "never used".to_owned(), |at| format!("used {}", at.format("%F %H:%M")));
-                    print(&format!(
-                        "{}  {:<28}  {:<20}  {state}, {used}  {}",
-                        key.id,
-                        key.hint,
-                        key.name,
-                        key.scopes.join(",")
-                    ));
+                    print(&line(&key));
                 }
             }
             Self::Revoke { of, id } => {
@@ -84,4 +107,15 @@ impl Key {
         }
         opened.close().await
     }
+}
+
+fn line(key: &KeyRecord) -> String {
+    let state = match (key.revoked_at, key.expires_at) {
+        (Some(at), _) => format!("revoked {}", at.date_naive()),
+        (None, Some(at)) => format!("until {}", at.date_naive()),
+        (None, None) => "for ever".to_owned(),
+    };
+    let used = key.last_used_at.map_or_else(|| "never used".to_owned(), |at| format!("used {}", at.format("%F %H:%M")));
+    let owner = key.owner.as_deref().map(|owner| format!("  of {owner}")).unwrap_or_default();
+    format!("{}  {:<28}  {:<20}  {state}, {used}  {}{owner}", key.id, key.hint, key.name, key.scopes.join(","))
 }

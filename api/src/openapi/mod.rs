@@ -30,8 +30,8 @@ pub use answers::{Changed, Created, Done, Listed, Shown};
 pub use complete::complete;
 pub use parameters::{
     AgentPath, Counted, CustomerPath, CustomerTimes, ErasurePath, FilePath, Fresh, Idempotent, IfMatch, IfNoneMatch,
-    LastEventId, OnceOnly, OneDelivery, OneMessage, Paged, RecordedTimes, TeamPath, TicketPath, TicketTimes,
-    WebhookPath,
+    LastEventId, OnceOnly, OneDelivery, OneMessage, Paged, RecordedTimes, ServiceAccountPath, TeamPath, TicketPath,
+    TicketTimes, WebhookPath,
 };
 pub use problems::{
     ActProblems, ChangeProblems, ContentProblems, CreateProblems, Deleted, DoorProblems, FeedProblems, LinkProblems,
@@ -49,6 +49,7 @@ use projections::{
     access_policy::AccessPolicyView,
     agents::AgentView,
     customers::CustomerView,
+    service_accounts::ServiceAccountView,
     teams::TeamView,
     tenant::TenantView,
     tickets::TicketView,
@@ -62,6 +63,7 @@ use reactions::webhooks::{DeliveryView, Payload, WebhookView};
     components(schemas(
         Problem, Accepted, Payload, schemas::TicketNumber,
         TicketView, CustomerView, AgentView, TeamView, TenantView, AccessPolicyView, WebhookView, ErasureView,
+        ServiceAccountView, PageBody<ServiceAccountView>,
         PageBody<TicketView>, PageBody<CustomerView>, PageBody<AgentView>, PageBody<TeamView>,
         PageBody<InvitationView>, PageBody<ErasureView>, PageBody<Message>, PageBody<TimelineEntry>, PageBody<DeliveryView>,
     )),
@@ -83,7 +85,7 @@ use reactions::webhooks::{DeliveryView, Payload, WebhookView};
         (name = "Invitations", description = "How people join"),
         (name = "Sessions", description = "How people log in and out"),
         (name = "Access policy", description = "From where, how and for how long people and programs get in"),
-        (name = "API keys", description = "What programs get in with"),
+        (name = "API keys", description = "What programs get in with, and the service accounts that they belong to"),
         (name = "Analytics and reports", description = "Numbers, and rows to take away"),
         (name = "Webhooks", description = "Your own systems, told of events: signed, at least once, in order per ticket"),
         (name = "Events", description = "The log, as a feed"),

@@ -11,7 +11,7 @@ use utoipa::{
 
 use super::schemas::{
     AgentKey, Cursor, CustomerKey, DeliveryId, EntityTag, FeedPlace, FileId, IdempotencyText, Included, MessageId,
-    SubjectId, TeamId, TicketKey, WebhookId,
+    ServiceAccountId, SubjectId, TeamId, TicketKey, WebhookId,
 };
 
 /// Which ticket.
@@ -56,6 +56,15 @@ pub struct ErasurePath {
 pub struct TeamPath {
     /// `tea_…`
     #[param(inline, value_type = TeamId)]
+    id: String,
+}
+
+/// Which service account.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct ServiceAccountPath {
+    /// `svc_…`
+    #[param(inline, value_type = ServiceAccountId)]
     id: String,
 }
 

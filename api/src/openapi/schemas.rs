@@ -8,7 +8,7 @@ use utoipa::{
     openapi::{KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, Type, schema::SchemaType},
 };
 
-use commands::{Permission, files};
+use commands::{Permission, api_keys, files};
 use projections::analytics::FirstContactBy;
 
 /// One line: no control characters, and not only white space.
@@ -67,6 +67,20 @@ texts!(
     DeliveryId: "A delivery's id.", id(domain::DeliveryId::PREFIX);
     /// [`domain::ApiKeyId`].
     ApiKeyId: "An API key's id; the key itself is another text.", id(domain::ApiKeyId::PREFIX);
+    /// [`domain::ServiceAccountId`].
+    ServiceAccountId: "A service account's id.", id(domain::ServiceAccountId::PREFIX);
+    /// [`domain::tenant::KeyOwner`].
+    KeyOwner: "Whose a key is: a service account's id, or an agent's.",
+        ObjectBuilder::new()
+            .pattern(Some(format!(
+                "^({}|{})$",
+                hexadecimal(domain::ServiceAccountId::PREFIX),
+                hexadecimal(domain::AgentId::PREFIX)
+            )))
+            .examples(["svc_0199aa00000070008000000000000041"]);
+    /// [`commands::api_keys::KeyState`].
+    KeyState: "Whether a key opens.",
+        ObjectBuilder::new().enum_values(Some(api_keys::KeyState::ALL.map(api_keys::KeyState::as_str)));
     /// [`domain::InvitationId`].
     InvitationId: "An invitation's id; its token is another text.", id(domain::InvitationId::PREFIX);
     /// [`domain::SessionId`].

@@ -111,7 +111,7 @@ impl Credentials {
             Err(StoreError::UnknownTenant(_)) => return Err(ApiError::unauthorized()),
             other => other?,
         };
-        let caller = app.desk.authenticate(&log, &key).await?.ok_or_else(ApiError::unauthorized)?;
+        let caller = app.desk.authenticate(&log, &key, self.address).await?.ok_or_else(ApiError::unauthorized)?;
         self.page.must_be_listed(app, &log).await?;
         in_use(app, &log)?;
         Ok(Session { log, caller, address: self.address, client: self.client.clone(), person: None })

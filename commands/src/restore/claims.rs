@@ -82,7 +82,10 @@ impl Claimed {
             DomainEvent::Agent(event) => self.agent(stream.parse().map_err(|_| foreign())?, event),
             DomainEvent::Team(event) => self.team(stream.parse().map_err(|_| foreign())?, event),
             DomainEvent::Ticket(event) => self.ticket(stream.parse().map_err(|_| foreign())?, event),
-            DomainEvent::Tenant(_) | DomainEvent::Webhook(_) | DomainEvent::AccessPolicy(_) => {}
+            DomainEvent::Tenant(_)
+            | DomainEvent::Webhook(_)
+            | DomainEvent::AccessPolicy(_)
+            | DomainEvent::ServiceAccount(_) => {}
         }
         Ok(())
     }

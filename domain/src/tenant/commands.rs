@@ -2,13 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
+
 use crate::{
+    access_policy::AddressRange,
     ids::{ApiKeyId, CalendarId, SlaPolicyId},
     tenant::{
         branding::BrandingChanges,
         events::{Plan, TenantRestored},
         host::HostName,
         hours::BusinessHours,
+        owner::KeyOwner,
     },
     text::Name,
 };
@@ -50,10 +54,31 @@ pub struct IssueApiKey {
     pub key: ApiKeyId,
     /// What it is for.
     pub name: Name,
-    /// What it may do.
+    /// What it may do, as far as its owner may.
     pub scopes: BTreeSet<String>,
-    /// When it ends, RFC 3339.
-    pub expires_at: Option<String>,
+    /// Whose it is; none: the tenant's own. That they exist was read from their stream.
+    pub owner: Option<KeyOwner>,
+    /// From where it opens; empty: from anywhere.
+    pub allowed_addresses: BTreeSet<AddressRange>,
+    /// When it ends; none: never.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// The time of the wish.
+    pub now: DateTime<Utc>,
+}
+
+/// A new key in the place of another.
+#[derive(Clone, Copy, Debug)]
+pub struct RotateApiKey {
+    /// The other.
+    pub key: ApiKeyId,
+    /// The id that the new one gets.
+    pub new: ApiKeyId,
+    /// When the new one ends.
+    pub expires_at: DateTime<Utc>,
+    /// When the other ends, if it does not before.
+    pub ends_at: DateTime<Utc>,
+    /// The time of the wish.
+    pub now: DateTime<Utc>,
 }
 
 /// What may be wished of a tenant.
@@ -90,6 +115,8 @@ pub enum TenantCommand {
     RecordRestore(Box<TenantRestored>),
     /// Give a program a key.
     IssueApiKey(IssueApiKey),
+    /// Give it another in the place of one that it has.
+    RotateApiKey(RotateApiKey),
     /// Let a key open nothing any more.
     RevokeApiKey(ApiKeyId),
 }

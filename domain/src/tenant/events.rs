@@ -4,8 +4,8 @@ use std::{collections::BTreeSet, fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use super::{branding::BrandingChanges, hours::Calendar, sla::SlaPolicy};
-use crate::{aggregate::events, ids::ApiKeyId, text::TextError};
+use super::{branding::BrandingChanges, hours::Calendar, owner::KeyOwner, sla::SlaPolicy};
+use crate::{access_policy::AddressRange, aggregate::events, ids::ApiKeyId, text::TextError};
 
 /// What was bought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -211,9 +211,26 @@ pub struct ApiKeyIssued {
     pub name: String,
     /// What it may do.
     pub scopes: BTreeSet<String>,
+    /// Whose it is; none: the tenant's own.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub owner: Option<KeyOwner>,
+    /// From where it opens; empty: from anywhere.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub allowed_addresses: Vec<AddressRange>,
     /// When it ends, RFC 3339; none: never.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub expires_at: Option<String>,
+}
+
+/// A key got an heir, and ends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApiKeyRotated {
+    /// Which.
+    pub key: ApiKeyId,
+    /// The key that takes its place.
+    pub replaced_by: ApiKeyId,
+    /// When it ends, RFC 3339: both open until then.
+    pub ends_at: String,
 }
 
 /// A key opens nothing any more.
@@ -239,6 +256,7 @@ events!(
         "tenant.deletion_cancelled" v 1 => DeletionCancelled;
         "tenant.restored" v 1 => TenantRestored;
         "tenant.api_key_issued" v 1 => ApiKeyIssued;
+        "tenant.api_key_rotated" v 1 => ApiKeyRotated;
         "tenant.api_key_revoked" v 1 => ApiKeyRevoked;
     }
 );

@@ -17,6 +17,21 @@ pub enum TenantRejection {
     /// No such key.
     #[error("there is no such key")]
     KeyNotFound,
+    /// Too many that open.
+    #[error("this owner has 100 keys that open: revoke one first")]
+    TooManyKeys,
+    /// It is too late to rotate it.
+    #[error("this key was revoked or is over, and cannot be rotated: make a new one")]
+    KeyOver,
+    /// Two of them open.
+    #[error(
+        "the rotation before this one is under way, and two keys of it open: revoke the one that you do not use any more, \
+         or wait until the older one is over"
+    )]
+    RotationUnderWay,
+    /// Too many.
+    #[error("expected at most 100 ranges of addresses")]
+    TooManyAddresses,
 }
 
 impl Rejection for TenantRejection {
@@ -26,6 +41,23 @@ impl Rejection for TenantRejection {
             Self::AlreadyExists => "tenant_already_exists",
             Self::KeyAlreadyIssued => "api_key_already_issued",
             Self::KeyNotFound => "api_key_not_found",
+            Self::TooManyKeys => "too_many_keys",
+            Self::KeyOver => "api_key_over",
+            Self::RotationUnderWay => "rotation_under_way",
+            Self::TooManyAddresses => "invalid_value",
+        }
+    }
+
+    fn pointer(&self) -> Option<&'static str> {
+        match self {
+            Self::TooManyAddresses => Some("/allowed_addresses"),
+            Self::NotProvisioned
+            | Self::AlreadyExists
+            | Self::KeyAlreadyIssued
+            | Self::KeyNotFound
+            | Self::TooManyKeys
+            | Self::KeyOver
+            | Self::RotationUnderWay => None,
         }
     }
 }

@@ -1,19 +1,17 @@
 //! What the rules read of a tenant; decide and apply.
 
-use std::collections::BTreeMap;
-
 use crate::{
     aggregate::Aggregate,
-    ids::ApiKeyId,
     tenant::{
         branding::Branding,
         commands::{ProvisionTenant, TenantCommand},
         events::{
-            ApiKeyIssued, ApiKeyRevoked, AutoAssignmentSwitched, BrandingChanged, BusinessHoursChanged,
-            CustomDomainChanged, DeletionCancelled, DeletionScheduled, DomainChanged, PreviousHours, SlaSwitched,
-            TenantEvent, TenantProvisioned, TenantRestored, TenantResumed, TenantSuspended,
+            AutoAssignmentSwitched, BrandingChanged, BusinessHoursChanged, CustomDomainChanged, DeletionCancelled,
+            DeletionScheduled, DomainChanged, PreviousHours, SlaSwitched, TenantEvent, TenantProvisioned,
+            TenantRestored, TenantResumed, TenantSuspended,
         },
         hours::{BusinessHours, Calendar, CalendarKind},
+        keys::Keys,
         rejection::TenantRejection,
         sla::SlaPolicy,
     },
@@ -32,7 +30,7 @@ pub struct TenantState {
     /// Set by the first event.
     pub provisioned: Option<TenantProvisioned>,
     /// Every key that was ever issued.
-    pub keys: BTreeMap<ApiKeyId, ApiKeyState>,
+    pub keys: Keys,
     /// Where it is found, within the installation's own domain.
     pub domain: Option<String>,
     /// Its own domain.
@@ -55,15 +53,6 @@ pub struct TenantState {
     pub suspended: bool,
     /// When it is to be gone, if it is.
     pub delete_after: Option<String>,
-}
-
-/// Whether a key still opens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ApiKeyState {
-    /// It opens.
-    Live,
-    /// It does not.
-    Revoked,
 }
 
 impl Aggregate for Tenant {
@@ -120,23 +109,9 @@ impl Aggregate for Tenant {
             }
             TenantCommand::CancelDeletion => Ok(changed(state.delete_after.is_some(), DeletionCancelled {})),
             TenantCommand::RecordRestore(restored) => Ok(vec![(*restored).into()]),
-            TenantCommand::IssueApiKey(issue) if state.keys.contains_key(&issue.key) => {
-                Err(TenantRejection::KeyAlreadyIssued)
-            }
-            TenantCommand::IssueApiKey(issue) => Ok(vec![
-                ApiKeyIssued {
-                    key: issue.key,
-                    name: issue.name.into(),
-                    scopes: issue.scopes,
-                    expires_at: issue.expires_at,
-                }
-                .into(),
-            ]),
-            TenantCommand::RevokeApiKey(key) => match state.keys.get(&key) {
-                None => Err(TenantRejection::KeyNotFound),
-                Some(ApiKeyState::Revoked) => Ok(vec![]),
-                Some(ApiKeyState::Live) => Ok(vec![ApiKeyRevoked { key }.into()]),
-            },
+            TenantCommand::IssueApiKey(wish) => state.keys.issue(wish),
+            TenantCommand::RotateApiKey(wish) => state.keys.rotate(&wish),
+            TenantCommand::RevokeApiKey(key) => state.keys.revoke(key),
         }
     }
 
@@ -158,6 +133,7 @@ impl Aggregate for Tenant {
             | TenantEvent::TenantRestored(_)
             // A resource of their own, which is never changed but revoked.
             | TenantEvent::ApiKeyIssued(_)
+            | TenantEvent::ApiKeyRotated(_)
             | TenantEvent::ApiKeyRevoked(_) => &[],
         }
     }
@@ -198,12 +174,9 @@ impl Aggregate for Tenant {
                     state.sandbox = Some(restored.clone());
                 }
             }
-            TenantEvent::ApiKeyIssued(issued) => {
-                state.keys.insert(issued.key, ApiKeyState::Live);
-            }
-            TenantEvent::ApiKeyRevoked(revoked) => {
-                state.keys.insert(revoked.key, ApiKeyState::Revoked);
-            }
+            TenantEvent::ApiKeyIssued(event) => state.keys.issued(event),
+            TenantEvent::ApiKeyRotated(event) => state.keys.rotated(event),
+            TenantEvent::ApiKeyRevoked(event) => state.keys.revoked(*event),
         }
     }
 }
@@ -337,15 +310,5 @@ mod tests {
         let calendar = state.calendar(CalendarKind::BusinessHours).unwrap();
         assert_eq!((calendar.id, calendar.time_zone.as_str()), (id, "America/Los_Angeles"));
         assert_eq!(state.calendars.len(), 2);
-    }
-
-    #[test]
-    fn a_key_is_revoked_once_and_for_all() {
-        let key = ApiKeyId::new(Uuid::from_u128(1));
-        let mut state = provisioned(Plan::Starter);
-        assert_eq!(Tenant::decide(&state, TenantCommand::RevokeApiKey(key)), Err(TenantRejection::KeyNotFound));
-        state.keys.insert(key, ApiKeyState::Live);
-        after(&mut state, TenantCommand::RevokeApiKey(key));
-        assert_eq!(after(&mut state, TenantCommand::RevokeApiKey(key)), []);
     }
 }

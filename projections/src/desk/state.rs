@@ -54,7 +54,10 @@ impl Desk {
             DomainEvent::Agent(event) => self.agents.fold(at, event),
             DomainEvent::Team(event) => self.teams.fold(at, event),
             // The tenant, its webhooks and its access policy have no row here, only their lines.
-            DomainEvent::Tenant(_) | DomainEvent::Webhook(_) | DomainEvent::AccessPolicy(_) => Ok(true),
+            DomainEvent::Tenant(_)
+            | DomainEvent::Webhook(_)
+            | DomainEvent::AccessPolicy(_)
+            | DomainEvent::ServiceAccount(_) => Ok(true),
         }
     }
 

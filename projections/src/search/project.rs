@@ -21,7 +21,11 @@ pub(super) fn note(search: &mut Search, at: &At<'_>, event: &DomainEvent) {
         DomainEvent::Customer(event) => noted.customer(event),
         DomainEvent::Agent(event) => noted.agent(event),
         // Teams are few, and listed by name.
-        DomainEvent::Team(_) | DomainEvent::Tenant(_) | DomainEvent::Webhook(_) | DomainEvent::AccessPolicy(_) => {}
+        DomainEvent::Team(_)
+        | DomainEvent::Tenant(_)
+        | DomainEvent::Webhook(_)
+        | DomainEvent::AccessPolicy(_)
+        | DomainEvent::ServiceAccount(_) => {}
     }
 }
 

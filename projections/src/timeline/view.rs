@@ -151,7 +151,7 @@ pub struct Actor {
 
 impl Actor {
     /// From the envelope's form, `kind:id`.
-    pub(crate) fn of(text: &str) -> Self {
+    pub fn of(text: &str) -> Self {
         let (kind, id) = text.split_once(':').unwrap_or(("system", text));
         Self { kind: kind.to_owned(), id: id.to_owned() }
     }

@@ -22,6 +22,7 @@ mod log;
 mod openapi;
 mod operations;
 mod people;
+mod programs;
 mod projections;
 mod proof;
 mod reach;

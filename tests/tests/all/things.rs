@@ -30,6 +30,8 @@ impl Things {
         let agent = json!({"name": name("entin"), "external_id": name("-a")});
         let agent = api.post("/api/agents", agent).await.expect(201);
         let team = api.post("/api/teams", json!({"name": name("arks"), "member_ids": [agent.id()]})).await.expect(201);
+        let program = json!({"name": name("irk"), "role": "admin"});
+        let program = api.post("/api/service-accounts", program).await.expect(201);
         let key = api.post("/api/keys", json!({"name": name("ay"), "scopes": ["*"]})).await.expect(201);
         let invite = json!({"email": format!("{low}inn@x.example"), "name": name("inn")});
         let invited = api.post("/api/invitations", invite).await.expect(201);
@@ -53,6 +55,7 @@ impl Things {
             ("erasures", vec![erased.id()]),
             ("files", vec![file.id(), brought]),
             ("keys", vec![key.id()]),
+            ("service-accounts", vec![program.id()]),
             ("webhooks", vec![webhook.id()]),
             ("invitations", vec![open.id()]),
             ("sessions", vec![joined["session_id"].as_str().unwrap().to_owned()]),

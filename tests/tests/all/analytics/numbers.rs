@@ -224,7 +224,7 @@ async fn days_begin_where_the_tenant_is() {
     let new = NewTenant { name: name("Initech"), plan, time_zone, domain: None, business_hours: None, teams };
     let wish = api::Provision { tenant, new, admin: None };
     let log = api::provision(&world.app, wish, "operator").await.unwrap().log;
-    let grant = KeyGrant { name: name("tests"), scopes: vec!["*".to_owned()], expires_at: None };
+    let grant = KeyGrant::new(name("tests"), vec!["*".to_owned()]);
     let (_, key) = world.app.desk.issue_key(&log, &world.request(), &*world.random, grant).await.unwrap();
     let api = world.acme().with_key(key.reveal());
     let open = async |title: &str| {

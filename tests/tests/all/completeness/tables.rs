@@ -66,7 +66,8 @@ pub const TENANT: &[(&str, Table)] = &[
         Written {
             unexplained: "SELECT key_id FROM api_keys k WHERE NOT EXISTS (
                     SELECT FROM events WHERE event_type = 'tenant.api_key_issued' AND payload ->> 'key' = key_id
-                        AND payload ->> 'name' = name AND (payload -> 'scopes')::jsonb @> to_jsonb(scopes)
+                        AND payload ->> 'name' = name AND payload ->> 'owner' IS NOT DISTINCT FROM owner
+                        AND (payload -> 'scopes')::jsonb @> to_jsonb(scopes)
                         AND (payload -> 'scopes')::jsonb <@ to_jsonb(scopes))
                 OR (revoked_at IS NOT NULL AND NOT EXISTS (
                     SELECT FROM events WHERE event_type = 'tenant.api_key_revoked' AND payload ->> 'key' = key_id))",

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use commands::{
     Caller, CommandError, Operation, Permissions, Receipt, Request,
     agents::{AgentPatch, CreateAgent, EraseAgent, ExportAgent, UpdateAgent},
-    api_keys::KeyGrant,
+    api_keys::{KeyGrant, Rotation},
     customers::{CreateCustomer, CustomerPatch, EraseCustomer, ExportCustomer, UpdateCustomer, UpsertCustomer},
     files::ReportInfected,
     messages::{RectifyMessage, RedactMessage},
@@ -184,10 +184,27 @@ impl<'a> Series<'a> {
     }
 
     async fn key(&mut self, world: &World) -> Result<(), CommandError> {
-        let grant = KeyGrant { name: self.name(), scopes: vec!["*".to_owned()], expires_at: None };
+        let grant = KeyGrant::new(self.name(), vec!["*".to_owned()]);
         let (desk, log) = (&world.app.desk, &self.tenant.log);
         let (id, _) = desk.issue_key(log, &world.request(), &*world.random, grant).await?;
-        desk.revoke_key(log, &world.request(), id).await
+        let (overlap, expires_at) = (TimeDelta::hours(1), desk.store().clock().now() + TimeDelta::days(1));
+        let rotation = Rotation { key: id, overlap, expires_at };
+        let rotated = desk.rotate_key(log, &world.request(), &*world.random, rotation).await?;
+        desk.revoke_key(log, &world.request(), rotated.id).await?;
+        self.program().await
+    }
+
+    /// A service account comes, changes, goes and comes back.
+    async fn program(&self) -> Result<(), CommandError> {
+        let api = &self.tenant.api;
+        let made = json!({"name": "some name", "description": "some program", "role": "agent"});
+        let made = api.post("/api/service-accounts", made).await.expect(201);
+        let path = format!("/api/service-accounts/{}", made.id());
+        let other = json!({"name": "another name", "description": null, "role": "auditor", "active": false});
+        for change in [other, json!({"active": true})] {
+            let _ = api.patch(&path, change).await.expect(200);
+        }
+        Ok(())
     }
 
     async fn webhook(&self) -> Result<(), CommandError> {

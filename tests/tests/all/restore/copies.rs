@@ -21,7 +21,7 @@ async fn copy(world: &World) -> Api {
 pub(super) async fn with_a_key(world: &World, tenant: &TenantId) -> Api {
     let log = log(world, tenant).await;
     assert_eq!(log.identity(), &acme());
-    let grant = KeyGrant { name: Name::try_new("tests").unwrap(), scopes: vec!["*".to_owned()], expires_at: None };
+    let grant = KeyGrant::new(Name::try_new("tests").unwrap(), vec!["*".to_owned()]);
     let (_, key) = world.app.desk.issue_key(&log, &world.request(), &*world.random, grant).await.unwrap();
     world.acme().with_key(key.reveal())
 }
