@@ -45,4 +45,5 @@ pub const TENANT: &[Migration] = &[
     migration!(13, "tenant/0013_attachments.sql"),
     migration!(14, "tenant/0014_roles.sql"),
     migration!(15, "tenant/0015_key_owners.sql"),
+    migration!(16, "tenant/0016_support.sql"),
 ];

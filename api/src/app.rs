@@ -65,6 +65,8 @@ pub struct App {
     pub trusted_proxies: Arc<[IpNet]>,
     /// How requests come.
     pub transport: Transport,
+    /// Whether operators may come into a tenant without its grant, in an emergency.
+    pub break_glass: bool,
     stopping: watch::Receiver<bool>,
 }
 
@@ -90,6 +92,7 @@ impl App {
             own_domain: Arc::default(),
             trusted_proxies: Arc::default(),
             transport: Transport::default(),
+            break_glass: false,
             stopping: watch::Sender::new(false).subscribe(),
         }
     }
@@ -145,6 +148,12 @@ impl App {
     #[must_use]
     pub fn reached_by(self, transport: Transport) -> Self {
         Self { transport, ..self }
+    }
+
+    /// With operators who may come into a tenant without its grant, in an emergency: until then they may not.
+    #[must_use]
+    pub fn allowing_break_glass(self) -> Self {
+        Self { break_glass: true, ..self }
     }
 
     /// With a domain of the installation.

@@ -33,6 +33,7 @@ pub mod restore;
 mod saving;
 mod service_accounts;
 mod sessions;
+mod support_access;
 mod teams;
 mod tenant;
 mod tickets;
@@ -75,6 +76,7 @@ fn resources() -> OpenApiRouter<App> {
         .merge(teams::routes())
         .merge(tenant::routes())
         .merge(access_policy::routes())
+        .merge(support_access::routes())
         .merge(files::routes())
         .merge(usage::routes())
         .merge(events::routes())

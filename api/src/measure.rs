@@ -63,6 +63,10 @@ pub fn router(app: &App) -> Result<Router, BuildError> {
     );
     metrics::describe_gauge!("ledgerdesk_backup_bytes", "What the last backup of a tenant needs in the store");
     metrics::describe_counter!("ledgerdesk_backup_failures_total", "Backups that were due and could not be made");
+    metrics::describe_counter!(
+        "ledgerdesk_support_break_glass_total",
+        "Visits of operators in tenants without their grant: each should page somebody"
+    );
     metrics::describe_counter!("ledgerdesk_tls_handshakes_total", "Connections to the TLS port by what became of them");
     metrics::describe_gauge!(
         "ledgerdesk_tls_certificate_stale",

@@ -294,6 +294,7 @@ impl From<CommandError> for ApiError {
                     code,
                     "this ticket is deleted: restore it with POST /api/tickets/{id}/restore first",
                 ),
+                None if code == "support_not_granted" => Self::new(StatusCode::FORBIDDEN, code, message),
                 None => Self::new(StatusCode::CONFLICT, code, message),
             },
             CommandError::Taken { ref kind, .. } => {

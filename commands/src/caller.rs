@@ -2,8 +2,8 @@
 
 use domain::{
     Actor, access_policy::AccessPolicyCommand, agent::AccessCommand, agent::AgentCommand, customer::CustomerCommand,
-    service_account::ServiceAccountCommand, team::TeamCommand, tenant::TenantCommand, ticket::TicketCommand,
-    webhook::WebhookCommand,
+    service_account::ServiceAccountCommand, support_access::SupportAccessCommand, team::TeamCommand,
+    tenant::TenantCommand, ticket::TicketCommand, webhook::WebhookCommand,
 };
 
 pub use domain::{Permission, Permissions, permission::PermissionError};
@@ -121,6 +121,16 @@ impl Permitted for AccessPolicyCommand {
             | Self::LimitSessions(_)
             | Self::AllowOrigins(_)
             | Self::SetRoleRules { .. } => Permission::SecurityWrite,
+        }
+    }
+}
+
+impl Permitted for SupportAccessCommand {
+    fn permission(&self) -> Permission {
+        match self {
+            // That an operator enters is decided by what was granted, and that a visit is seen takes no right: see
+            // `support`.
+            Self::Grant(..) | Self::Revoke(_) | Self::Enter(..) | Self::NoteRequest(_) => Permission::SupportWrite,
         }
     }
 }

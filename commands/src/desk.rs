@@ -71,7 +71,8 @@ impl Request {
             domain::Actor::Agent(id) => id.to_string(),
             domain::Actor::Customer(id) => id.to_string(),
             domain::Actor::ApiKey(id) => id.to_string(),
-            domain::Actor::System(_) => return None,
+            // Whom the tenant has no key for.
+            domain::Actor::Support(_) | domain::Actor::System(_) => return None,
         };
         self.client.clone().map(|value| Client { subject, value })
     }

@@ -23,6 +23,7 @@ mod reach;
 pub mod restore;
 mod roles;
 pub mod service_accounts;
+pub mod support;
 pub mod teams;
 pub mod tenants;
 pub mod tickets;

@@ -79,8 +79,8 @@ impl Operation for CreateTicket {
         let author = match unit.request().caller.actor {
             Actor::Agent(agent) => Author::Agent(agent),
             Actor::Customer(customer) => Author::Customer(customer),
-            // A program speaks for the one who asks.
-            Actor::ApiKey(_) | Actor::System(_) => Author::Customer(requester.id),
+            // A program speaks for the one who asks; so does support.
+            Actor::ApiKey(_) | Actor::Support(_) | Actor::System(_) => Author::Customer(requester.id),
         };
         unit.begin::<Ticket>(self.id);
         let message = MessageId::new(unit.id());
@@ -328,7 +328,7 @@ impl Operation for AddMessage {
         let author = self.author.or(match unit.request().caller.actor {
             Actor::Agent(agent) => Some(Author::Agent(agent)),
             Actor::Customer(customer) => Some(Author::Customer(customer)),
-            Actor::ApiKey(_) | Actor::System(_) => None,
+            Actor::ApiKey(_) | Actor::Support(_) | Actor::System(_) => None,
         });
         match author {
             Some(Author::Agent(agent)) => drop(agent_fact(unit, agent, "/agent_id").await?),

@@ -9,6 +9,7 @@ use crate::{
     aggregate::DecodeError,
     customer::{Customer, CustomerEvent},
     service_account::{ServiceAccount, ServiceAccountEvent},
+    support_access::{SupportAccess, SupportAccessEvent},
     team::{Team, TeamEvent},
     tenant::{Tenant, TenantEvent},
     ticket::{Ticket, TicketEvent},
@@ -88,6 +89,8 @@ catalogue!(
     AccessPolicyEvent,
     ServiceAccount,
     ServiceAccountEvent,
+    SupportAccess,
+    SupportAccessEvent,
 );
 
 #[cfg(test)]

@@ -154,6 +154,17 @@ id!(
 );
 
 id!(
+    /// A grant: the operator's staff may see a tenant for a while.
+    SupportGrantId,
+    "sgr"
+);
+id!(
+    /// A visit of the operator's staff in a tenant.
+    SupportSessionId,
+    "sup"
+);
+
+id!(
     /// A calendar: when a tenant's help desk is open.
     CalendarId,
     "cal"

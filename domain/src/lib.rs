@@ -21,6 +21,7 @@ pub mod personal;
 pub mod public;
 pub mod role;
 pub mod service_account;
+pub mod support_access;
 pub mod team;
 pub mod tenant;
 pub mod text;
@@ -32,7 +33,8 @@ pub use aggregate::{Aggregate, Event, Rejection};
 pub use catalogue::DomainEvent;
 pub use ids::{
     AgentId, ApiKeyId, CalendarId, CustomRoleId, CustomerId, DeliveryId, FileId, IdError, InvitationId, MessageId,
-    PasswordId, ReplayId, ServiceAccountId, SessionId, SlaPolicyId, TeamId, TicketId, WebhookId,
+    PasswordId, ReplayId, ServiceAccountId, SessionId, SlaPolicyId, SupportGrantId, SupportSessionId, TeamId, TicketId,
+    WebhookId,
 };
 pub use number::{NextNumber, TicketNumber};
 pub use permission::{Permission, Permissions, Reach};

@@ -65,7 +65,10 @@ pub fn public_type(event: &DomainEvent) -> Option<PublicType> {
         },
         DomainEvent::Webhook(event) => Some(webhook_public_type(event)),
         // How a tenant guards its doors is told in the audit trail alone.
-        DomainEvent::Tenant(_) | DomainEvent::AccessPolicy(_) | DomainEvent::ServiceAccount(_) => None,
+        DomainEvent::Tenant(_)
+        | DomainEvent::AccessPolicy(_)
+        | DomainEvent::ServiceAccount(_)
+        | DomainEvent::SupportAccess(_) => None,
     }
 }
 

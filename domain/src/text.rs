@@ -120,6 +120,10 @@ text!(
     Description, "a description", 500, Lines::One
 );
 text!(
+    /// Why something is done, in the words of whoever does it.
+    Reason, "a reason", 500, Lines::One
+);
+text!(
     /// Where events are sent: its form only; whether it may be sent to is another matter.
     WebhookUrl, "a web address", 2000, Lines::One
 );

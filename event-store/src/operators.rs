@@ -45,6 +45,13 @@ impl Store {
         Ok(rows.iter().map(record).collect())
     }
 
+    /// Whether there is such an operator, who is let in.
+    pub async fn is_operator(&self, operator: &str) -> Result<bool, StoreError> {
+        let server = self.server_connection().await?;
+        let sql = "SELECT FROM control.operators WHERE operator = $1 AND revoked_at IS NULL";
+        Ok(server.query_opt(sql, &[&operator]).await?.is_some())
+    }
+
     /// Who shows what has this digest, if they are let in.
     pub async fn operator(&self, digest: &[u8]) -> Result<Option<String>, StoreError> {
         let server = self.server_connection().await?;

@@ -15,7 +15,7 @@ mod scratch;
 
 pub use config::{
     ChecksSection, Config, ConfigError, DataSection, DatabaseSection, FILE_BYTES, FilesSection, KeysSection, LogFormat,
-    LogSection, POOL_SIZES, ProofSection, ServerSection, TlsSection, TlsVersion, WebhooksSection,
+    LogSection, POOL_SIZES, ProofSection, ServerSection, SupportSection, TlsSection, TlsVersion, WebhooksSection,
 };
 pub use database::{Database, InstallationError};
 pub use master_key::{MasterKey, MasterKeyError};

@@ -52,6 +52,7 @@ mod search;
 pub mod service_accounts;
 mod sql;
 mod subscription;
+pub mod support_access;
 mod table;
 pub mod teams;
 pub mod tenant;

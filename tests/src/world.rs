@@ -10,7 +10,7 @@ use std::{
 
 use api::App;
 use axum::Router;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use commands::Request;
 use event_store::{CommandId, Log, Store};
 use projections::{Group, RebuildSettings, Rebuilt};
@@ -122,6 +122,16 @@ impl World {
         let token = self.app.desk.add_operator(&name, &*self.random).await.expect("an operator");
         let base = listen_to(api::operators_router(self.app.clone())).await;
         Api { base, key: Some(token.reveal().to_owned()), ..self.acme().clone() }
+    }
+
+    /// Serves what operators are answered by `app`, too; gives where.
+    pub async fn serve_operators(&self, app: App) -> String {
+        listen_to(api::operators_router(app)).await
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.app.desk.store().clock().now()
     }
 
     /// The API as acme's program sees it through another listener of this process.

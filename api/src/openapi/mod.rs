@@ -50,6 +50,7 @@ use projections::{
     agents::AgentView,
     customers::CustomerView,
     service_accounts::ServiceAccountView,
+    support_access::{SupportAccessView, SupportGrantView},
     teams::TeamView,
     tenant::TenantView,
     tickets::TicketView,
@@ -62,7 +63,7 @@ use reactions::webhooks::{DeliveryView, Payload, WebhookView};
 #[openapi(
     components(schemas(
         Problem, Accepted, Payload, schemas::TicketNumber,
-        TicketView, CustomerView, AgentView, TeamView, TenantView, AccessPolicyView, WebhookView, ErasureView,
+        TicketView, CustomerView, AgentView, TeamView, TenantView, AccessPolicyView, SupportAccessView, SupportGrantView, WebhookView, ErasureView,
         ServiceAccountView, PageBody<ServiceAccountView>,
         PageBody<TicketView>, PageBody<CustomerView>, PageBody<AgentView>, PageBody<TeamView>,
         PageBody<InvitationView>, PageBody<ErasureView>, PageBody<Message>, PageBody<TimelineEntry>, PageBody<DeliveryView>,
@@ -84,6 +85,7 @@ use reactions::webhooks::{DeliveryView, Payload, WebhookView};
         (name = "Files", description = "What people attach to messages"),
         (name = "Invitations", description = "How people join"),
         (name = "Sessions", description = "How people log in and out"),
+        (name = "Support access", description = "Whom of the operator's staff you let in, and who came"),
         (name = "Access policy", description = "From where, how and for how long people and programs get in"),
         (name = "API keys", description = "What programs get in with, and the service accounts that they belong to"),
         (name = "Analytics and reports", description = "Numbers, and rows to take away"),

@@ -83,6 +83,8 @@ texts!(
         ObjectBuilder::new().enum_values(Some(api_keys::KeyState::ALL.map(api_keys::KeyState::as_str)));
     /// [`domain::InvitationId`].
     InvitationId: "An invitation's id; its token is another text.", id(domain::InvitationId::PREFIX);
+    /// [`domain::SupportGrantId`].
+    SupportGrantId: "A grant's id.", id(domain::SupportGrantId::PREFIX);
     /// [`domain::SessionId`].
     SessionId: "A session's id.", id(domain::SessionId::PREFIX);
     /// [`domain::TicketNumber`].
@@ -119,6 +121,8 @@ texts!(
         ObjectBuilder::new().enum_values(Some(files::FileStatus::ALL.map(files::FileStatus::as_str)));
     /// The bytes of a file.
     Bytes: "Any bytes.", ObjectBuilder::new().format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)));
+    /// [`text::Reason`].
+    Reason: "Why.", line(text::Reason::MAX_CHARS);
     /// [`text::Description`].
     Description: "What it is for.", line(text::Description::MAX_CHARS);
     /// [`text::Email`].

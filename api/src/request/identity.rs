@@ -1,6 +1,6 @@
 //! The request's own id, and the headers that every answer carries.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use axum::{
     extract::{Request, State},
@@ -17,6 +17,7 @@ use crate::app::App;
 tokio::task_local! {
     static REQUEST_ID: String;
     static WORLD: Cell<World>;
+    static SUPPORTER: RefCell<Option<String>>;
 }
 
 /// What the request that is being answered is about.
@@ -28,6 +29,8 @@ struct World {
     listed: bool,
 }
 
+/// On every answer to the operator's staff: who asked.
+static SUPPORT_ACCESS: HeaderName = HeaderName::from_static("helpdesk-support-access");
 /// On every answer of a sandbox.
 static SANDBOX: HeaderName = HeaderName::from_static("helpdesk-sandbox");
 static REQUEST_ID_HEADER: HeaderName = HeaderName::from_static("request-id");
@@ -48,6 +51,12 @@ pub fn note_world(log: &Log) {
     let _ = WORLD.try_with(|noted| {
         noted.set(World { epoch: log.epoch(), sandbox: log.is_masked(), ..noted.get() });
     });
+}
+
+/// Notes that somebody of the operator's staff asks.
+pub fn note_supporter(operator: &str) {
+    // An error: nobody asks.
+    let _ = SUPPORTER.try_with(|noted| noted.replace(Some(operator.to_owned())));
 }
 
 /// Notes that the page which asks may read the answer.
@@ -76,10 +85,14 @@ pub async fn identify(State(app): State<App>, request: Request, next: Next) -> R
     let (parts, body) = request.into_parts();
     let secure = client::is_secure(&parts, &app.trusted_proxies, app.transport.tls);
     let request = Request::from_parts(parts, body);
-    let answering = async { (next.run(request).await, WORLD.with(Cell::get)) };
+    let answering = async { (next.run(request).await, WORLD.with(Cell::get), SUPPORTER.with(RefCell::take)) };
     let nobodys = Cell::new(World { epoch: 1, sandbox: false, listed: false });
-    let (mut response, world) = REQUEST_ID.scope(id.clone(), WORLD.scope(nobodys, answering)).await;
+    let answering = SUPPORTER.scope(RefCell::default(), WORLD.scope(nobodys, answering));
+    let (mut response, world, supporter) = REQUEST_ID.scope(id.clone(), answering).await;
     let headers = response.headers_mut();
+    if let Some(operator) = supporter.and_then(|operator| HeaderValue::from_str(&operator).ok()) {
+        headers.insert(SUPPORT_ACCESS.clone(), operator);
+    }
     if world.sandbox {
         headers.insert(SANDBOX.clone(), HeaderValue::from_static("true"));
     }

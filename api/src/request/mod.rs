@@ -1,6 +1,7 @@
 //! What is read from a request before a handler runs: who asks, the body, the query, the conditions.
 
 mod addressee;
+mod asked;
 mod body;
 mod client;
 mod conditions;

@@ -10,6 +10,7 @@ use commands::{
     Caller, CommandError, Permission,
     api_keys::ApiKey,
     people::{Person, Visitor},
+    support::SupportToken,
 };
 use domain::permission::Reach;
 use event_store::{Log, StoreError};
@@ -18,7 +19,7 @@ use projections::Scope;
 use crate::{
     app::App,
     problem::ApiError,
-    request::{Addressee, client, current_request_id, origin::Page},
+    request::{Addressee, asked::Asked, client, current_request_id, origin::Page},
 };
 
 /// A caller, and the log of the one tenant that they belong to.
@@ -71,6 +72,7 @@ pub struct Credentials {
     address: Option<IpAddr>,
     client: Option<String>,
     page: Page,
+    asked: Asked,
 }
 
 impl std::fmt::Debug for Credentials {
@@ -87,7 +89,8 @@ impl FromRequestParts<App> for Credentials {
         let (address, client) = (client::address(parts, trusted), client::description(parts, trusted));
         let addressee = Addressee::of(parts);
         let page = Page::of(parts);
-        Ok(Self { shown: presented(&parts.headers).map(str::to_owned), addressee, address, client, page })
+        let asked = Asked::of(parts);
+        Ok(Self { shown: presented(&parts.headers).map(str::to_owned), addressee, address, client, page, asked })
     }
 }
 
@@ -103,6 +106,9 @@ impl Credentials {
     /// Who this is, if what they showed opens anything at this moment.
     pub async fn session(&self, app: &App) -> Result<Session, ApiError> {
         let shown = self.shown.as_deref().ok_or_else(ApiError::unauthorized)?;
+        if let Some(token) = SupportToken::parse(shown) {
+            return self.support(app, &token).await;
+        }
         let Ok(key) = ApiKey::parse(shown) else { return self.person(app, shown).await };
         // As an unknown key, too: who is found where is nobody's business.
         self.addressee.must_be(app, key.tenant()).await?;
@@ -124,6 +130,25 @@ impl Credentials {
         self.page.must_be_listed(app, &log).await?;
         in_use(app, &log)?;
         Ok(Session { log, caller, address: self.address, client: self.client.clone(), person: Some(person) })
+    }
+}
+
+impl Credentials {
+    /// Somebody of the operator's staff. What they ask for stands in the log before anything is done about it.
+    async fn support(&self, app: &App, token: &SupportToken) -> Result<Session, ApiError> {
+        self.addressee.must_be(app, token.tenant()).await?;
+        let log = match app.desk.store().log(token.tenant()).await {
+            Err(StoreError::UnknownTenant(_)) => return Err(ApiError::unauthorized()),
+            other => other?,
+        };
+        let supporter = app.desk.authenticate_support(&log, token).await?.ok_or_else(ApiError::unauthorized)?;
+        self.page.must_be_listed(app, &log).await?;
+        in_use(app, &log)?;
+        if let Some(asked) = self.asked.once() {
+            app.desk.note_support_request(&log, &supporter, asked, current_request_id()).await?;
+        }
+        super::identity::note_supporter(&supporter.operator);
+        Ok(Session { log, caller: supporter.caller, address: self.address, client: self.client.clone(), person: None })
     }
 }
 

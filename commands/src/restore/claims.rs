@@ -85,7 +85,8 @@ impl Claimed {
             DomainEvent::Tenant(_)
             | DomainEvent::Webhook(_)
             | DomainEvent::AccessPolicy(_)
-            | DomainEvent::ServiceAccount(_) => {}
+            | DomainEvent::ServiceAccount(_)
+            | DomainEvent::SupportAccess(_) => {}
         }
         Ok(())
     }

@@ -17,6 +17,7 @@ pub const NOT_SAVED: &[(&str, &str)] = &[
     ("migrations", "the backup says how far they had come"),
     ("sessions", "whoever was let in logs in anew"),
     ("refresh_tokens", "whoever was let in logs in anew"),
+    ("support_sessions", "whoever was let in comes anew"),
     ("tree_head", "a log that is brought back is sealed anew, under a name of its own"),
     ("tree", "a log that is brought back is sealed anew, under a name of its own"),
     ("seals", "a log that is brought back is sealed anew, under a name of its own"),

@@ -20,6 +20,7 @@ pub(super) struct Contents {
     pub(super) files: Files,
     pub(super) backups: Backups,
     pub(super) proof: Proof,
+    pub(super) support: Support,
     pub(super) checks: Checks,
 }
 
@@ -97,6 +98,12 @@ pub(super) struct Proof {
     pub(super) origin: Option<String>,
     pub(super) checkpoint_directory: Option<String>,
     pub(super) witnesses: Option<Vec<String>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Support {
+    pub(super) break_glass: Option<bool>,
 }
 
 #[derive(Default, Deserialize)]

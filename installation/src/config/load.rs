@@ -5,7 +5,7 @@ use std::path::Path;
 use super::values::{self, Written};
 use super::{
     BackupsSection, ChecksSection, Config, ConfigError, DataSection, DatabaseSection, FilesSection, KeysSection,
-    LogSection, ProofSection, ServerSection, TlsSection, TlsVersion, WebhooksSection, file,
+    LogSection, ProofSection, ServerSection, SupportSection, TlsSection, TlsVersion, WebhooksSection, file,
 };
 
 /// Looks up an environment variable.
@@ -51,7 +51,8 @@ fn value<T>(
 }
 
 fn assemble(contents: file::Contents, sources: &Sources<'_>) -> Result<Config, ConfigError> {
-    let file::Contents { server, data, database, keys, log, webhooks, files, backups, proof, checks } = contents;
+    let file::Contents { server, data, database, keys, log, webhooks, files, backups, proof, support, checks } =
+        contents;
     let defaults = Config::default();
     Ok(Config {
         server: server_section(server, sources, defaults.server)?,
@@ -91,6 +92,7 @@ fn assemble(contents: file::Contents, sources: &Sources<'_>) -> Result<Config, C
                 .transpose()?,
         },
         proof: proof_section(proof, sources)?,
+        support: SupportSection { break_glass: support.break_glass.unwrap_or(defaults.support.break_glass) },
         checks: ChecksSection {
             memory: value(
                 sources.either("LEDGERDESK_CHECK_MEMORY", "checks.memory", checks.memory.map(|on| on.to_string())),

@@ -53,6 +53,8 @@ pub struct Config {
     pub backups: BackupsSection,
     /// `[proof]`
     pub proof: ProofSection,
+    /// `[support]`
+    pub support: SupportSection,
     /// `[checks]`
     pub checks: ChecksSection,
 }
@@ -151,6 +153,13 @@ pub struct ProofSection {
     pub checkpoint_directory: Option<PathBuf>,
     /// The outside witnesses whose cosignatures are taken.
     pub witnesses: Vec<VerifierKey>,
+}
+
+/// `[support]`: how operators come into tenants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SupportSection {
+    /// Whether they may come without the tenant's grant, in an emergency.
+    pub break_glass: bool,
 }
 
 /// `[checks]`: what a program does only to see whether it is right.

@@ -53,11 +53,12 @@ impl Desk {
             DomainEvent::Customer(event) => self.customers.fold(at, event),
             DomainEvent::Agent(event) => self.agents.fold(at, event),
             DomainEvent::Team(event) => self.teams.fold(at, event),
-            // The tenant, its webhooks and its access policy have no row here, only their lines.
+            // The tenant, its webhooks, its access policy and support have no row here, only their lines.
             DomainEvent::Tenant(_)
             | DomainEvent::Webhook(_)
             | DomainEvent::AccessPolicy(_)
-            | DomainEvent::ServiceAccount(_) => Ok(true),
+            | DomainEvent::ServiceAccount(_)
+            | DomainEvent::SupportAccess(_) => Ok(true),
         }
     }
 

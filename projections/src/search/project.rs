@@ -25,7 +25,8 @@ pub(super) fn note(search: &mut Search, at: &At<'_>, event: &DomainEvent) {
         | DomainEvent::Tenant(_)
         | DomainEvent::Webhook(_)
         | DomainEvent::AccessPolicy(_)
-        | DomainEvent::ServiceAccount(_) => {}
+        | DomainEvent::ServiceAccount(_)
+        | DomainEvent::SupportAccess(_) => {}
     }
 }
 

@@ -141,7 +141,7 @@ pub enum AuthorKind {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = Actor)]
 pub struct Actor {
-    /// `agent`, `customer`, `api_key` or `system`.
+    /// `agent`, `customer`, `api_key`, `support` (the operator's staff) or `system`.
     #[schema(example = "api_key")]
     pub kind: String,
     /// Their id; of the system, the name of its part.

@@ -29,6 +29,7 @@ mod reach;
 mod read_models;
 mod restore;
 mod rotation;
+mod support;
 mod teams;
 mod tenants;
 mod things;

@@ -45,6 +45,9 @@ impl Things {
         let file = files::upload(api, &name("iver.txt"), "text/plain", format!("{low}ire")).await;
         let erased = api.post("/api/customers", json!({"name": name("id")})).await.expect(201);
         let _ = api.post(&format!("/api/customers/{}/erase", erased.id()), json!({})).await.expect(200);
+        let until = (tenant.log.clock().now() + chrono::TimeDelta::days(1)).to_rfc3339();
+        let grant = json!({"until": until, "reason": name("est")});
+        let grant = api.post("/api/support-access", grant).await.expect(201);
         let external = |id: &str| format!("external:{id}");
         let number = ticket["ticket_id"].as_str().unwrap().to_owned();
         Self(vec![
@@ -58,6 +61,7 @@ impl Things {
             ("service-accounts", vec![program.id()]),
             ("webhooks", vec![webhook.id()]),
             ("invitations", vec![open.id()]),
+            ("support-access", vec![grant.id()]),
             ("sessions", vec![joined["session_id"].as_str().unwrap().to_owned()]),
         ])
     }

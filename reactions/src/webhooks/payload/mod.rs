@@ -150,7 +150,10 @@ async fn data(log: &Log, at: &RecordedEvent, event: &DomainEvent) -> Result<Opti
         DomainEvent::Agent(_) => people::agent(log, at).await?.map(Data::Person),
         DomainEvent::Team(_) => people::team(log, at).await?.map(Data::Team),
         DomainEvent::Webhook(_) => Some(Data::Webhook(people::webhook(log, at).await?)),
-        DomainEvent::Tenant(_) | DomainEvent::AccessPolicy(_) | DomainEvent::ServiceAccount(_) => None,
+        DomainEvent::Tenant(_)
+        | DomainEvent::AccessPolicy(_)
+        | DomainEvent::ServiceAccount(_)
+        | DomainEvent::SupportAccess(_) => None,
     })
 }
 

@@ -6,6 +6,7 @@ mod tables;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::json;
 use tests::World;
 use tokio_postgres::Client;
 
@@ -84,6 +85,9 @@ async fn whatever_the_api_does_is_explained_by_events() {
             assert_eq!(before.1, after.1, "{} changed something, and recorded nothing", operation.id);
         }
     }
+    // What operators do in a tenant is none of its operations.
+    let visit = world.operator("alice").await.post("/tenants/acme/support-sessions", json!({"reason": "a case"})).await;
+    assert_eq!(visit.status, 201, "{}", visit.text);
     let found = unexplained(&superuser).await;
     assert!(found.values().all(|rows| *rows == 0), "rows that no event explains: {found:?}");
     // That these questions can be answered with anything else.

@@ -102,6 +102,15 @@ pub const TENANT: &[(&str, Table)] = &[
         },
     ),
     (
+        "support_sessions",
+        Written {
+            unexplained: "SELECT session_id FROM support_sessions s WHERE NOT EXISTS (
+                SELECT FROM events WHERE event_type IN ('support.entered', 'support.break_glass')
+                    AND payload ->> 'session' = session_id AND payload ->> 'operator' = operator)",
+            apart: &[],
+        },
+    ),
+    (
         "refresh_tokens",
         Written {
             unexplained: "SELECT session_id FROM refresh_tokens WHERE NOT EXISTS (

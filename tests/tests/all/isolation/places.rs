@@ -112,6 +112,7 @@ const OWN: &[&str] = &[
     "phone",
     "primary",
     "primary_color",
+    "reason",
     "reauthentication_minutes",
     "refresh_token",
     "role",
@@ -131,6 +132,7 @@ const OWN: &[&str] = &[
     "title",
     "to",
     "types",
+    "until",
     "url",
     "wait",
 ];

@@ -1,16 +1,20 @@
 //! Everything that can happen to somebody who logs in, and to the doors, once: it takes secrets, or comes seldom, so it is
 //! no part of the series' chance.
 
+use chrono::TimeDelta;
 use commands::{
-    CommandError, Permission, Permissions,
+    Caller, CommandError, Permission, Permissions,
     access_policy::{AccessPolicyPatch, ChangeRole, CreateRole, DeleteRole, UpdateAccessPolicy},
     agents::{AgentPatch, UpdateAgent},
+    operators::OperatorName,
     people::{ChangePassword, Invitation, LogIn, NewPassword, Visitor},
+    support::{Grant, NewVisit, Revoke, Supporter},
 };
 use domain::{
-    AgentId, CustomRoleId, RoleId,
+    Actor, AgentId, BuiltInRole, CustomRoleId, RoleId, SupportGrantId,
     access_policy::{RoleDefinition, RoleRules, SessionLimits},
-    text::{Email, Name},
+    support_access::GrantSupport,
+    text::{Email, Name, Reason},
 };
 use tests::{Tenant, World};
 
@@ -47,6 +51,30 @@ pub async fn guard_the_doors(world: &World, tenant: &Tenant, agents: &[AgentId])
         desk.run(log, &world.request(), &UpdateAgent { id, patch }).await?;
     }
     Ok(())
+}
+
+/// Everything that can happen to support access, once.
+pub async fn let_support_in(world: &World, tenant: &Tenant) -> Result<(), CommandError> {
+    let (desk, log, random) = (&world.app.desk, &tenant.log, &*world.random);
+    let grant = SupportGrantId::new(desk.store().ids().next());
+    let (now, role) = (world.now(), RoleId::BuiltIn(BuiltInRole::Auditor));
+    let until = now + TimeDelta::days(1);
+    let visit = |break_glass: bool| {
+        let reason = Reason::try_new("case 4711").expect("a reason");
+        NewVisit { reason, span: TimeDelta::minutes(5), break_glass, request_id: None }
+    };
+    // By name one of each process; whom it knows already is fine.
+    let operator: OperatorName = "alice".parse().expect("a name");
+    desk.enter_support(log, &operator, random, visit(true)).await?;
+    let granted = GrantSupport { grant, until, reason: "a question".to_owned(), role };
+    desk.run(log, &world.request(), &Grant { grant: granted, now }).await?;
+    let entered = desk.enter_support(log, &operator, random, visit(false)).await?;
+    let caller =
+        Caller { actor: Actor::Support(operator.to_string()), permissions: Permissions::none(), principal: None };
+    let supporter = Supporter { caller, operator: operator.to_string(), session: entered.session };
+    let asked = ("GET".to_owned(), "/api/tickets".to_owned());
+    desk.note_support_request(log, &supporter, asked, None).await?;
+    desk.run(log, &world.request(), &Revoke(grant)).await.map(drop)
 }
 
 pub async fn come_and_go(world: &World, tenant: &Tenant) -> Result<(), CommandError> {
