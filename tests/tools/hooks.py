@@ -8,6 +8,7 @@ import itertools
 import json
 import os
 import re
+from datetime import datetime, timedelta, timezone
 
 import requests
 import schemathesis
@@ -18,11 +19,13 @@ TENANT = os.environ["LEDGERDESK_TENANT"]
 EMAIL = os.environ["LEDGERDESK_EMAIL"]
 PASSWORD = os.environ["LEDGERDESK_PASSWORD"]
 
-ID = re.compile(r"\b(tkt|cus|agt|tea|whk|dlv|key|inv|ses|fil)_[0-9a-f]{32}\b")
+ID = re.compile(r"\b(tkt|cus|agt|tea|whk|dlv|key|svc|inv|ses|fil)_[0-9a-f]{32}\b")
 OURS = re.compile(r"^(etag|location|link|retry-after|www-authenticate|request-id|idempotency-replayed|helpdesk-.*)$")
 
 NUMBER = re.compile(r"^T-[0-9]+$", re.IGNORECASE)
 ETAG = re.compile(r'^(\*|"[0-9]+(\.[0-9a-f]{16})?")$')
+
+IN_A_MONTH = (datetime.now(timezone.utc) + timedelta(days=30)).isoformat()
 
 numbers = itertools.count(1)
 http = requests.Session()
@@ -99,6 +102,7 @@ for path, body in [
     ("/api/agents", {"name": "Eve", "email": "eve@example.com"}),
     ("/api/teams", {"name": "Second line"}),
     ("/api/keys", {"name": "Spare", "scopes": ["tickets:read"]}),
+    ("/api/service-accounts", {"name": "CRM", "role": "agent"}),
     # With it all that happened before is queued: the first one has a delivery.
     ("/api/webhooks", webhook),
 ]:
@@ -213,6 +217,11 @@ def of_delivery(case):
 
 
 def fitting(operation, body):
+    if str(body.get("role")).startswith("rol_"):
+        body["role"] = "agent"
+    if body.get("allowed_addresses"):
+        # Among them this one: nobody shuts themselves out.
+        body["allowed_addresses"] = ["127.0.0.0/8", "2001:db8::/32"]
     if body.get("attachments"):
         # A file belongs to one message, and comes with a text.
         body["attachments"] = [upload()] if body.get("body") else []
@@ -227,8 +236,11 @@ def fitting(operation, body):
         body["url"] = f"{webhook['url']}{next(numbers)}"
     elif operation == "replayWebhook" and "from_position" in body:
         body["from_position"] = 1
-    elif operation == "createKey":
-        body.update(expires_at="2099-01-01T00:00:00Z")
+    elif operation in ("createKey", "rotateKey"):
+        body.update(expires_at=IN_A_MONTH)
+        if "owner" in body:
+            # One's own, or a program's: the key of this run is nobody's.
+            body["owner"] = things.one("svc")
     elif operation == "logIn":
         body.update(tenant=TENANT, email=EMAIL, password=PASSWORD)
     elif operation == "refreshSession":
@@ -237,8 +249,21 @@ def fitting(operation, body):
         body.update(tenant=TENANT, token=invitation()["token"], password=PASSWORD)
     elif operation in ("updateTenant", "patchTenant"):
         body = own_tenant(body)
+    elif operation == "patchAccessPolicy":
+        body = policy(body)
     elif operation == "changePassword":
         body.update(current=PASSWORD, new=PASSWORD)
+    return body
+
+
+def policy(body):
+    """Of origins and roles those that there are; an idle limit that is not longer than the absolute one."""
+    if body.get("origins"):
+        body["origins"] = ["https://app.example.com"]
+    if body.get("roles"):
+        body["roles"] = {"light_agent": {"allowed_addresses": ["203.0.113.0/24"]}}
+    if isinstance(body.get("sessions"), dict):
+        body["sessions"] = {"idle_minutes": 60, "absolute_minutes": 1440, "reauthentication_minutes": 15}
     return body
 
 

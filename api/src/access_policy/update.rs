@@ -26,22 +26,24 @@ pub struct AccessPolicyChanges {
     /// From where everybody gets in: at most 100 addresses or ranges in CIDR notation; empty: from anywhere. You must be
     /// among them.
     #[serde(default, deserialize_with = "not_null")]
-    #[schema(value_type = Option<Vec<schemas::AddressRange>>, max_items = 100)]
+    #[schema(value_type = Vec<schemas::AddressRange>, required = false, max_items = 100)]
     allowed_addresses: Option<Vec<AddressRange>>,
     /// Whether everybody must show a second factor.
     #[serde(default, deserialize_with = "not_null")]
+    #[schema(value_type = bool, required = false)]
     mfa_required: Option<bool>,
     /// For how long people are logged in.
     #[serde(default, deserialize_with = "not_null")]
+    #[schema(value_type = SessionLimitsBody, required = false)]
     sessions: Option<SessionLimitsBody>,
     /// Pages of which origins may use the API: at most 50.
     #[serde(default, deserialize_with = "not_null")]
-    #[schema(value_type = Option<Vec<schemas::Origin>>, max_items = 50)]
+    #[schema(value_type = Vec<schemas::Origin>, required = false, max_items = 50)]
     origins: Option<BTreeSet<Origin>>,
     /// What holds for those who have a role, by the role's id; null: nothing beyond what holds for everybody. A role that is
     /// left out stays as it is.
     #[serde(default, deserialize_with = "not_null")]
-    #[schema(value_type = Option<BTreeMap<String, RoleRulesBody>>)]
+    #[schema(value_type = BTreeMap<String, RoleRulesBody>, required = false)]
     roles: Option<BTreeMap<RoleId, Option<RoleRulesBody>>>,
 }
 

@@ -37,7 +37,7 @@ pub struct AgentChanges {
     active: Option<bool>,
     /// What they may do: a role that gives nothing that you have not. Takes `roles:write`.
     #[serde(default, deserialize_with = "not_null")]
-    #[schema(value_type = Option<schemas::RoleId>)]
+    #[schema(value_type = schemas::RoleId, required = false)]
     role: Option<RoleId>,
 }
 

@@ -33,7 +33,7 @@ pub struct NewInvitation {
     name: Name,
     /// What they may do: a role that gives nothing that you have not. As before when left out, and `agent` at first.
     #[serde(default, deserialize_with = "not_null")]
-    #[schema(value_type = Option<schemas::RoleId>)]
+    #[schema(value_type = schemas::RoleId, required = false)]
     role: Option<RoleId>,
 }
 

@@ -34,7 +34,7 @@ pub struct NewKey {
     /// Whose it is: a service account's (`svc_…`), or your own (`agt_…`). When left out, it is yours, and of a key that asks
     /// the same as that key's.
     #[serde(default, deserialize_with = "not_null")]
-    #[schema(value_type = Option<schemas::KeyOwner>)]
+    #[schema(value_type = schemas::KeyOwner, required = false)]
     owner: Option<KeyOwner>,
     /// The only ranges of addresses from where it opens; from anywhere when left out. Those of the tenant and of the
     /// owner's role hold besides.

@@ -163,6 +163,11 @@ texts!(
         ObjectBuilder::new()
             .pattern(Some("^(owner|admin|agent|light_agent|auditor|analyst|billing|rol_[0-9a-f]{32})$"))
             .examples(["agent"]);
+    /// [`domain::RoleId`] of a service account.
+    ProgramRole: "A role of a program, which is never `owner`: `admin`, `agent`, `light_agent`, `auditor`, `analyst`, `billing`, or the id of one of yours.",
+        ObjectBuilder::new()
+            .pattern(Some("^(admin|agent|light_agent|auditor|analyst|billing|rol_[0-9a-f]{32})$"))
+            .examples(["agent"]);
     /// [`domain::access_policy::AddressRange`].
     AddressRange: "An address, or a range of addresses in CIDR notation (IPv4 or IPv6).",
         ObjectBuilder::new().examples(["203.0.113.0/24"]);

@@ -29,7 +29,7 @@ pub struct NewServiceAccount {
     #[schema(value_type = Option<schemas::Description>)]
     description: Option<Description>,
     /// What its keys may do at most: nothing that you may not, and never `owner`.
-    #[schema(value_type = schemas::RoleId)]
+    #[schema(value_type = schemas::ProgramRole)]
     role: RoleId,
 }
 

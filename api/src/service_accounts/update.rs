@@ -24,7 +24,7 @@ use crate::{
 pub struct ServiceAccountChanges {
     /// What it is called.
     #[serde(default, deserialize_with = "not_null")]
-    #[schema(value_type = Option<schemas::Name>)]
+    #[schema(value_type = schemas::Name, required = false)]
     name: Option<Name>,
     /// What it is for; null clears it.
     #[serde(default, deserialize_with = "nullable")]
@@ -32,10 +32,11 @@ pub struct ServiceAccountChanges {
     description: Option<Option<Description>>,
     /// What its keys may do at most: nothing that you may not, and never `owner`.
     #[serde(default, deserialize_with = "not_null")]
-    #[schema(value_type = Option<schemas::RoleId>)]
+    #[schema(value_type = schemas::ProgramRole, required = false)]
     role: Option<RoleId>,
     /// Whether its keys open: `false` closes all of them at once.
     #[serde(default, deserialize_with = "not_null")]
+    #[schema(value_type = bool, required = false)]
     active: Option<bool>,
 }
 
