@@ -32,6 +32,10 @@ pub fn router(app: &App) -> Result<Router, BuildError> {
         "ledgerdesk_append_batches_total",
         "Batches by how they were sent: first or behind another (on the assumption that nobody else writes), or locked (under the lock of the head)"
     );
+    metrics::describe_counter!(
+        "ledgerdesk_addresses_refused_total",
+        "Requests of known people and keys that an access policy or a key does not let in from where they come"
+    );
     metrics::describe_gauge!("ledgerdesk_consumer_lag_positions", "Positions that a consumer of a log is behind");
     metrics::describe_gauge!("ledgerdesk_consumer_parked", "1 while a consumer stands before what it cannot read");
     metrics::describe_gauge!("ledgerdesk_consumer_parked_keys", "Keys of a consumer that are parked on their own");

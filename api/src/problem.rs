@@ -301,7 +301,10 @@ impl From<CommandError> for ApiError {
                 Self::new(StatusCode::CONFLICT, "taken", text.clone()).field(claims::pointer(kind), "taken", text)
             }
             CommandError::WouldLockOut { .. } => Self::invalid_field("/allowed_addresses", "would_lock_out", text),
-            CommandError::AddressNotAllowed { .. } => Self::new(StatusCode::FORBIDDEN, "address_not_allowed", text),
+            CommandError::AddressNotAllowed { .. } => {
+                metrics::counter!("ledgerdesk_addresses_refused_total").increment(1);
+                Self::new(StatusCode::FORBIDDEN, "address_not_allowed", text)
+            }
             CommandError::OwnerOnly => Self::new(StatusCode::FORBIDDEN, "owner_only", text),
             CommandError::TenantSuspended => Self::new(StatusCode::FORBIDDEN, "tenant_suspended", text),
             CommandError::HostTaken { pointer } => {

@@ -64,6 +64,23 @@ impl Operation for UpdateAccessPolicy {
     }
 }
 
+/// Let everybody get in from anywhere again, as far as addresses go: the way out for those who shut themselves out.
+#[derive(Clone, Copy, Debug)]
+pub struct ClearAddresses;
+
+impl Operation for ClearAddresses {
+    async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
+        let tenant = unit.log().identity().clone();
+        let policy = unit.load::<AccessPolicy>(&tenant).await?;
+        unit.decide::<AccessPolicy>(&tenant, AccessPolicyCommand::AllowAddresses(vec![]))?;
+        for (role, rules) in policy.rules {
+            let rules = RoleRules { allowed_addresses: vec![], ..rules };
+            unit.decide::<AccessPolicy>(&tenant, AccessPolicyCommand::SetRoleRules { role, rules })?;
+        }
+        Ok(About::of::<AccessPolicy>(tenant))
+    }
+}
+
 /// Make a role.
 #[derive(Clone, Debug)]
 pub struct CreateRole {

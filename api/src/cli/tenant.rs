@@ -2,12 +2,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::TimeDelta;
 use clap::Subcommand;
-use commands::{people::FirstAdmin, tenants::NewTenant};
+use commands::{Request, access_policy::ClearAddresses, people::FirstAdmin, tenants::NewTenant};
 use domain::{
     tenant::{BusinessHours, HostName, Plan},
     text::{Email, Name},
 };
-use event_store::{Interruption, TenantId, TenantStatus};
+use event_store::{CommandId, Interruption, TenantId, TenantStatus};
 use installation::{Config, Database};
 use reactions::rotation::rotate_tenant_key;
 
@@ -86,6 +86,13 @@ pub enum Tenant {
         /// Which.
         tenant: TenantId,
     },
+    /// Let everybody of a tenant in from any address again
+    ///
+    /// Clears the lists of the tenant and of its roles, for those who shut themselves out. Lists of single keys stay.
+    ClearAddresses {
+        /// Which.
+        tenant: TenantId,
+    },
     /// Put another key in the place of a tenant's
     ///
     /// Everything that was sealed under the old key is sealed anew, while servers serve; no event is written anew. Then the old
@@ -139,6 +146,14 @@ impl Tenant {
                 let rows = sealed.into_inner();
                 print(&format!(
                     "tenant {tenant} has key {version}; {rows} values were sealed anew, the old key is gone"
+                ));
+            }
+            Self::ClearAddresses { tenant } => {
+                let store = opened.app.desk.store();
+                let request = Request::system("operator", CommandId(store.ids().next()));
+                opened.app.desk.run(&store.log(&tenant).await?, &request, &ClearAddresses).await?;
+                print(&format!(
+                    "the people and programs of {tenant} get in from any address, unless their own key says otherwise"
                 ));
             }
             Self::Suspend { tenant } => interrupt(&opened.app, &tenant, Interruption::Suspend).await?,

@@ -155,7 +155,10 @@ async fn a_field_of_another_type_or_out_of_bounds_is_named_or_accepted_but_never
                 if (200..300).contains(&answer.status) {
                     let plain = !value.to_string().contains("\\u0000") && !value.is_object();
                     assert!(
-                        plain || described["type"] == "object" || described["$ref"].is_string() || described["oneOf"].is_array(),
+                        plain
+                            || described["type"] == "object"
+                            || described["$ref"].is_string()
+                            || described["oneOf"].is_array(),
                         "{} took {value} as {field}",
                         operation.id
                     );

@@ -166,9 +166,8 @@ async fn every_operation_takes_a_scope_and_says_which() {
                 vec![scope, "agents:read", "customers:*", "events:read", "tickets:*"]
             }
             // Whom this lets in sees everything.
-            "grantSupportAccess" => vec!["*"],
             // The key and the program that these are about may do everything.
-            "rotateKey" | "patchServiceAccount" | "updateServiceAccount" => vec!["*"],
+            "grantSupportAccess" | "rotateKey" | "patchServiceAccount" | "updateServiceAccount" => vec!["*"],
             _ => vec![scope],
         };
         let key = match keys.entry(scopes.join(" ")) {

@@ -4,6 +4,7 @@
 mod agents;
 mod analytics;
 mod architecture;
+mod attacks;
 mod backups;
 mod bad_input;
 mod completeness;
