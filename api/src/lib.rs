@@ -30,6 +30,7 @@ mod rebuilding;
 mod reporting;
 mod request;
 pub mod restore;
+mod roles;
 mod saving;
 mod service_accounts;
 mod sessions;
@@ -74,6 +75,7 @@ fn resources() -> OpenApiRouter<App> {
         .merge(customers::routes())
         .merge(agents::routes())
         .merge(teams::routes())
+        .merge(roles::routes())
         .merge(tenant::routes())
         .merge(access_policy::routes())
         .merge(support_access::routes())

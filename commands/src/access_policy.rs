@@ -3,11 +3,12 @@
 use std::{collections::BTreeSet, net::IpAddr};
 
 use domain::{
-    CustomRoleId, RoleId,
+    CustomRoleId, Permissions, RoleId,
     access_policy::{
         AccessPolicy, AccessPolicyCommand, AccessPolicyState, AddressRange, Origin, RoleDefinition, RoleRules,
         SessionLimits,
     },
+    text::{Description, Name},
 };
 
 use crate::{
@@ -94,33 +95,75 @@ impl Operation for CreateRole {
     async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
         let tenant = unit.log().identity().clone();
         unit.load::<AccessPolicy>(&tenant).await?;
-        roles::must_have(unit, &self.definition.permissions)?;
+        roles::require_now(unit, Permission::RolesWrite).await?;
+        roles::must_have(unit, &self.definition.permissions).await?;
         let Self { role, definition } = self.clone();
         unit.decide::<AccessPolicy>(&tenant, AccessPolicyCommand::CreateRole { role, definition })?;
         Ok(About::of::<AccessPolicy>(tenant))
     }
 }
 
-/// Make a role another one.
+/// What is to change of a role. `None` leaves a field as it is; `Some(None)` clears it.
+#[derive(Clone, Debug, Default)]
+pub struct RolePatch {
+    /// What it is called.
+    pub name: Option<Name>,
+    /// What it is for.
+    pub description: Option<Option<Description>>,
+    /// What whoever has it may do: exactly this.
+    pub permissions: Option<Permissions>,
+}
+
+impl RolePatch {
+    /// What a role is with it.
+    #[must_use]
+    pub fn applied(&self, before: &RoleDefinition) -> RoleDefinition {
+        let Self { name, description, permissions } = self.clone();
+        RoleDefinition {
+            name: name.map_or_else(|| before.name.clone(), String::from),
+            description: description.map_or_else(|| before.description.clone(), |text| text.map(String::from)),
+            permissions: permissions.unwrap_or_else(|| before.permissions.clone()),
+        }
+    }
+}
+
+/// Change a role.
 #[derive(Clone, Debug)]
 pub struct ChangeRole {
     /// Which.
     pub role: CustomRoleId,
-    /// What it is from now on.
-    pub definition: RoleDefinition,
+    /// How.
+    pub patch: RolePatch,
 }
 
 impl Operation for ChangeRole {
     async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
-        let tenant = unit.log().identity().clone();
-        let before = unit.load_target::<AccessPolicy>(&tenant).await?;
+        let before = existing(unit, self.role).await?;
+        let definition = self.patch.applied(&before);
         // Whoever takes away must have it, too: nobody makes somebody less who may more than they.
-        roles::must_have(unit, &before.permissions_of(&RoleId::Custom(self.role)))?;
-        roles::must_have(unit, &self.definition.permissions)?;
-        let Self { role, definition } = self.clone();
-        unit.decide::<AccessPolicy>(&tenant, AccessPolicyCommand::ChangeRole { role, definition })?;
+        roles::must_have(unit, &before.permissions).await?;
+        roles::must_have(unit, &definition.permissions).await?;
+        let tenant = unit.log().identity().clone();
+        unit.decide::<AccessPolicy>(&tenant, AccessPolicyCommand::ChangeRole { role: self.role, definition })?;
         Ok(About::of::<AccessPolicy>(tenant))
     }
+}
+
+/// The role as it is, if it is the one that the caller saw: its version is the place of its last change in the stream.
+async fn existing(unit: &mut Unit<'_>, role: CustomRoleId) -> Result<RoleDefinition, CommandError> {
+    roles::require_now(unit, Permission::RolesWrite).await?;
+    let found = roles::policy(unit).await?.roles.get(&role).cloned();
+    let definition = found.ok_or(CommandError::NotFound { kind: "role", pointer: None })?;
+    if let Some(expected) = unit.request().expected_version {
+        let tenant = unit.log().identity().clone();
+        let history = unit.history::<AccessPolicy>(tenant).await?;
+        let actual = history.iter().rposition(|event| event.defines(role)).map_or(0, |place| place as u64 + 1);
+        if actual != expected {
+            let changed = vec!["name", "description", "permissions"];
+            return Err(CommandError::PreconditionFailed { expected, actual, changed });
+        }
+    }
+    Ok(definition)
 }
 
 /// Do away with a role.
@@ -129,9 +172,9 @@ pub struct DeleteRole(pub CustomRoleId);
 
 impl Operation for DeleteRole {
     async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
+        let before = existing(unit, self.0).await?;
+        roles::must_have(unit, &before.permissions).await?;
         let tenant = unit.log().identity().clone();
-        let before = unit.load_target::<AccessPolicy>(&tenant).await?;
-        roles::must_have(unit, &before.permissions_of(&RoleId::Custom(self.0)))?;
         unit.decide::<AccessPolicy>(&tenant, AccessPolicyCommand::DeleteRole(self.0))?;
         Ok(About::of::<AccessPolicy>(tenant))
     }

@@ -92,13 +92,15 @@ async fn guard(unit: &mut Unit<'_>, id: AgentId, state: &AgentState, patch: &Age
     let after = patch.role.unwrap_or(role);
     let active = patch.active.unwrap_or(state.active);
     if after != role {
+        roles::require_now(unit, Permission::RolesWrite).await?;
         roles::may_give(unit, role, after).await?;
     }
     if state.access.password.is_some() && (active != state.active || patch.email.is_some()) {
         roles::may_change(unit, role).await?;
     }
     let owner = |active, role| active && role == RoleId::OWNER;
-    roles::note_owner(unit, id, owner(state.active, role), owner(active, after)).await
+    roles::note_owner(unit, id, owner(state.active, role), owner(active, after)).await?;
+    roles::note_role(unit, id, role, Some(after)).await
 }
 
 /// Note that somebody is given a copy of everything that is known about an agent.
@@ -130,10 +132,12 @@ impl Operation for EraseAgent {
             return Err(CommandError::NotFound { kind: "agent", pointer: None });
         }
         if !state.erased {
+            let role = state.access.role;
             if state.access.password.is_some() {
-                roles::may_change(unit, state.access.role).await?;
+                roles::may_change(unit, role).await?;
             }
-            roles::note_owner(unit, id, state.active && state.access.role == RoleId::OWNER, false).await?;
+            roles::note_owner(unit, id, state.active && role == RoleId::OWNER, false).await?;
+            roles::note_role(unit, id, role, None).await?;
             unit.decide::<Agent>(id, AgentCommand::Erase)?;
             unit.reclaim(claims::AGENT_EMAIL, id, email_identity(&state), None);
             unit.reclaim(claims::AGENT_EXTERNAL_ID, id, state.external_id, None);

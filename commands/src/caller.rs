@@ -6,6 +6,8 @@ use domain::{
     tenant::TenantCommand, ticket::TicketCommand, webhook::WebhookCommand,
 };
 
+use crate::error::CommandError;
+
 pub use domain::{Permission, Permissions, permission::PermissionError};
 
 /// Who asks.
@@ -24,6 +26,17 @@ impl Caller {
     /// A part of this product, which may do everything.
     pub fn system(name: &str) -> Self {
         Self { actor: Actor::System(name.to_owned()), permissions: Permissions::all(), principal: None }
+    }
+}
+
+impl Caller {
+    /// Refuses whoever lacks any of these rights, or has it for fewer tickets: nobody gives what they have not.
+    pub fn must_have(&self, wanted: &Permissions) -> Result<(), CommandError> {
+        match self.permissions.missing(wanted).map(|(right, _)| (right, self.permissions.reach(right))) {
+            None => Ok(()),
+            Some((right, None)) => Err(CommandError::Forbidden(right)),
+            Some((right, Some(reach))) => Err(CommandError::OutOfReach { right, reach }),
+        }
     }
 }
 
@@ -114,6 +127,8 @@ impl Permitted for AccessPolicyCommand {
             Self::CreateRole { .. }
             | Self::ChangeRole { .. }
             | Self::DeleteRole(_)
+            | Self::GiveRole { .. }
+            | Self::TakeRole { .. }
             | Self::AddOwner(_)
             | Self::RemoveOwner(_) => Permission::RolesWrite,
             Self::AllowAddresses(_)

@@ -220,6 +220,12 @@ impl Desk {
         Err(CommandError::Contended)
     }
 
+    /// Attempts a wish and writes nothing: what would be refused is refused in the same words.
+    pub async fn rehearse<O: Operation>(&self, log: &Log, request: &Request, wish: &O) -> Result<(), CommandError> {
+        let mut unit = Unit::new(log, request, &self.cache, self.store.ids(), Basis::Log);
+        wish.attempt(&mut unit).await.map(drop)
+    }
+
     async fn repeat(&self, log: &Log, request: &Request) -> Result<Option<Receipt>, CommandError> {
         let Some(stored) = log.outcome(request.command_id).await? else {
             return Ok(None);

@@ -3,14 +3,14 @@
 use std::net::IpAddr;
 
 use domain::{
-    Actor, AgentId, Permissions, RoleId,
+    Actor, AgentId, Permission, Permissions, RoleId,
     access_policy::{AccessPolicy, AccessPolicyCommand, AccessPolicyState, admit},
     agent::Agent,
     service_account::ServiceAccount,
     tenant::KeyOwner,
 };
 
-use crate::{error::CommandError, unit::Unit};
+use crate::{caller::Caller, error::CommandError, unit::Unit};
 
 /// The tenant's access policy; its version is guarded from here to the commit.
 pub(crate) async fn policy(unit: &mut Unit<'_>) -> Result<AccessPolicyState, CommandError> {
@@ -18,21 +18,36 @@ pub(crate) async fn policy(unit: &mut Unit<'_>) -> Result<AccessPolicyState, Com
     unit.load::<AccessPolicy>(tenant).await
 }
 
+/// What the caller may do at this moment. Of a person, and of whatever acts for one, it follows from their role, which may
+/// have become another one since they asked; their stream and the policy are guarded from here to the commit.
+async fn rights(unit: &mut Unit<'_>) -> Result<Permissions, CommandError> {
+    let caller = unit.request().caller.clone();
+    let agent = caller.principal.and_then(|principal| principal.parse::<AgentId>().ok());
+    let Some(agent) = agent else { return Ok(caller.permissions) };
+    let policy = policy(unit).await?;
+    let state = unit.load::<Agent>(agent).await?;
+    let now = if state.active { policy.permissions_of(&state.access.role) } else { Permissions::none() };
+    Ok(now.within(&caller.permissions))
+}
+
+/// Refuses whoever lacks a right at this moment, whatever they had when they asked.
+pub(crate) async fn require_now(unit: &mut Unit<'_>, right: Permission) -> Result<(), CommandError> {
+    if rights(unit).await?.allow(right) { Ok(()) } else { Err(CommandError::Forbidden(right)) }
+}
+
 /// Refuses whoever lacks anything of what somebody may, or is to be able to.
-pub(crate) fn must_have(unit: &Unit<'_>, wanted: &Permissions) -> Result<(), CommandError> {
-    match unit.request().caller.permissions.missing(wanted) {
-        None => Ok(()),
-        Some((right, _)) => Err(CommandError::Forbidden(right)),
-    }
+pub(crate) async fn must_have(unit: &mut Unit<'_>, wanted: &Permissions) -> Result<(), CommandError> {
+    let permissions = rights(unit).await?;
+    Caller { permissions, ..unit.request().caller.clone() }.must_have(wanted)
 }
 
 /// Refuses whoever may not change somebody who has this role: they must have all that it gives, and of owners be one.
 pub(crate) async fn may_change(unit: &mut Unit<'_>, role: RoleId) -> Result<(), CommandError> {
-    let policy = policy(unit).await?;
-    if role == RoleId::OWNER && !is_owner(unit, &policy) {
+    if role == RoleId::OWNER && !is_owner(unit).await? {
         return Err(CommandError::OwnerOnly);
     }
-    must_have(unit, &policy.permissions_of(&role))
+    let policy = policy(unit).await?;
+    must_have(unit, &policy.permissions_of(&role)).await
 }
 
 /// Refuses whoever may not give this role in the place of that one.
@@ -49,20 +64,49 @@ pub(crate) async fn note_owner(unit: &mut Unit<'_>, agent: AgentId, was: bool, i
     if was == is {
         return Ok(());
     }
+    note(unit, if is { AccessPolicyCommand::AddOwner(agent) } else { AccessPolicyCommand::RemoveOwner(agent) }).await
+}
+
+/// Notes in the access policy which role of the tenant's own somebody has now, and which no more.
+pub(crate) async fn note_role(
+    unit: &mut Unit<'_>,
+    agent: AgentId,
+    before: RoleId,
+    after: Option<RoleId>,
+) -> Result<(), CommandError> {
+    if Some(before) == after {
+        return Ok(());
+    }
+    if let RoleId::Custom(role) = before {
+        note(unit, AccessPolicyCommand::TakeRole { role, agent }).await?;
+    }
+    if let Some(RoleId::Custom(role)) = after {
+        note(unit, AccessPolicyCommand::GiveRole { role, agent }).await?;
+    }
+    Ok(())
+}
+
+async fn note(unit: &mut Unit<'_>, command: AccessPolicyCommand) -> Result<(), CommandError> {
     policy(unit).await?;
-    let command = if is { AccessPolicyCommand::AddOwner(agent) } else { AccessPolicyCommand::RemoveOwner(agent) };
     let tenant = unit.log().identity().clone();
     unit.decide_as_part::<AccessPolicy>(tenant, command)
 }
 
-/// A key of the tenant itself that may do everything counts as one; so does, where no owner is recorded yet, whoever may.
-fn is_owner(unit: &Unit<'_>, policy: &AccessPolicyState) -> bool {
-    let caller = &unit.request().caller;
-    let everything = caller.permissions.missing(&Permissions::all()).is_none();
-    match &caller.principal {
-        None => everything,
-        Some(_) if policy.owners.is_empty() => everything,
-        Some(principal) => principal.parse().is_ok_and(|agent| policy.owners.contains(&agent)),
+/// Whether the caller is an owner at this moment. A key is nobody, whatever it may do: an admin can make one that may do
+/// everything. Only where no owner is recorded yet it counts as one, and so the first can be made.
+async fn is_owner(unit: &mut Unit<'_>) -> Result<bool, CommandError> {
+    let caller = unit.request().caller.clone();
+    match caller.actor {
+        Actor::System(_) => Ok(true),
+        Actor::Agent(agent) => {
+            let state = unit.load::<Agent>(agent).await?;
+            Ok(state.active && state.access.role == RoleId::OWNER)
+        }
+        Actor::Support(_) => Ok(false),
+        Actor::ApiKey(_) | Actor::Customer(_) => {
+            let everything = caller.permissions.missing(&Permissions::all()).is_none();
+            Ok(everything && policy(unit).await?.owners.is_empty())
+        }
     }
 }
 

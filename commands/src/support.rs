@@ -81,7 +81,7 @@ impl Operation for Grant {
         if !policy.has_role(&self.grant.role) {
             return Err(CommandError::NotFound { kind: "role", pointer: Some("/role") });
         }
-        roles::must_have(unit, &policy.permissions_of(&self.grant.role).within(&support_ceiling()))?;
+        roles::must_have(unit, &policy.permissions_of(&self.grant.role).within(&support_ceiling())).await?;
         decide(unit, SupportAccessCommand::Grant(self.grant.clone(), self.now)).await
     }
 }

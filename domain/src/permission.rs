@@ -5,10 +5,10 @@ use std::{collections::BTreeMap, fmt, str::FromStr};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 macro_rules! permissions {
-    ($($(#[$meta:meta])* $variant:ident = $text:literal),+ $(,)?) => {
+    ($(#[doc = $doc:literal] $variant:ident = $text:literal),+ $(,)?) => {
         /// One right. Its text is the scope of API keys. A text is for ever: roles in the log hold it.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Permission { $($(#[$meta])* $variant),+ }
+        pub enum Permission { $(#[doc = $doc] $variant),+ }
 
         impl Permission {
             /// Every right there is.
@@ -17,6 +17,11 @@ macro_rules! permissions {
             /// The text that stands for it.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text),+ }
+            }
+
+            /// What it allows, in a sentence for those who give it.
+            pub const fn description(self) -> &'static str {
+                match self { $(Self::$variant => $doc.trim_ascii()),+ }
             }
         }
     };

@@ -47,6 +47,32 @@ impl BuiltInRole {
         }
     }
 
+    /// What it is called.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Owner => "Owner",
+            Self::Admin => "Admin",
+            Self::Agent => "Agent",
+            Self::LightAgent => "Light agent",
+            Self::Auditor => "Auditor",
+            Self::Analyst => "Analyst",
+            Self::Billing => "Billing",
+        }
+    }
+
+    /// What it is for.
+    pub const fn description(self) -> &'static str {
+        match self {
+            Self::Owner => "May do everything, and is the only one who makes owners. There is always one.",
+            Self::Admin => "May do everything, but make owners.",
+            Self::Agent => "Works on tickets and customers.",
+            Self::LightAgent => "Sees tickets and customers, and writes internal notes.",
+            Self::Auditor => "Sees everything, and changes nothing.",
+            Self::Analyst => "Sees numbers and reports.",
+            Self::Billing => "Sees what is used of what was bought.",
+        }
+    }
+
     /// What whoever has it may do.
     pub fn permissions(self) -> Permissions {
         use Permission as P;
@@ -84,6 +110,12 @@ impl BuiltInRole {
             Self::Analyst => Permissions::everywhere(&[P::AnalyticsRead, P::ReportsRead]),
             Self::Billing => Permissions::everywhere(&[P::BillingRead, P::SettingsRead]),
         }
+    }
+}
+
+impl fmt::Display for BuiltInRole {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 
@@ -131,7 +163,7 @@ impl FromStr for RoleId {
 impl fmt::Display for RoleId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::BuiltIn(role) => f.write_str(role.as_str()),
+            Self::BuiltIn(role) => fmt::Display::fmt(role, f),
             Self::Custom(id) => fmt::Display::fmt(id, f),
         }
     }

@@ -67,7 +67,8 @@ pub struct RoleRulesView {
 /// The access policy at `moment`: where nobody decided anything, what holds then.
 pub async fn get(log: &Log, moment: Moment) -> Result<AccessPolicyView, ProjectionError> {
     let (state, version, position) = fold(log, moment).await?;
-    let AccessPolicyState { roles: _, rules, owners, allowed_addresses, mfa_required, sessions, origins } = state;
+    let AccessPolicyState { roles: _, holders: _, rules, owners, allowed_addresses, mfa_required, sessions, origins } =
+        state;
     let SessionLimits { idle_minutes, absolute_minutes, reauthentication_minutes } = sessions;
     let open = RoleRules::default();
     Ok(AccessPolicyView {

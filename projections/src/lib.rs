@@ -45,6 +45,7 @@ pub mod person;
 mod rebuild;
 mod records;
 pub mod reporting;
+pub mod roles;
 mod runner;
 mod schema;
 mod scope;

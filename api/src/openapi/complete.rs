@@ -37,10 +37,16 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
 fn scope(operation: &mut Operation) {
     let Some(security) = &operation.security else { return };
     let said = serde_json::to_value(security).unwrap_or_default();
-    let Some(scope) = said[0]["api_key"][0].as_str() else { return };
-    let requirement = |scheme: &str| SecurityRequirement::new(scheme, [scope]);
-    operation.security = Some(vec![requirement("api_key"), requirement("access_token")]);
-    let words = format!("Takes the scope `{scope}`.");
+    let ways = said.as_array().map_or(&[][..], Vec::as_slice);
+    let scopes: Vec<&str> = ways.iter().filter_map(|way| way["api_key"][0].as_str()).collect();
+    let Some((scope, for_a_part)) = scopes.split_first() else { return };
+    let requirement =
+        |scope: &&str| ["api_key", "access_token"].map(|scheme| SecurityRequirement::new(scheme, [*scope]));
+    operation.security = Some(scopes.iter().flat_map(requirement).collect());
+    let words = match for_a_part {
+        [] => format!("Takes the scope `{scope}`."),
+        _ => format!("Takes the scope `{scope}`; for a part of it `{}` is enough.", for_a_part.join("` or `")),
+    };
     operation.description = Some(match operation.description.take().filter(|text| !text.is_empty()) {
         Some(text) => format!("{text}\n\n{words}"),
         None => words,

@@ -30,8 +30,8 @@ pub use answers::{Changed, Created, Done, Listed, Shown};
 pub use complete::complete;
 pub use parameters::{
     AgentPath, Counted, CustomerPath, CustomerTimes, ErasurePath, FilePath, Fresh, Idempotent, IfMatch, IfNoneMatch,
-    LastEventId, OnceOnly, OneDelivery, OneMessage, Paged, RecordedTimes, ServiceAccountPath, TeamPath, TicketPath,
-    TicketTimes, WebhookPath,
+    LastEventId, OnceOnly, OneDelivery, OneMessage, Paged, RecordedTimes, RolePath, ServiceAccountPath, TeamPath,
+    TicketPath, TicketTimes, WebhookPath,
 };
 pub use problems::{
     ActProblems, ChangeProblems, ContentProblems, CreateProblems, Deleted, DoorProblems, FeedProblems, LinkProblems,
@@ -49,6 +49,7 @@ use projections::{
     access_policy::AccessPolicyView,
     agents::AgentView,
     customers::CustomerView,
+    roles::RoleView,
     service_accounts::ServiceAccountView,
     support_access::{SupportAccessView, SupportGrantView},
     teams::TeamView,
@@ -63,7 +64,8 @@ use reactions::webhooks::{DeliveryView, Payload, WebhookView};
 #[openapi(
     components(schemas(
         Problem, Accepted, Payload, schemas::TicketNumber,
-        TicketView, CustomerView, AgentView, TeamView, TenantView, AccessPolicyView, SupportAccessView, SupportGrantView, WebhookView, ErasureView,
+        TicketView, CustomerView, AgentView, TeamView, RoleView, TenantView, AccessPolicyView, SupportAccessView, SupportGrantView,
+        WebhookView, ErasureView,
         ServiceAccountView, PageBody<ServiceAccountView>,
         PageBody<TicketView>, PageBody<CustomerView>, PageBody<AgentView>, PageBody<TeamView>,
         PageBody<InvitationView>, PageBody<ErasureView>, PageBody<Message>, PageBody<TimelineEntry>, PageBody<DeliveryView>,
@@ -85,6 +87,7 @@ use reactions::webhooks::{DeliveryView, Payload, WebhookView};
         (name = "Files", description = "What people attach to messages"),
         (name = "Invitations", description = "How people join"),
         (name = "Sessions", description = "How people log in and out"),
+        (name = "Roles", description = "What agents may do: permissions, for all tickets or for some"),
         (name = "Support access", description = "Whom of the operator's staff you let in, and who came"),
         (name = "Access policy", description = "From where, how and for how long people and programs get in"),
         (name = "API keys", description = "What programs get in with, and the service accounts that they belong to"),

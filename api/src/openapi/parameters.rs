@@ -11,7 +11,7 @@ use utoipa::{
 
 use super::schemas::{
     AgentKey, Cursor, CustomerKey, DeliveryId, EntityTag, FeedPlace, FileId, IdempotencyText, Included, MessageId,
-    ServiceAccountId, SubjectId, TeamId, TicketKey, WebhookId,
+    RoleId, ServiceAccountId, SubjectId, TeamId, TicketKey, WebhookId,
 };
 
 /// Which ticket.
@@ -65,6 +65,15 @@ pub struct TeamPath {
 pub struct ServiceAccountPath {
     /// `svc_…`
     #[param(inline, value_type = ServiceAccountId)]
+    id: String,
+}
+
+/// Which role.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct RolePath {
+    /// `agent`, or `rol_…`
+    #[param(inline, value_type = RoleId)]
     id: String,
 }
 

@@ -168,6 +168,12 @@ texts!(
         ObjectBuilder::new()
             .pattern(Some("^(admin|agent|light_agent|auditor|analyst|billing|rol_[0-9a-f]{32})$"))
             .examples(["agent"]);
+    /// [`Permission`].
+    PermissionName: "A permission.",
+        ObjectBuilder::new().enum_values(Some(Permission::ALL.iter().map(|right| right.as_str())));
+    /// [`domain::permission::Reach`].
+    ReachName: "For which tickets: those that they opened, also those assigned to them, also those of their teams, or all.",
+        ObjectBuilder::new().enum_values(Some(domain::permission::Reach::EVERY.map(domain::permission::Reach::as_str)));
     /// [`domain::access_policy::AddressRange`].
     AddressRange: "An address, or a range of addresses in CIDR notation (IPv4 or IPv6).",
         ObjectBuilder::new().examples(["203.0.113.0/24"]);

@@ -67,6 +67,7 @@ impl SessionView {
     path = "/sessions",
     operation_id = "listSessions",
     tag = "Sessions",
+    security(("access_token" = [])),
     responses((status = 200, description = "Your open sessions", body = SessionList), ListProblems),
 )]
 pub async fn list_sessions(

@@ -56,13 +56,13 @@ pub struct NewMessage {
 
 /// Write a message or an internal note
 ///
-/// A customer's message ends the waiting for them, and reopens a ticket that was resolved or closed.
+/// Internal notes take the scope `tickets:note`, which `tickets:write` holds. A customer's message ends the waiting for them, and reopens a ticket that was resolved or closed.
 #[utoipa::path(
     post,
     path = "/tickets/{id}/messages",
     operation_id = "addMessage",
     tag = "Tickets",
-    security(("api_key" = ["tickets:write"])),
+    security(("api_key" = ["tickets:write"]), ("api_key" = ["tickets:note"])),
     params(
         TicketPath,
         IfMatch,

@@ -175,7 +175,7 @@ impl Operation for Issue {
     async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
         unit.require(Permission::KeysWrite)?;
         let Self(IssueApiKey { owner, scopes, .. }) = self;
-        may_hand_out(unit, *owner, scopes)?;
+        may_hand_out(unit, *owner, scopes).await?;
         owner_exists(unit, *owner).await?;
         decide(unit, TenantCommand::IssueApiKey(self.0.clone())).await
     }
@@ -200,7 +200,7 @@ impl Operation for Rotate {
         unit.require(Permission::KeysWrite)?;
         let tenant = unit.load::<Tenant>(unit.log().identity().clone()).await?;
         let IssuedKey { owner, scopes, .. } = find(tenant.keys.get(self.0.key))?;
-        may_hand_out(unit, *owner, scopes)?;
+        may_hand_out(unit, *owner, scopes).await?;
         decide(unit, TenantCommand::RotateApiKey(self.0)).await
     }
 }
@@ -234,10 +234,14 @@ fn is_own(unit: &Unit<'_>, owner: Option<KeyOwner>) -> bool {
 
 /// Nobody hands out a key that may more than they. One's own is bounded by what one may, whenever it is used, so that
 /// it is enough to have each right at all; of any other key its owner may be given more rights later.
-fn may_hand_out(unit: &Unit<'_>, owner: Option<KeyOwner>, scopes: &BTreeSet<String>) -> Result<(), CommandError> {
+async fn may_hand_out(
+    unit: &mut Unit<'_>,
+    owner: Option<KeyOwner>,
+    scopes: &BTreeSet<String>,
+) -> Result<(), CommandError> {
     let wanted = Permissions::from_scopes(scopes.iter().map(String::as_str)).map_err(unknown_scope)?;
     if !is_own(unit, owner) {
-        return roles::must_have(unit, &wanted);
+        return roles::must_have(unit, &wanted).await;
     }
     match wanted.iter().find(|(right, _)| !unit.request().caller.permissions.allow(*right)) {
         Some((right, _)) => Err(CommandError::Forbidden(right)),

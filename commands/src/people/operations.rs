@@ -27,14 +27,20 @@ impl Operation for Invite {
     async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
         unit.require(Permission::AgentsWrite)?;
         let identity = self.email.identity();
-        let known = unit.owner_of(claims::AGENT_EMAIL, &identity).await?;
-        let id = match known.and_then(|owner| owner.parse().ok()) {
+        let known = unit.owner_of(claims::AGENT_EMAIL, &identity).await?.and_then(|owner| owner.parse().ok());
+        let id = match known {
             Some(id) => id,
             None => self.create(unit, identity)?,
         };
         let AgentState { access, .. } = unit.load::<Agent>(id).await?;
         // Whoever holds the invitation will be that agent: nobody comes to more by it than they have.
-        roles::may_give(unit, access.role, access.role_after(self.role)).await?;
+        roles::require_now(unit, Permission::AgentsWrite).await?;
+        let after = access.role_after(self.role);
+        // Of somebody new nothing is taken.
+        roles::may_give(unit, if known.is_some() { access.role } else { after }, after).await?;
+        if let Some(before) = access.invitation {
+            roles::may_change(unit, before.role).await?;
+        }
         if access.password.is_some() {
             unit.require(Permission::SecurityWrite)?;
         }
@@ -84,6 +90,7 @@ impl Operation for Join {
         let Self { invitation, password, session, .. } = *self;
         let after = before.role_after(None);
         roles::note_owner(unit, self.agent, before.role == RoleId::OWNER, after == RoleId::OWNER).await?;
+        roles::note_role(unit, self.agent, before.role, Some(after)).await?;
         access(unit, self.agent, AccessCommand::Join { invitation, password })?;
         access(unit, self.agent, AccessCommand::StartSession { session, failed_attempts: 0 })?;
         Ok(About::of::<Agent>(self.agent))

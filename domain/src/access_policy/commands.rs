@@ -69,8 +69,22 @@ pub enum AccessPolicyCommand {
         /// What it is from now on.
         definition: RoleDefinition,
     },
-    /// Do away with a role. Whoever still has it may do nothing.
+    /// Do away with a role that nobody has.
     DeleteRole(CustomRoleId),
+    /// Note that an agent has a role.
+    GiveRole {
+        /// Which.
+        role: CustomRoleId,
+        /// Who.
+        agent: AgentId,
+    },
+    /// Note that an agent has it no more.
+    TakeRole {
+        /// Which.
+        role: CustomRoleId,
+        /// Who.
+        agent: AgentId,
+    },
     /// Note that an agent is an owner.
     AddOwner(AgentId),
     /// Note that an agent is an owner no more.

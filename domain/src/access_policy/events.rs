@@ -34,6 +34,24 @@ pub struct RoleChanged {
     pub definition: RoleDefinition,
 }
 
+/// An agent has a role: what the agent's own stream says, said here too, so that a role that somebody has is not deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoleGiven {
+    /// Which.
+    pub role: CustomRoleId,
+    /// Who.
+    pub agent: AgentId,
+}
+
+/// An agent has a role no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoleTaken {
+    /// Which.
+    pub role: CustomRoleId,
+    /// Who.
+    pub agent: AgentId,
+}
+
 /// A role is no more. Whoever still has it may do nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoleDeleted {
@@ -93,6 +111,8 @@ events!(
         "role.created" v 1 => RoleCreated;
         "role.changed" v 1 => RoleChanged;
         "role.deleted" v 1 => RoleDeleted;
+        "role.given" v 1 => RoleGiven;
+        "role.taken" v 1 => RoleTaken;
         "access_policy.owners_changed" v 1 => AccessPolicyOwnersChanged;
         "access_policy.addresses_changed" v 1 => AccessPolicyAddressesChanged;
         "access_policy.mfa_changed" v 1 => AccessPolicyMfaChanged;
@@ -101,3 +121,23 @@ events!(
         "access_policy.role_rules_changed" v 1 => AccessPolicyRoleRulesChanged;
     }
 );
+
+impl AccessPolicyEvent {
+    /// Whether it says what a role is.
+    pub fn defines(&self, wanted: CustomRoleId) -> bool {
+        match self {
+            Self::RoleCreated(RoleCreated { role, .. }) | Self::RoleChanged(RoleChanged { role, .. }) => {
+                *role == wanted
+            }
+            Self::RoleDeleted(_)
+            | Self::RoleGiven(_)
+            | Self::RoleTaken(_)
+            | Self::AccessPolicyOwnersChanged(_)
+            | Self::AccessPolicyAddressesChanged(_)
+            | Self::AccessPolicyMfaChanged(_)
+            | Self::AccessPolicySessionsChanged(_)
+            | Self::AccessPolicyOriginsChanged(_)
+            | Self::AccessPolicyRoleRulesChanged(_) => false,
+        }
+    }
+}

@@ -2,7 +2,7 @@
 //! people get in.
 //!
 //! What it protects: a tenant that has an owner never loses the last one; roles have names of their own, and no right
-//! that cannot be had; every list is bounded. Who may change it, and that nobody shuts themselves out, is judged where
+//! that cannot be had, and stay while somebody has them; every list is bounded. Who may change it, and that nobody shuts themselves out, is judged where
 //! it is known who asks.
 
 mod addresses;
@@ -17,7 +17,7 @@ pub use commands::{AccessPolicyCommand, RoleDefinition, RoleRules, SessionLimits
 pub use events::{
     AccessPolicyAddressesChanged, AccessPolicyEvent, AccessPolicyMfaChanged, AccessPolicyOriginsChanged,
     AccessPolicyOwnersChanged, AccessPolicyRoleRulesChanged, AccessPolicySessionsChanged, RoleChanged, RoleCreated,
-    RoleDeleted,
+    RoleDeleted, RoleGiven, RoleTaken,
 };
 pub use origin::Origin;
 pub use rejection::AccessPolicyRejection;

@@ -8,6 +8,12 @@ pub enum AccessPolicyRejection {
     /// There is none, or it was deleted.
     #[error("there is no such role")]
     NoSuchRole,
+    /// Somebody has it.
+    #[error("{holders} of your agents have this role: give them another one first")]
+    RoleInUse {
+        /// How many.
+        holders: usize,
+    },
     /// Another role has it.
     #[error("another role is called that: choose another name")]
     RoleNameTaken,
@@ -37,6 +43,7 @@ impl Rejection for AccessPolicyRejection {
     fn code(&self) -> &'static str {
         match self {
             Self::NoSuchRole => "role_not_found",
+            Self::RoleInUse { .. } => "role_in_use",
             Self::RoleNameTaken => "role_name_taken",
             Self::TooManyRoles => "too_many_roles",
             Self::MisplacedReach | Self::TooManyAddresses | Self::TooManyOrigins | Self::SessionLimits => {
@@ -53,7 +60,7 @@ impl Rejection for AccessPolicyRejection {
             Self::TooManyAddresses => Some("/allowed_addresses"),
             Self::TooManyOrigins => Some("/origins"),
             Self::SessionLimits => Some("/sessions"),
-            Self::NoSuchRole | Self::TooManyRoles | Self::LastOwner => None,
+            Self::NoSuchRole | Self::RoleInUse { .. } | Self::TooManyRoles | Self::LastOwner => None,
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::{
         events::{
             AccessPolicyAddressesChanged, AccessPolicyEvent, AccessPolicyMfaChanged, AccessPolicyOriginsChanged,
             AccessPolicyOwnersChanged, AccessPolicyRoleRulesChanged, AccessPolicySessionsChanged, RoleChanged,
-            RoleCreated, RoleDeleted,
+            RoleCreated, RoleDeleted, RoleGiven, RoleTaken,
         },
         rejection::AccessPolicyRejection,
     },
@@ -39,6 +39,8 @@ pub struct AccessPolicy;
 pub struct AccessPolicyState {
     /// The roles that the tenant made.
     pub roles: BTreeMap<CustomRoleId, RoleDefinition>,
+    /// Who has which of them.
+    pub holders: BTreeMap<CustomRoleId, BTreeSet<AgentId>>,
     /// What holds for those who have a role.
     pub rules: BTreeMap<RoleId, RoleRules>,
     /// Who has the role of an owner, and is active.
@@ -81,6 +83,14 @@ impl AccessPolicyState {
         admit(&self.allowed_addresses, address) && admit(of_role, address)
     }
 
+    fn holds(&self, role: CustomRoleId, agent: AgentId) -> bool {
+        self.holders.get(&role).is_some_and(|holders| holders.contains(&agent))
+    }
+
+    fn lacks(&self, role: CustomRoleId, agent: AgentId) -> bool {
+        self.roles.contains_key(&role) && !self.holds(role, agent)
+    }
+
     fn check_definition(&self, id: CustomRoleId, definition: &RoleDefinition) -> Result<(), AccessPolicyRejection> {
         let name = definition.name.to_lowercase();
         if self.roles.iter().any(|(other, role)| *other != id && role.name.to_lowercase() == name) {
@@ -121,9 +131,18 @@ impl Aggregate for AccessPolicy {
                 vec![RoleChanged { role, definition }.into()]
             }
             AccessPolicyCommand::DeleteRole(role) if state.roles.contains_key(&role) => {
-                vec![RoleDeleted { role }.into()]
+                match state.holders.get(&role).map_or(0, BTreeSet::len) {
+                    0 => vec![RoleDeleted { role }.into()],
+                    holders => return Err(AccessPolicyRejection::RoleInUse { holders }),
+                }
             }
             AccessPolicyCommand::DeleteRole(_) => return Err(AccessPolicyRejection::NoSuchRole),
+            AccessPolicyCommand::GiveRole { role, agent } if state.lacks(role, agent) => {
+                vec![RoleGiven { role, agent }.into()]
+            }
+            AccessPolicyCommand::TakeRole { role, agent } if state.holds(role, agent) => {
+                vec![RoleTaken { role, agent }.into()]
+            }
             AccessPolicyCommand::AddOwner(agent) if !state.owners.contains(&agent) => {
                 let owners = state.owners.iter().copied().chain([agent]).collect();
                 vec![AccessPolicyOwnersChanged { owners }.into()]
@@ -135,7 +154,10 @@ impl Aggregate for AccessPolicy {
                 }
                 vec![AccessPolicyOwnersChanged { owners }.into()]
             }
-            AccessPolicyCommand::AddOwner(_) | AccessPolicyCommand::RemoveOwner(_) => vec![],
+            AccessPolicyCommand::GiveRole { .. }
+            | AccessPolicyCommand::TakeRole { .. }
+            | AccessPolicyCommand::AddOwner(_)
+            | AccessPolicyCommand::RemoveOwner(_) => vec![],
             AccessPolicyCommand::AllowAddresses(ranges) => {
                 let allowed_addresses = bounded(ranges)?;
                 if allowed_addresses == state.allowed_addresses {
@@ -178,6 +200,8 @@ impl Aggregate for AccessPolicy {
             AccessPolicyEvent::RoleCreated(_)
             | AccessPolicyEvent::RoleChanged(_)
             | AccessPolicyEvent::RoleDeleted(_)
+            | AccessPolicyEvent::RoleGiven(_)
+            | AccessPolicyEvent::RoleTaken(_)
             | AccessPolicyEvent::AccessPolicyOwnersChanged(_) => &[],
             AccessPolicyEvent::AccessPolicyAddressesChanged(_) => &["allowed_addresses"],
             AccessPolicyEvent::AccessPolicyMfaChanged(_) => &["mfa_required"],
@@ -195,7 +219,16 @@ impl Aggregate for AccessPolicy {
             }
             AccessPolicyEvent::RoleDeleted(RoleDeleted { role }) => {
                 state.roles.remove(role);
+                state.holders.remove(role);
                 state.rules.remove(&RoleId::Custom(*role));
+            }
+            AccessPolicyEvent::RoleGiven(RoleGiven { role, agent }) => {
+                state.holders.entry(*role).or_default().insert(*agent);
+            }
+            AccessPolicyEvent::RoleTaken(RoleTaken { role, agent }) => {
+                if let Some(holders) = state.holders.get_mut(role) {
+                    holders.remove(agent);
+                }
             }
             AccessPolicyEvent::AccessPolicyOwnersChanged(event) => state.owners.clone_from(&event.owners),
             AccessPolicyEvent::AccessPolicyAddressesChanged(event) => {

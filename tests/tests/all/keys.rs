@@ -162,6 +162,8 @@ async fn every_operation_takes_a_scope_and_says_which() {
         // Whoever makes keys or roles for people and programs gives away only what they have themselves.
         let scopes = match operation.id.as_str() {
             "createKey" => vec![scope, "tickets:read", "tickets:write"],
+            "createRole" => vec![scope, "tickets:*", "customers:read"],
+            "updateRole" | "previewRole" => vec![scope, "tickets:*"],
             "createInvitation" | "createServiceAccount" => {
                 vec![scope, "agents:read", "customers:*", "events:read", "tickets:*"]
             }

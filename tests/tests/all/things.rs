@@ -30,6 +30,8 @@ impl Things {
         let agent = json!({"name": name("entin"), "external_id": name("-a")});
         let agent = api.post("/api/agents", agent).await.expect(201);
         let team = api.post("/api/teams", json!({"name": name("arks"), "member_ids": [agent.id()]})).await.expect(201);
+        let role = json!({"name": name("ote"), "permissions": []});
+        let role = api.post("/api/roles", role).await.expect(201);
         let program = json!({"name": name("irk"), "role": "admin"});
         let program = api.post("/api/service-accounts", program).await.expect(201);
         let key = api.post("/api/keys", json!({"name": name("ay"), "scopes": ["*"]})).await.expect(201);
@@ -55,6 +57,7 @@ impl Things {
             ("customers", vec![customer.id(), external(&name("-c"))]),
             ("agents", vec![agent.id(), external(&name("-a"))]),
             ("teams", vec![team.id()]),
+            ("roles", vec![role.id()]),
             ("erasures", vec![erased.id()]),
             ("files", vec![file.id(), brought]),
             ("keys", vec![key.id()]),

@@ -96,3 +96,20 @@ fn limits_of_sessions_have_bounds() {
     }
     assert_eq!(Given::default().when(AccessPolicyCommand::LimitSessions(usual)), Ok(0));
 }
+
+#[test]
+fn a_role_stays_while_somebody_has_it() {
+    let mut given = Given::default();
+    let (id, ann, bob) = (role(1), agent(1), agent(2));
+    let give = |agent| AccessPolicyCommand::GiveRole { role: id, agent };
+    let take = |agent| AccessPolicyCommand::TakeRole { role: id, agent };
+    assert_eq!(given.when(give(ann)), Ok(0), "there is no such role");
+    given.when(AccessPolicyCommand::CreateRole { role: id, definition: definition("Tier 1") }).unwrap();
+    assert_eq!((given.when(give(ann)), given.when(give(ann)), given.when(give(bob))), (Ok(1), Ok(0), Ok(1)));
+    let delete = || AccessPolicyCommand::DeleteRole(id);
+    assert_eq!(given.when(delete()), Err(Refused::RoleInUse { holders: 2 }));
+    assert_eq!((given.when(take(ann)), given.when(take(ann))), (Ok(1), Ok(0)));
+    assert_eq!(given.when(delete()), Err(Refused::RoleInUse { holders: 1 }));
+    given.when(take(bob)).unwrap();
+    assert_eq!(given.when(delete()), Ok(1));
+}

@@ -11,7 +11,7 @@ use tests::World;
 use tokio_postgres::Client;
 
 use crate::operations::operations;
-use run::Run;
+pub use run::{Run, ordered};
 use tables::{CONTROL, TENANT, Table};
 
 /// The names of a schema's tables and views; those of read models without their generation.
@@ -47,7 +47,7 @@ async fn unexplained(client: &Client) -> BTreeMap<&'static str, usize> {
 }
 
 /// What the write side keeps that may not change without an event.
-async fn kept(client: &Client) -> BTreeMap<&'static str, Vec<String>> {
+pub async fn kept(client: &Client) -> BTreeMap<&'static str, Vec<String>> {
     let mut kept = BTreeMap::new();
     for (name, table) in TENANT {
         let Table::Written { apart, .. } = table else { continue };
@@ -66,7 +66,7 @@ async fn whatever_the_api_does_is_explained_by_events() {
     let superuser = world.superuser().await;
     superuser.batch_execute("SET search_path TO tenant_acme").await.unwrap();
     let run = Run::new(&world).await;
-    for operation in run::ordered(operations()) {
+    for operation in ordered(operations()) {
         let call = run.prepare(&operation).await;
         let before = (world.acme.log.head().await.unwrap().position, kept(&superuser).await);
         let answer = call.await;

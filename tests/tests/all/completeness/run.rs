@@ -45,11 +45,27 @@ impl<'a> Run<'a> {
         Self { world, api, things, witness, persons: Cell::new(0) }
     }
 
-    /// Reaches the state that the operation is for.
-    pub async fn prepare(&self, operation: &Operation) -> Call {
+    /// The API with a key that may do everything.
+    pub fn api(&self) -> &Api {
+        &self.api
+    }
+
+    /// Where the operation is called: about what is there, where it is about anything.
+    pub fn path(&self, operation: &Operation) -> String {
         let name = operation.collection().map_or("", |collection| self.things.id(collection));
         let path = if operation.method == Method::GET { operation.least_path() } else { operation.path.clone() };
-        let path = path.replace("{id}", name).replace("{delivery_id}", "dlv_0");
+        path.replace("{id}", name).replace("{delivery_id}", "dlv_0")
+    }
+
+    /// Reaches the state that the operation is for.
+    pub async fn prepare(&self, operation: &Operation) -> Call {
+        self.prepare_as(operation, &self.api).await
+    }
+
+    /// As [`Run::prepare`], for somebody else to call it.
+    pub async fn prepare_as(&self, operation: &Operation, api: &Api) -> Call {
+        let name = operation.collection().map_or("", |collection| self.things.id(collection));
+        let path = self.path(operation);
         let anonymous = self.api.anonymous();
         match operation.id.as_str() {
             "acceptInvitation" => {
@@ -73,25 +89,25 @@ impl<'a> Run<'a> {
                 let session = person.tokens["session_id"].as_str().unwrap().to_owned();
                 person.api.delete(&operation.path.replace("{id}", &session))
             }
-            "addCosignatures" => self.api.post(&path, json!({"checkpoint": self.cosigned().await})),
-            "replayWebhook" => self.api.post(&path, json!({"from_position": 1})),
+            "addCosignatures" => api.post(&path, json!({"checkpoint": self.cosigned().await})),
+            "replayWebhook" => api.post(&path, json!({"from_position": 1})),
             "eraseCustomer" | "eraseAgent" => {
                 let passing = self.passing(operation.collection().unwrap()).await;
-                self.api.post(&operation.path.replace("{id}", &passing), json!({}))
+                api.post(&operation.path.replace("{id}", &passing), json!({}))
             }
             "redactMessage" | "rectifyMessage" => {
-                operation.call(&self.api, &path.replace("{message_id}", &self.message(name).await))
+                operation.call(api, &path.replace("{message_id}", &self.message(name).await))
             }
             "restoreTicket" => {
                 let _ = self.api.delete(&format!("/api/tickets/{name}")).await.expect(204);
-                operation.call(&self.api, &path)
+                operation.call(api, &path)
             }
             "reopenTicket" | "rateTicket" => {
                 let _ =
                     self.api.patch(&format!("/api/tickets/{name}"), json!({"status": "resolved"})).await.expect(200);
-                operation.call(&self.api, &path)
+                operation.call(api, &path)
             }
-            _ => operation.call(&self.api, &path),
+            _ => operation.call(api, &path),
         }
     }
 

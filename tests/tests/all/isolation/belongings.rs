@@ -10,7 +10,7 @@ use crate::{operations::operations, things::Things};
 
 /// Whether what is of this kind is named by an id which, where it is nobody's, is refused.
 pub fn is_id(kind: &str) -> bool {
-    ["agents", "customers", "deliveries", "files", "service-accounts", "teams"].contains(&kind)
+    ["agents", "customers", "deliveries", "files", "roles", "service-accounts", "teams"].contains(&kind)
 }
 
 /// What a tenant has, kind by kind.

@@ -150,7 +150,7 @@ async fn nobody_is_invited_as_what_may_more_than_who_invites_them() {
     // Nor may they take the place of one, or of anybody who has joined.
     let _ = refused(json!({"email": "root@acme.example", "name": "X"})).await.refused(403, "owner_only");
     let pending = json!({"email": "boss@acme.example", "name": "Boss", "role": "owner"});
-    let _ = world.acme().post("/api/invitations", pending).await.expect(201);
+    let _ = admin.api.post("/api/invitations", pending).await.expect(201);
     let _ = refused(json!({"email": "boss@acme.example", "name": "X"})).await.refused(403, "owner_only");
     let _ = invite(&writer, "eve@acme.example").await;
     let eve = joined(&world.acme, "eve@acme.example").await;

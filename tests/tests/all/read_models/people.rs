@@ -4,7 +4,7 @@
 use chrono::TimeDelta;
 use commands::{
     Caller, CommandError, Permission, Permissions,
-    access_policy::{AccessPolicyPatch, ChangeRole, CreateRole, DeleteRole, UpdateAccessPolicy},
+    access_policy::{AccessPolicyPatch, ChangeRole, CreateRole, DeleteRole, RolePatch, UpdateAccessPolicy},
     agents::{AgentPatch, UpdateAgent},
     operators::OperatorName,
     people::{ChangePassword, Invitation, LogIn, NewPassword, Visitor},
@@ -31,7 +31,8 @@ pub async fn guard_the_doors(world: &World, tenant: &Tenant, agents: &[AgentId])
         permissions: Permissions::everywhere(&[Permission::TicketsRead]),
     };
     desk.run(log, &world.request(), &CreateRole { role, definition: definition("sees") }).await?;
-    desk.run(log, &world.request(), &ChangeRole { role, definition: definition("looks") }).await?;
+    let patch = RolePatch { description: Some(None), ..RolePatch::default() };
+    desk.run(log, &world.request(), &ChangeRole { role, patch }).await?;
     for (switch, minutes, places) in [(true, 60, vec!["192.0.2.0/24"]), (false, 90, vec![])] {
         let ranges: Vec<_> = places.iter().map(|range| range.parse().expect("a range")).collect();
         let patch = AccessPolicyPatch {
@@ -43,13 +44,14 @@ pub async fn guard_the_doors(world: &World, tenant: &Tenant, agents: &[AgentId])
         };
         desk.run(log, &world.request(), &UpdateAccessPolicy { patch, address: None }).await?;
     }
-    desk.run(log, &world.request(), &DeleteRole(role)).await?;
     // Owners come and go; somebody is left.
     let [one, another, ..] = *agents else { panic!("two agents are there by then") };
-    for (id, role) in [(one, RoleId::OWNER), (another, RoleId::OWNER), (one, RoleId::AGENT)] {
+    let own = RoleId::Custom(role);
+    for (id, role) in [(one, RoleId::OWNER), (another, own), (another, RoleId::OWNER), (one, RoleId::AGENT)] {
         let patch = AgentPatch { role: Some(role), ..AgentPatch::default() };
         desk.run(log, &world.request(), &UpdateAgent { id, patch }).await?;
     }
+    desk.run(log, &world.request(), &DeleteRole(role)).await?;
     Ok(())
 }
 

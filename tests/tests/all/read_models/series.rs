@@ -97,7 +97,8 @@ impl<'a> Series<'a> {
                 _ => self.anything(world).await,
             };
             match outcome {
-                Ok(()) | Err(CommandError::Rejected { .. } | CommandError::Taken { .. }) => {}
+                // Only owners deal with owners, and some of these are none.
+                Ok(()) | Err(CommandError::Rejected { .. } | CommandError::Taken { .. } | CommandError::OwnerOnly) => {}
                 Err(error) => panic!("wish {turn}: {error}"),
             }
             if self.random.below(7) == 0 {
