@@ -19,7 +19,7 @@ TENANT = os.environ["LEDGERDESK_TENANT"]
 EMAIL = os.environ["LEDGERDESK_EMAIL"]
 PASSWORD = os.environ["LEDGERDESK_PASSWORD"]
 
-ID = re.compile(r"\b(tkt|cus|agt|tea|whk|dlv|key|svc|inv|ses|fil)_[0-9a-f]{32}\b")
+ID = re.compile(r"\b(tkt|cus|agt|tea|whk|dlv|key|svc|inv|ses|fil|rol)_[0-9a-f]{32}\b")
 OURS = re.compile(r"^(etag|location|link|retry-after|www-authenticate|request-id|idempotency-replayed|helpdesk-.*)$")
 
 NUMBER = re.compile(r"^T-[0-9]+$", re.IGNORECASE)
@@ -103,6 +103,7 @@ for path, body in [
     ("/api/teams", {"name": "Second line"}),
     ("/api/keys", {"name": "Spare", "scopes": ["tickets:read"]}),
     ("/api/service-accounts", {"name": "CRM", "role": "agent"}),
+    ("/api/roles", {"name": "Readers", "permissions": [{"permission": "tickets:read", "reach": "team"}]}),
     # With it all that happened before is queued: the first one has a delivery.
     ("/api/webhooks", webhook),
 ]:
@@ -251,8 +252,22 @@ def fitting(operation, body):
         body = own_tenant(body)
     elif operation == "patchAccessPolicy":
         body = policy(body)
+    elif operation in ("createRole", "updateRole", "previewRole"):
+        body = role(body)
     elif operation == "changePassword":
         body.update(current=PASSWORD, new=PASSWORD)
+    return body
+
+
+def role(body):
+    """A name that no other has, and each permission once, with a reach only where it takes one."""
+    if body.get("name"):
+        body["name"] = f"Role {next(numbers)}"
+    if body.get("permissions"):
+        once = {grant["permission"]: grant for grant in body["permissions"]}
+        body["permissions"] = [
+            grant if name.startswith("tickets:") else {"permission": name} for name, grant in once.items()
+        ]
     return body
 
 
