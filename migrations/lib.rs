@@ -46,4 +46,5 @@ pub const TENANT: &[Migration] = &[
     migration!(14, "tenant/0014_roles.sql"),
     migration!(15, "tenant/0015_key_owners.sql"),
     migration!(16, "tenant/0016_support.sql"),
+    migration!(17, "tenant/0017_second_factors.sql"),
 ];

@@ -19,9 +19,11 @@ mod filter;
 mod health;
 mod invitations;
 mod keys;
+mod me;
 mod measure;
 mod openapi;
 mod operators;
+mod password_resets;
 mod person;
 mod problem;
 mod proof;
@@ -87,6 +89,8 @@ fn resources() -> OpenApiRouter<App> {
         .merge(webhooks::routes())
         .merge(invitations::routes())
         .merge(sessions::routes())
+        .merge(password_resets::routes())
+        .merge(me::routes())
         .merge(audit::routes())
         .merge(erasures::routes())
         .merge(proof::routes())

@@ -194,6 +194,19 @@ impl ApiError {
         self.status == StatusCode::NOT_FOUND
     }
 
+    /// 403: the tenant demands a second factor of this person, who has none.
+    pub fn mfa_required() -> Self {
+        let detail = "your tenant demands a second factor: add one at POST /api/me/factors/totp/options or \
+                      POST /api/me/factors/passkeys/options, and ask again";
+        Self::new(StatusCode::FORBIDDEN, "mfa_required", detail)
+    }
+
+    /// 403: a sensitive act, by somebody who has not proved of late who they are.
+    pub fn reauthentication_required() -> Self {
+        let detail = "prove again who you are at POST /api/sessions/current/reauthentication, and ask again";
+        Self::new(StatusCode::FORBIDDEN, "reauthentication_required", detail)
+    }
+
     /// In other words.
     #[must_use]
     pub fn saying(mut self, detail: &str) -> Self {

@@ -107,6 +107,7 @@ impl Permitted for AccessCommand {
     fn permission(&self) -> Permission {
         match self {
             Self::SetRole(_) => Permission::RolesWrite,
+            Self::IssuePasswordReset { .. } => Permission::SecurityWrite,
             // That they accept, log in and log out takes no right but the secret: see `people`.
             Self::Invite { .. }
             | Self::RevokeInvitation(_)
@@ -115,6 +116,9 @@ impl Permitted for AccessCommand {
             | Self::StartSession { .. }
             | Self::EndSession(_)
             | Self::RevokeSession { .. }
+            | Self::Reauthenticate { .. }
+            | Self::ResetPassword { .. }
+            | Self::Factor(_)
             | Self::NoteFailedLogIns { .. } => Permission::AgentsWrite,
         }
     }

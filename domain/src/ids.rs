@@ -138,6 +138,21 @@ id!(
     "pwd"
 );
 id!(
+    /// A second factor of an agent: a code generator or a passkey.
+    FactorId,
+    "fac"
+);
+id!(
+    /// A set of recovery codes (its name, not the codes).
+    RecoveryCodesId,
+    "rec"
+);
+id!(
+    /// A way to set another password that was handed out (its name, not its secret).
+    PasswordResetId,
+    "pwr"
+);
+id!(
     /// A webhook: an endpoint of the tenant's own systems.
     WebhookId,
     "whk"

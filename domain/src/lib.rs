@@ -32,9 +32,9 @@ pub use actor::Actor;
 pub use aggregate::{Aggregate, Event, Rejection};
 pub use catalogue::DomainEvent;
 pub use ids::{
-    AgentId, ApiKeyId, CalendarId, CustomRoleId, CustomerId, DeliveryId, FileId, IdError, InvitationId, MessageId,
-    PasswordId, ReplayId, ServiceAccountId, SessionId, SlaPolicyId, SupportGrantId, SupportSessionId, TeamId, TicketId,
-    WebhookId,
+    AgentId, ApiKeyId, CalendarId, CustomRoleId, CustomerId, DeliveryId, FactorId, FileId, IdError, InvitationId,
+    MessageId, PasswordId, PasswordResetId, RecoveryCodesId, ReplayId, ServiceAccountId, SessionId, SlaPolicyId,
+    SupportGrantId, SupportSessionId, TeamId, TicketId, WebhookId,
 };
 pub use number::{NextNumber, TicketNumber};
 pub use permission::{Permission, Permissions, Reach};

@@ -55,6 +55,14 @@ pub fn public_type(event: &DomainEvent) -> Option<PublicType> {
             | AgentEvent::AgentSessionStarted(_)
             | AgentEvent::AgentSessionEnded(_)
             | AgentEvent::AgentSessionRevoked(_)
+            | AgentEvent::AgentFactorAdded(_)
+            | AgentEvent::AgentFactorRemoved(_)
+            | AgentEvent::AgentFactorsReset(_)
+            | AgentEvent::AgentRecoveryCodesMade(_)
+            | AgentEvent::AgentRecoveryCodeUsed(_)
+            | AgentEvent::AgentReauthenticated(_)
+            | AgentEvent::AgentPasswordResetIssued(_)
+            | AgentEvent::AgentPasswordReset(_)
             | AgentEvent::AgentLogInFailed(_) => None,
         },
         DomainEvent::Team(event) => match event {

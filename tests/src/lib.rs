@@ -7,6 +7,7 @@
 mod cluster;
 mod determinism;
 mod disk;
+mod factors;
 mod http;
 mod receiver;
 mod s3;
@@ -17,6 +18,7 @@ mod world;
 pub use cluster::{Alone, Database};
 pub use determinism::{SeededRandom, TestClock};
 pub use disk::SmallDisk;
+pub use factors::{Passkey, totp};
 pub use http::{Answer, Api, Call};
 pub use receiver::{Received, Receiver, Reply};
 pub use s3::ObjectStore;

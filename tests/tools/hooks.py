@@ -111,6 +111,12 @@ for path, body in [
 things.learn(json.dumps([invitation(), tokens(), upload()]))
 things.learn_deliveries(ask("GET", f"/api/webhooks/{things.ids['whk'][0]}/deliveries"))
 assert things.deliveries, "the first webhook has no delivery"
+guest = requests.post(
+    BASE + "/api/invitations/accept",
+    json={"tenant": TENANT, "token": invitation()["token"], "password": PASSWORD},
+    timeout=20,
+).json()["agent"]["id"]
+OWN.add(guest)
 ERASES = {"eraseCustomer": "cus", "eraseAgent": "agt"}
 REWRITES = ("redactMessage", "rectifyMessage")
 erased = passing("cus")
@@ -177,6 +183,8 @@ def make_right(operation, case):
         case.query["from"] = "2026-01-01"
     if "to" in case.query:
         case.query["to"] = "2030-12-31T12:00:00Z"
+    if operation == "issuePasswordReset":
+        case.path_parameters["id"] = guest
     if operation == "revokeInvitation":
         things.learn(json.dumps(invitation()))
     if operation == "getTile":
@@ -190,7 +198,7 @@ def make_right(operation, case):
     if operation == "getReport" and "report" not in case.query:
         case.query.clear()
     for name, value in case.path_parameters.items():
-        case.path_parameters[name] = existing(value)
+        case.path_parameters[name] = value if value == guest else existing(value)
     if isinstance(case.body, dict):
         case.body = fitting(operation, {name: existing(value) for name, value in case.body.items()})
     of_delivery(case)
@@ -248,6 +256,13 @@ def fitting(operation, body):
         body.update(refresh_token=tokens()["refresh_token"])
     elif operation == "acceptInvitation":
         body.update(tenant=TENANT, token=invitation()["token"], password=PASSWORD)
+    elif operation == "acceptPasswordReset":
+        token = ask("POST", f"/api/agents/{guest}/password-reset")["token"]
+        body.update(tenant=TENANT, token=token, password=PASSWORD)
+    elif operation == "reauthenticate":
+        body = {"password": PASSWORD}
+    elif operation == "beginPasskeyLogIn":
+        body.update(tenant=TENANT)
     elif operation in ("updateTenant", "patchTenant"):
         body = own_tenant(body)
     elif operation == "patchAccessPolicy":

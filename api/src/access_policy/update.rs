@@ -116,6 +116,7 @@ pub async fn patch_access_policy(
     conditions: Conditions,
     body: Body<AccessPolicyChanges>,
 ) -> Result<Response, ApiError> {
+    session.require_recent()?;
     let request = conditions.wish(&app, &session, &body.digest);
     let wish = UpdateAccessPolicy { patch: body.value.into(), address: session.address };
     let receipt = app.desk.run(&session.log, &request, &wish).await?;

@@ -35,6 +35,7 @@ pub async fn erase_agent(
     PathText(id): PathText,
 ) -> Result<Response, ApiError> {
     session.require(Permission::PrivacyErase)?;
+    session.require_recent()?;
     let request = conditions.wish(&app, &session, &[]);
     let id = resolve(&session, &id).await?;
     let receipt = app.desk.run(&session.log, &request, &EraseAgent(id)).await?;

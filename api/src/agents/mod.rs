@@ -5,6 +5,7 @@ mod erase;
 mod export;
 mod get;
 mod list;
+mod sessions;
 mod update;
 
 use domain::AgentId;
@@ -28,6 +29,9 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(get::get_agent, update::put_agent, update::patch_agent))
         .routes(routes!(erase::erase_agent))
         .routes(routes!(export::export_agent))
+        .routes(routes!(sessions::list_agent_sessions, sessions::end_agent_sessions))
+        .routes(routes!(sessions::end_agent_session))
+        .routes(routes!(sessions::reset_agent_factors))
 }
 
 impl Resource for AgentView {
@@ -48,7 +52,7 @@ async fn find(session: &Session, named: &Named<AgentId>) -> Result<AgentView, Ap
 }
 
 /// The id that the URL names. An id is taken at its word: the command will say whether there is one.
-async fn resolve(session: &Session, text: &str) -> Result<AgentId, ApiError> {
+pub async fn resolve(session: &Session, text: &str) -> Result<AgentId, ApiError> {
     match agent_ref(text)? {
         Named::Id(id) => Ok(id),
         external @ Named::External(_) => {

@@ -102,6 +102,9 @@ async fn update(
     PathText(text): PathText,
     body: Body<AgentChanges>,
 ) -> Result<Response, ApiError> {
+    if body.value.role.is_some() {
+        session.require_recent()?;
+    }
     let request = conditions.wish(&app, &session, &body.digest);
     let id = super::resolve(&session, &text).await?;
     let AgentChanges { name, email, external_id, active, role } = body.value;

@@ -36,6 +36,7 @@ pub async fn erase_customer(
     PathText(id): PathText,
 ) -> Result<Response, ApiError> {
     session.require(Permission::PrivacyErase)?;
+    session.require_recent()?;
     let request = conditions.wish(&app, &session, &[]);
     let id = resolve(&session, &id).await?;
     let receipt = app.desk.run(&session.log, &request, &EraseCustomer(id)).await?;

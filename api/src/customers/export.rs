@@ -44,6 +44,7 @@ pub async fn export_customer(
     mut query: Query,
 ) -> Result<Response, ApiError> {
     session.require(Permission::PrivacyExport)?;
+    session.require_recent()?;
     let format = person::take_format(&mut query)?;
     query.finish()?;
     let request = conditions.wish(&app, &session, format.name().as_bytes());

@@ -1,4 +1,4 @@
-use axum::{extract::State, http::StatusCode, response::Response};
+use axum::{extract::State, response::Response};
 use commands::people::NewPassword;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -8,7 +8,7 @@ use crate::{
     openapi::DoorProblems,
     problem::{ApiError, Problem},
     request::{Addressee, Body, Visiting},
-    sessions::Tokens,
+    sessions::Entered,
 };
 
 /// Who joins.
@@ -27,7 +27,8 @@ pub struct Acceptance {
 
 /// Accept an invitation
 ///
-/// Sets the password, ends all sessions of the agent, and logs them in. Good once; an invitation of another tenant, or
+/// Sets the password, ends all sessions of the agent, and logs them in; whoever has a second factor gets 200 instead of
+/// 201, and finishes at `POST /api/sessions/mfa`. Good once; an invitation of another tenant, or
 /// one that was accepted, revoked, replaced or has expired, is not found.
 #[utoipa::path(
     post,
@@ -37,7 +38,7 @@ pub struct Acceptance {
     security(()),
     request_body = Acceptance,
     responses(
-        (status = 201, description = "Joined, and logged in", body = Tokens),
+        Entered,
         (status = 404, description = "There is no such invitation, or not any more", body = Problem,
             content_type = "application/problem+json"),
         DoorProblems,
@@ -51,6 +52,6 @@ pub async fn accept_invitation(
 ) -> Result<Response, ApiError> {
     let Acceptance { tenant, token, password } = body.value;
     let tenant = addressee.or_said(&app, tenant).await?;
-    let let_in = app.desk.accept_invitation(&tenant, &token, password, &visitor, &*app.random).await?;
-    Ok(Tokens::answer(StatusCode::CREATED, let_in))
+    let entry = app.desk.accept_invitation(&tenant, &token, password, &visitor, &*app.random).await?;
+    Ok(Entered::answer(entry))
 }

@@ -76,6 +76,7 @@ pub async fn create_key(
     body: Body<NewKey>,
 ) -> Result<Response, ApiError> {
     session.require(Permission::KeysWrite)?;
+    session.require_recent()?;
     let NewKey { name, scopes, owner, allowed_addresses, expires_at } = body.value;
     if scopes.is_empty() {
         return Err(ApiError::invalid_field("/scopes", "required", "expected at least one scope"));

@@ -24,6 +24,7 @@ pub async fn revoke_key(
     conditions: Conditions,
     PathText(id): PathText,
 ) -> Result<StatusCode, ApiError> {
+    session.require_recent()?;
     let request = conditions.wish(&app, &session, &[]);
     app.desk.revoke_key(&session.log, &request, named(&id)?).await?;
     Ok(StatusCode::NO_CONTENT)

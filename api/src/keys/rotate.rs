@@ -74,6 +74,7 @@ pub async fn rotate_key(
     body: Body<KeyRotation>,
 ) -> Result<Response, ApiError> {
     session.require(Permission::KeysWrite)?;
+    session.require_recent()?;
     let KeyRotation { overlap_seconds, expires_at } = body.value;
     let overlap = overlap_seconds.unwrap_or(USUAL_OVERLAP);
     if overlap > LONGEST_OVERLAP {

@@ -30,7 +30,7 @@ pub use answers::{Changed, Created, Done, Listed, Shown};
 pub use complete::complete;
 pub use parameters::{
     AgentPath, Counted, CustomerPath, CustomerTimes, ErasurePath, FilePath, Fresh, Idempotent, IfMatch, IfNoneMatch,
-    LastEventId, OnceOnly, OneDelivery, OneMessage, Paged, RecordedTimes, RolePath, ServiceAccountPath, TeamPath,
+    LastEventId, OnceOnly, OneDelivery, OneMessage, OneSession, Paged, RecordedTimes, RolePath, ServiceAccountPath, TeamPath,
     TicketPath, TicketTimes, WebhookPath,
 };
 pub use problems::{
@@ -44,6 +44,7 @@ use crate::{
     erasures::ErasureView,
     invitations::InvitationView,
     problem::Problem,
+    sessions::{SecondStepView, Tokens},
 };
 use projections::{
     access_policy::AccessPolicyView,
@@ -63,7 +64,7 @@ use reactions::webhooks::{DeliveryView, Payload, WebhookView};
 #[derive(Debug, OpenApi)]
 #[openapi(
     components(schemas(
-        Problem, Accepted, Payload, schemas::TicketNumber,
+        Problem, Accepted, Payload, schemas::TicketNumber, Tokens, SecondStepView,
         TicketView, CustomerView, AgentView, TeamView, RoleView, TenantView, AccessPolicyView, SupportAccessView, SupportGrantView,
         WebhookView, ErasureView,
         ServiceAccountView, PageBody<ServiceAccountView>,
@@ -90,6 +91,7 @@ use reactions::webhooks::{DeliveryView, Payload, WebhookView};
         (name = "Roles", description = "What agents may do: permissions, for all tickets or for some"),
         (name = "Support access", description = "Whom of the operator's staff you let in, and who came"),
         (name = "Access policy", description = "From where, how and for how long people and programs get in"),
+        (name = "Second factors", description = "What you prove beside your password: authenticator apps, passkeys, recovery codes"),
         (name = "API keys", description = "What programs get in with, and the service accounts that they belong to"),
         (name = "Analytics and reports", description = "Numbers, and rows to take away"),
         (name = "Webhooks", description = "Your own systems, told of events: signed, at least once, in order per ticket"),

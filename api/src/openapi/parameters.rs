@@ -11,7 +11,7 @@ use utoipa::{
 
 use super::schemas::{
     AgentKey, Cursor, CustomerKey, DeliveryId, EntityTag, FeedPlace, FileId, IdempotencyText, Included, MessageId,
-    RoleId, ServiceAccountId, SubjectId, TeamId, TicketKey, WebhookId,
+    RoleId, ServiceAccountId, SessionId, SubjectId, TeamId, TicketKey, WebhookId,
 };
 
 /// Which ticket.
@@ -117,6 +117,18 @@ pub struct OneMessage {
     /// `msg_…`
     #[param(inline, value_type = MessageId)]
     message_id: String,
+}
+
+/// Which session of which agent.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct OneSession {
+    /// `agt_…` or `external:` and their id in your system
+    #[param(inline, value_type = AgentKey)]
+    id: String,
+    /// `ses_…`
+    #[param(inline, value_type = SessionId)]
+    session_id: String,
 }
 
 /// Of a change: only to what the caller saw.

@@ -30,7 +30,7 @@ fn problem(description: &str) -> Response {
 const PARAMETER: &str = "A parameter or a header is not acceptable: `errors` says which";
 const BODY: &str = "The body is not JSON, or a header is not acceptable";
 const UNKNOWN: &str = "No valid credentials";
-const FORBIDDEN: &str = "The caller lacks a permission, or has it for other tickets only: `required_scope` names it; or the tenant is suspended; or a web page asks whose origin the tenant does not list (`origin_not_allowed`)";
+const FORBIDDEN: &str = "The caller lacks a permission, or has it for other tickets only: `required_scope` names it; or they must add a second factor first (`mfa_required`), or prove again who they are (`reauthentication_required`); or the tenant is suspended; or a web page asks whose origin the tenant does not list (`origin_not_allowed`)";
 const MISSING: &str = "There is no such thing in this tenant";
 const CONFLICT: &str =
     "A business rule said no (`code` says which), a unique value is taken, or others keep changing it";
@@ -180,7 +180,7 @@ problems!(
         "400" "The body is not JSON",
         "401" "What was sent opens nothing; never says why",
         "403" "The tenant is suspended, or a web page asks whose origin it does not list (`origin_not_allowed`)",
-        "409" "It was changed at the same moment: try again",
+        "409" "It was changed at the same moment: try again; or there are no passkeys for this host (`passkeys_unavailable`)",
         "413" LARGE,
         "415" NOT_JSON,
         "422" FIELD,

@@ -87,6 +87,8 @@ texts!(
     SupportGrantId: "A grant's id.", id(domain::SupportGrantId::PREFIX);
     /// [`domain::SessionId`].
     SessionId: "A session's id.", id(domain::SessionId::PREFIX);
+    /// [`domain::FactorId`].
+    FactorId: "A second factor's id.", id(domain::FactorId::PREFIX);
     /// [`domain::TicketNumber`].
     TicketNumber: "A ticket's display id.",
         ObjectBuilder::new().pattern(Some("^T-0*[1-9][0-9]{0,14}$")).examples(["T-001"]);

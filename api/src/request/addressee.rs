@@ -9,7 +9,7 @@ use event_store::TenantId;
 use crate::{
     app::App,
     problem::ApiError,
-    tenant::{Addressed, addressed},
+    tenant::{Addressed, addressed, bare},
 };
 
 /// Whom a request names, not looked at yet.
@@ -76,6 +76,17 @@ impl Addressee {
             return Err(ApiError::invalid_field("/tenant", "required", detail));
         };
         Ok(if named.all(|other| other == first) { first } else { String::new() })
+    }
+
+    /// The host that passkeys are made for: a name of a tenant, or of the installation itself. What else a client says
+    /// that it has asked at is nobody's, and an address is no name.
+    pub async fn passkey_host(&self, app: &App) -> Result<Option<String>, ApiError> {
+        let Some(host) = self.host.as_deref().map(bare) else { return Ok(None) };
+        Ok(match addressed(app, &host).await? {
+            Addressed::Tenant(_) => Some(host),
+            Addressed::Nobody => Some(host).filter(|host| app.own_domain.is_own(host)),
+            Addressed::Unknown => None,
+        })
     }
 
     async fn at(&self, app: &App) -> Result<Addressed, ApiError> {

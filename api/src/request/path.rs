@@ -23,6 +23,21 @@ impl FromRequestParts<App> for PathText {
     }
 }
 
+/// The two ids of a URL that names one thing of another, decoded.
+#[derive(Debug)]
+pub struct PathTexts(pub String, pub String);
+
+impl FromRequestParts<App> for PathTexts {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let nothing = |_| ApiError::not_found("resource");
+        let Path((of, which)) = Path::<(String, String)>::from_request_parts(parts, app).await.map_err(nothing)?;
+        let nul = of.contains('\0') || which.contains('\0');
+        if nul { Err(ApiError::not_found("resource")) } else { Ok(Self(of, which)) }
+    }
+}
+
 const EXTERNAL: &str = "external:";
 
 /// `T-001`, `tkt_…` or `external:…`.

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderMap, header, request::Parts},
+    http::{HeaderMap, StatusCode, header, request::Parts},
 };
 use commands::{
     Caller, CommandError, Permission,
@@ -58,6 +58,18 @@ impl Session {
         }
     }
 
+    /// Refuses a person who has not proved of late who they are: for sensitive acts. A key is not asked.
+    pub fn require_recent(&self) -> Result<(), ApiError> {
+        let recent = self.person.as_ref().is_none_or(|person| person.is_recent);
+        if recent { Ok(()) } else { Err(ApiError::reauthentication_required()) }
+    }
+
+    /// The person who asks, about what only people have: passwords, second factors.
+    pub fn somebody(&self) -> Result<&Person, ApiError> {
+        let detail = "this is done by a person for themselves: log in, and ask with the access token";
+        self.person.as_ref().ok_or_else(|| ApiError::new(StatusCode::FORBIDDEN, "people_only", detail))
+    }
+
     /// The person who asks. An API key has no sessions.
     pub fn person(&self) -> Result<&Person, ApiError> {
         self.person.as_ref().ok_or_else(|| ApiError::not_found("session"))
@@ -102,9 +114,27 @@ impl FromRequestParts<App> for Session {
     }
 }
 
+/// As [`Session`], also of a person who must add a second factor first: for what lets them do that, or leave.
+#[derive(Debug)]
+pub struct Enrolling(pub Session);
+
+impl FromRequestParts<App> for Enrolling {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        Credentials::from_request_parts(parts, app).await?.known(app).await.map(Self)
+    }
+}
+
 impl Credentials {
     /// Who this is, if what they showed opens anything at this moment.
     pub async fn session(&self, app: &App) -> Result<Session, ApiError> {
+        let session = self.known(app).await?;
+        let must_enrol = session.person.as_ref().is_some_and(|person| person.must_enrol);
+        if must_enrol { Err(ApiError::mfa_required()) } else { Ok(session) }
+    }
+
+    async fn known(&self, app: &App) -> Result<Session, ApiError> {
         let shown = self.shown.as_deref().ok_or_else(ApiError::unauthorized)?;
         if let Some(token) = SupportToken::parse(shown) {
             return self.support(app, &token).await;
@@ -169,7 +199,8 @@ impl FromRequestParts<App> for Visiting {
         Page::of(parts).must_be_known()?;
         let trusted = &app.trusted_proxies;
         let (address, client) = (client::address(parts, trusted), client::description(parts, trusted));
-        Ok(Self(Visitor { address, client, request_id: current_request_id() }))
+        let host = Addressee::of(parts).passkey_host(app).await?;
+        Ok(Self(Visitor { address, client, request_id: current_request_id(), host }))
     }
 }
 

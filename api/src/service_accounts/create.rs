@@ -52,6 +52,7 @@ pub async fn create_service_account(
     conditions: Conditions,
     body: Body<NewServiceAccount>,
 ) -> Result<Response, ApiError> {
+    session.require_recent()?;
     let request = conditions.wish(&app, &session, &body.digest);
     let id = ServiceAccountId::new(app.desk.store().ids().next());
     let NewServiceAccount { name, description, role } = body.value;

@@ -101,6 +101,7 @@ async fn update(
     PathText(id): PathText,
     body: Body<ServiceAccountChanges>,
 ) -> Result<Response, ApiError> {
+    session.require_recent()?;
     let request = conditions.wish(&app, &session, &body.digest);
     let ServiceAccountChanges { name, description, role, active } = body.value;
     let wish = UpdateServiceAccount { id: named(&id)?, name, description, role, active };

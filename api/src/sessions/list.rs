@@ -10,10 +10,10 @@ use crate::{
     app::App,
     openapi::{ActProblems, Done, Idempotent, ListProblems, schemas},
     problem::ApiError,
-    request::{Conditions, PathText, Query, Session},
+    request::{Conditions, Enrolling, PathText, Query, Session},
 };
 
-/// A session of one's own.
+/// A session.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SessionView {
     /// Its id.
@@ -25,7 +25,7 @@ pub struct SessionView {
     created_at: DateTime<Utc>,
     /// When it was last used, to the minute.
     last_used_at: DateTime<Utc>,
-    /// When it is over, if it is not refreshed before.
+    /// When it is over, if it is not used before.
     idle_until: DateTime<Utc>,
     /// When it is over in any case.
     ends_at: DateTime<Utc>,
@@ -35,11 +35,11 @@ pub struct SessionView {
     user_agent: Option<String>,
 }
 
-/// One's own sessions, the newest first: at most 50.
+/// Sessions, the newest first: at most 50.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SessionList {
     /// The sessions.
-    data: Vec<SessionView>,
+    pub data: Vec<SessionView>,
 }
 
 /// As the extractor writes it.
@@ -50,11 +50,12 @@ struct Client {
 }
 
 impl SessionView {
-    fn new(record: SessionRecord, person: &Person) -> Self {
+    /// As `asking` sees it, who may be somebody else.
+    pub fn new(record: SessionRecord, asking: Option<&Person>) -> Self {
         let SessionRecord { id, created_at, last_used_at, idle_until, ends_at, client } = record;
         let Client { address, user_agent } =
             client.and_then(|client| serde_json::from_str(&client).ok()).unwrap_or_default();
-        let current = id == person.session;
+        let current = asking.is_some_and(|person| id == person.session);
         Self { id: id.to_string(), current, created_at, last_used_at, idle_until, ends_at, address, user_agent }
     }
 }
@@ -72,13 +73,13 @@ impl SessionView {
 )]
 pub async fn list_sessions(
     State(app): State<App>,
-    session: Session,
+    Enrolling(session): Enrolling,
     query: Query,
 ) -> Result<Json<SessionList>, ApiError> {
     query.finish()?;
     let Some(person) = &session.person else { return Ok(Json(SessionList { data: vec![] })) };
     let sessions = app.desk.sessions(person).await?;
-    let data = sessions.into_iter().map(|record| SessionView::new(record, person)).collect();
+    let data = sessions.into_iter().map(|record| SessionView::new(record, Some(person))).collect();
     Ok(Json(SessionList { data }))
 }
 
@@ -94,7 +95,7 @@ pub async fn list_sessions(
 )]
 pub async fn end_current_session(
     State(app): State<App>,
-    session: Session,
+    Enrolling(session): Enrolling,
     conditions: Conditions,
 ) -> Result<Response, ApiError> {
     let person = session.person()?;
@@ -113,7 +114,7 @@ pub async fn end_current_session(
 )]
 pub async fn end_session(
     State(app): State<App>,
-    session: Session,
+    Enrolling(session): Enrolling,
     conditions: Conditions,
     PathText(id): PathText,
 ) -> Result<Response, ApiError> {

@@ -1,9 +1,9 @@
-use axum::{extract::State, http::StatusCode, response::Response};
+use axum::{extract::State, response::Response};
 use commands::people::{LogIn, TypedPassword};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::Tokens;
+use super::Entered;
 use crate::{
     app::App,
     openapi::DoorProblems,
@@ -29,6 +29,8 @@ pub struct Credentials {
 ///
 /// Whatever is wrong (tenant, email, password, a deactivated agent), the answer is the same 401. Attempts are bounded
 /// per email and per address: 429 says when to try again.
+///
+/// Whoever has a second factor gets 200 instead of 201, and finishes at `POST /api/sessions/mfa`.
 #[utoipa::path(
     post,
     path = "/sessions",
@@ -36,7 +38,7 @@ pub struct Credentials {
     tag = "Sessions",
     security(()),
     request_body = Credentials,
-    responses((status = 201, description = "Logged in", body = Tokens), DoorProblems),
+    responses(Entered, DoorProblems),
 )]
 pub async fn log_in(
     State(app): State<App>,
@@ -46,6 +48,6 @@ pub async fn log_in(
 ) -> Result<Response, ApiError> {
     let Credentials { tenant, email, password } = body.value;
     let tenant = addressee.or_said(&app, tenant).await?;
-    let let_in = app.desk.log_in(LogIn { tenant, email, password }, &visitor, &*app.random).await?;
-    Ok(Tokens::answer(StatusCode::CREATED, let_in))
+    let entry = app.desk.log_in(LogIn { tenant, email, password }, &visitor, &*app.random).await?;
+    Ok(Entered::answer(entry))
 }

@@ -3,9 +3,12 @@
 mod jwks;
 mod list;
 mod log_in;
+mod passkey;
 mod password;
+mod reauthentication;
 mod refresh;
 mod refused;
+mod second_step;
 
 use axum::{
     Json,
@@ -19,14 +22,23 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::app::App;
 
+pub use list::{SessionList, SessionView};
+pub use passkey::PasskeyRequest;
+pub use second_step::{Entered, SecondStepView};
+
 static POSITION: HeaderName = HeaderName::from_static("helpdesk-position");
 
 /// The routes of this resource.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(log_in::log_in, list::list_sessions))
+        .routes(routes!(second_step::finish_log_in))
+        .routes(routes!(passkey::passkey_options))
+        .routes(routes!(passkey::log_in_with_passkey))
         .routes(routes!(refresh::refresh_session))
         .routes(routes!(list::end_current_session))
+        .routes(routes!(reauthentication::reauthenticate))
+        .routes(routes!(reauthentication::reauthentication_options))
         .routes(routes!(list::end_session))
         .routes(routes!(password::change_password))
 }
@@ -63,8 +75,8 @@ pub struct Tokens {
     /// Seconds that the access token is good for.
     #[schema(example = 900)]
     expires_in: i64,
-    /// Good for the next pair of tokens, once: whoever sends it a second time ends the session. A session is over 14
-    /// days after its last refresh, and 90 days after the log-in.
+    /// Good for the next pair of tokens, once: whoever sends it a second time ends the session. How long a session lasts,
+    /// the access policy says: by default 14 days without being used, and 90 days in all.
     refresh_token: String,
     /// The session.
     #[schema(example = "ses_0199aa00000070008000000000000013")]

@@ -1,4 +1,4 @@
-use axum::{extract::State, http::StatusCode, response::Response};
+use axum::{extract::State, response::Response};
 use commands::people::{ChangePassword, NewPassword, TypedPassword};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -8,7 +8,7 @@ use crate::{
     app::App,
     openapi::{CreateProblems, Done, Idempotent},
     problem::{ApiError, Problem},
-    request::{Body, Conditions, Session},
+    request::{Body, Conditions, Enrolling},
 };
 
 /// A wish for another password.
@@ -44,14 +44,11 @@ pub struct PasswordChange {
 )]
 pub async fn change_password(
     State(app): State<App>,
-    session: Session,
+    Enrolling(session): Enrolling,
     conditions: Conditions,
     body: Body<PasswordChange>,
 ) -> Result<Response, ApiError> {
-    let Some(person) = &session.person else {
-        let detail = "a password is changed by its owner: log in, and ask with the access token";
-        return Err(ApiError::new(StatusCode::FORBIDDEN, "people_only", detail));
-    };
+    let person = session.somebody()?;
     let PasswordChange { current, new } = body.value;
     // Without the body's digest: it would be a fast hash of both passwords, kept for a day.
     let request = conditions.wish(&app, &session, &[]).once();

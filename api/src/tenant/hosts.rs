@@ -56,6 +56,11 @@ impl OwnDomain {
         Ok(())
     }
 
+    /// Whether it is the installation's own name: its domain, or the host that clients reach it under.
+    pub fn is_own(&self, host: &str) -> bool {
+        host == self.base || self.public.as_deref() == Some(host)
+    }
+
     /// Whether a host may be that of a tenant, and whether it must be.
     fn says(&self, host: &str) -> Says {
         let Ok(name) = HostName::try_new(host) else { return Says::Nothing };
@@ -86,13 +91,18 @@ pub enum Addressed {
     Unknown,
 }
 
-/// Whom a host names. Without its port, in whatever case.
-pub async fn addressed(app: &App, host: &str) -> Result<Addressed, ApiError> {
-    let host = host
+/// A host without its port, in lower case.
+pub fn bare(host: &str) -> String {
+    let name = host
         .rsplit_once(':')
         .filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()))
         .map_or(host, |(host, _)| host);
-    let host = host.trim_end_matches('.').to_ascii_lowercase();
+    name.trim_end_matches('.').to_ascii_lowercase()
+}
+
+/// Whom a host names. Without its port, in whatever case.
+pub async fn addressed(app: &App, host: &str) -> Result<Addressed, ApiError> {
+    let host = bare(host);
     let says = app.own_domain.says(&host);
     if matches!(says, Says::Nothing) {
         return Ok(Addressed::Nobody);

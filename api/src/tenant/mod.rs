@@ -19,7 +19,7 @@ use crate::{
     request::Session,
 };
 
-pub use hosts::{Addressed, OwnDomain, addressed};
+pub use hosts::{Addressed, OwnDomain, addressed, bare};
 pub use wish::hours;
 
 /// The routes of this resource.

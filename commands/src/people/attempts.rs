@@ -3,7 +3,8 @@
 //! An attempt takes from three buckets: of its address, of its email at that address, of its email. The second is
 //! much smaller than the third, so that one address that guesses at an email soon stops itself, not those who know
 //! the password elsewhere; and an address from which a log-in succeeded does not need the third at all, so that a
-//! distributed attack does not lock them out either. A success gives back what it took.
+//! distributed attack does not lock them out either. A success gives back what it took. Second steps have buckets of
+//! their own, of the agent instead of the email, and smaller: a code has six digits.
 
 use std::{
     net::IpAddr,
@@ -32,6 +33,7 @@ struct Limit {
 const ADDRESS: Limit = Limit { burst: 60, every_ms: 1_000 };
 const EMAIL_AT_ADDRESS: Limit = Limit { burst: 5, every_ms: 20_000 };
 const EMAIL: Limit = Limit { burst: 20, every_ms: 3_000 };
+const AGENT: Limit = Limit { burst: 10, every_ms: 60_000 };
 const SESSION: Limit = Limit { burst: 10, every_ms: 60_000 };
 
 type Key = [u8; 16];
@@ -66,6 +68,8 @@ pub(super) struct Attempt {
     email_at_address: Key,
     email: Key,
     familiar: Key,
+    /// Of the third bucket.
+    limit: Limit,
 }
 
 impl Attempt {
@@ -76,7 +80,13 @@ impl Attempt {
             familiar: key(&["familiar", tenant, email, &address]),
             email: key(&["email", tenant, email]),
             address: key(&["address", &address]),
+            limit: EMAIL,
         }
+    }
+
+    /// Of somebody whose password was right.
+    pub fn second_step(tenant: &str, agent: &str, address: Option<IpAddr>) -> Self {
+        Self { limit: AGENT, ..Self::new(tenant, &format!("second step of {agent}"), address) }
     }
 }
 
@@ -95,7 +105,7 @@ impl Attempts {
     pub fn log_in(&self, attempt: &Attempt, now: DateTime<Utc>) -> Result<(), AccessError> {
         let mut wanted = vec![(attempt.address, ADDRESS), (attempt.email_at_address, EMAIL_AT_ADDRESS)];
         if !self.is_familiar(attempt, now) {
-            wanted.push((attempt.email, EMAIL));
+            wanted.push((attempt.email, attempt.limit));
         }
         self.take(&wanted, now)
     }
@@ -103,7 +113,8 @@ impl Attempts {
     /// Gives back what a log-in took that succeeded, and remembers the address.
     pub fn succeeded(&self, attempt: &Attempt, now: DateTime<Utc>) {
         let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let taken = [(attempt.address, ADDRESS), (attempt.email_at_address, EMAIL_AT_ADDRESS), (attempt.email, EMAIL)];
+        let taken =
+            [(attempt.address, ADDRESS), (attempt.email_at_address, EMAIL_AT_ADDRESS), (attempt.email, attempt.limit)];
         for (key, limit) in taken {
             if let Some(full_at) = buckets.get_mut(&key) {
                 *full_at -= limit.every_ms;
@@ -187,6 +198,20 @@ mod tests {
         assert!(attempts.log_in(&ann("198.51.100.1"), at(1)).is_ok(), "where they logged in before");
         let other = Attempt::new("globex", "ann@acme.com", Some("192.0.2.1".parse().unwrap()));
         assert!(attempts.log_in(&other, at(1)).is_ok(), "another tenant's");
+    }
+
+    #[test]
+    fn codes_are_tried_less_often_than_passwords_and_not_by_those_who_know_where_they_are() {
+        let attempts = Attempts::default();
+        let eve = |address: &str| Attempt::second_step("acme", "agt_1", Some(address.parse().unwrap()));
+        attempts.log_in(&eve("198.51.100.1"), at(0)).unwrap();
+        attempts.succeeded(&eve("198.51.100.1"), at(0));
+        let guesses: usize = (1..=100).map(|n| tries(&attempts, &eve(&format!("192.0.2.{n}")), at(1))).sum();
+        assert_eq!(guesses, 10);
+        assert!(attempts.log_in(&eve("203.0.113.1"), at(59)).is_err());
+        assert!(attempts.log_in(&eve("203.0.113.1"), at(61)).is_ok());
+        assert!(attempts.log_in(&eve("198.51.100.1"), at(1)).is_ok(), "where she logged in before");
+        assert!(attempts.log_in(&ann("192.0.2.1"), at(1)).is_ok(), "passwords are another matter");
     }
 
     #[test]

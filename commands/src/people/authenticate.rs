@@ -1,15 +1,47 @@
 //! Who holds an access token: at every request, from the log, so that a session that was ended is over at once.
 
-use chrono::{DateTime, Utc};
-use domain::{AgentId, SessionId};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{
+    AgentId, SessionId,
+    access_policy::{AccessPolicy, AccessPolicyState},
+};
 use event_store::{Log, StoreError};
 
-use super::token::{Bearer, Unverified};
+use super::{
+    caller_of,
+    token::{Bearer, Unverified},
+};
 use crate::{caller::Caller, desk::Desk, error::CommandError};
 
+/// Limits that were made narrower hold for sessions that were begun before, too.
 const USED: &str = "
-    SELECT last_used_at FROM sessions
-    WHERE session_id = $1 AND agent_id = $2 AND idle_until > $3 AND ends_at > $3";
+    SELECT last_used_at, coalesce(proved_at, created_at), ends_at FROM sessions
+    WHERE session_id = $1 AND agent_id = $2 AND idle_until > $3 AND ends_at > $3
+        AND last_used_at > $4 AND created_at > $5";
+const USE: &str = "UPDATE sessions SET last_used_at = $2, idle_until = $3 WHERE session_id = $1";
+
+/// For how long somebody is let in.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    /// Without being used.
+    pub idle: TimeDelta,
+    /// However a session is used.
+    pub absolute: TimeDelta,
+    /// A proof of who they are counts for sensitive acts.
+    recent: TimeDelta,
+}
+
+impl Limits {
+    pub fn of(policy: &AccessPolicyState) -> Self {
+        let minutes = |minutes: u32| TimeDelta::minutes(minutes.into());
+        let limits = policy.sessions;
+        Self {
+            idle: minutes(limits.idle_minutes),
+            absolute: minutes(limits.absolute_minutes),
+            recent: minutes(limits.reauthentication_minutes),
+        }
+    }
+}
 
 /// Somebody who is logged in.
 #[derive(Clone, Debug)]
@@ -22,6 +54,10 @@ pub struct Person {
     pub agent: AgentId,
     /// In which session.
     pub session: SessionId,
+    /// Whether they proved of late who they are: what sensitive acts take.
+    pub is_recent: bool,
+    /// Whether they must add a second factor before they may do anything else.
+    pub must_enrol: bool,
 }
 
 impl Desk {
@@ -36,23 +72,31 @@ impl Desk {
         let tx = log.begin().await?;
         let state = self.agent_in(&log, &tx, bearer.agent).await?;
         let open = state.active && state.access.sessions.contains(&bearer.session);
+        let policy = self.latest::<AccessPolicy>(&log, Some(&tx), log.identity()).await?;
+        let limits = Limits::of(&policy);
         let statement = tx.statement(USED).await?;
         let (session, agent) = (bearer.session.to_string(), bearer.agent.to_string());
-        let row = tx.query_opt(&statement, &[&session, &agent, &now]).await.map_err(StoreError::from)?;
-        let Some(row) = row.filter(|_| open) else {
+        let since = (now - limits.idle, now - limits.absolute);
+        let row = tx.query_opt(&statement, &[&session, &agent, &now, &since.0, &since.1]).await;
+        let Some(row) = row.map_err(StoreError::from)?.filter(|_| open) else {
             tx.commit().await?;
             return Ok(None);
         };
-        let last_used: DateTime<Utc> = row.get(0);
+        let (last_used, proved, ends): (DateTime<Utc>, DateTime<Utc>, DateTime<Utc>) =
+            (row.get(0), row.get(1), row.get(2));
         // To the minute: one write per session and minute, not one per request.
         if (now - last_used).num_seconds() >= 60 {
-            let statement = tx.statement("UPDATE sessions SET last_used_at = $2 WHERE session_id = $1").await?;
+            let statement = tx.statement(USE).await?;
             tx.batch_execute("SET LOCAL synchronous_commit = off").await.map_err(StoreError::from)?;
-            tx.execute(&statement, &[&session, &now]).await.map_err(StoreError::from)?;
+            tx.execute(&statement, &[&session, &now, &(now + limits.idle).min(ends)])
+                .await
+                .map_err(StoreError::from)?;
         }
-        let caller = self.caller_in(&log, &tx, bearer.agent, &state).await?;
         tx.commit().await?;
-        Ok(Some(Person { log, caller, agent: bearer.agent, session: bearer.session }))
+        let caller = caller_of(bearer.agent, &state, &policy);
+        let is_recent = now - proved < limits.recent;
+        let must_enrol = state.access.factors.is_empty() && policy.mfa_required_of(&state.access.role);
+        Ok(Some(Person { log, caller, agent: bearer.agent, session: bearer.session, is_recent, must_enrol }))
     }
 
     async fn bearer(&self, token: &str) -> Result<Option<Bearer>, CommandError> {

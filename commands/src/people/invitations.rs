@@ -10,7 +10,7 @@ use domain::{
 use event_store::{Log, Random, StoreError, TenantTx, driver::Row};
 
 use super::{
-    AccessError, INVITATION, LoggedIn, NewPassword, Visitor,
+    AccessError, Entry, INVITATION, NewPassword, Visitor,
     opaque::InvitationToken,
     operations::{Invite, Join, RevokeInvitation},
     personal,
@@ -153,7 +153,8 @@ impl Desk {
         Ok(receipt)
     }
 
-    /// Lets somebody join who holds an invitation: sets their password, and logs them in.
+    /// Lets somebody join who holds an invitation: sets their password, and logs them in. Whoever has a second factor is
+    /// asked for it, as at any log-in.
     pub async fn accept_invitation(
         &self,
         tenant: &str,
@@ -161,7 +162,7 @@ impl Desk {
         password: NewPassword,
         visitor: &Visitor,
         random: &dyn Random,
-    ) -> Result<LoggedIn, AccessError> {
+    ) -> Result<Entry, AccessError> {
         self.people().attempts.visit(visitor.address, self.store().clock().now())?;
         let log = self.tenant_named(tenant).await?.ok_or(AccessError::NoInvitation)?;
         let Invited { id: invitation, agent, .. } = self.invitation_of(&log, token).await?;
@@ -181,7 +182,14 @@ impl Desk {
         let tx = log.begin().await?;
         let state = self.forget_invitations(&log, &tx, agent).await?;
         tx.commit().await?;
-        self.let_in(&log, &keys, (agent, &state), (session, refresh), Some(&receipt))
+        if !state.access.sessions.contains(&session) && !state.access.factors.is_empty() {
+            super::sessions::forget(&log, session).await?;
+            let mut step = self.ask_for_second_factor(&log, (agent, &state), password, visitor, random).await?;
+            step.position = Some(receipt.position);
+            return Ok(Entry::SecondStep(Box::new(step)));
+        }
+        let let_in = self.let_in(&log, &keys, (agent, &state), (session, refresh), Some(&receipt))?;
+        Ok(Entry::In(Box::new(let_in)))
     }
 
     /// Removes the rows of invitations that were replaced or accepted. They are listed before the log is asked: a row is

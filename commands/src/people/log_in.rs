@@ -4,7 +4,12 @@ use domain::{AgentId, PasswordId, agent::AgentState, text::Email};
 use event_store::{Log, Random, StoreError};
 use uuid::Uuid;
 
-use super::{AccessError, LoggedIn, TypedPassword, Visitor, attempts::Attempt, caller_of, operations::StartSession};
+use super::{
+    AccessError, Entry, LoggedIn, TypedPassword, Visitor,
+    attempts::Attempt,
+    caller_of,
+    operations::{Shown, StartSession},
+};
 use crate::{claims, desk::Desk, error::CommandError};
 
 /// Nobody's id: looked up where there is nobody, so that the same queries run.
@@ -35,7 +40,7 @@ impl Desk {
     /// Lets somebody in who knows a password that counts.
     ///
     /// Whatever is wrong, the answer is the same, after the same work.
-    pub async fn log_in(&self, wish: LogIn, visitor: &Visitor, random: &dyn Random) -> Result<LoggedIn, AccessError> {
+    pub async fn log_in(&self, wish: LogIn, visitor: &Visitor, random: &dyn Random) -> Result<Entry, AccessError> {
         let now = self.store().clock().now();
         let identity = Email::try_new(wish.email.as_str()).map_or_else(|_| String::new(), |email| email.identity());
         let attempt = Attempt::new(&wish.tenant, &identity, visitor.address);
@@ -57,14 +62,21 @@ impl Desk {
             let hash = self.people().hasher().hash_again(&wish.password, random).await?;
             rehash(&log, verified, &found, &hash).await?;
         }
-        self.start_session(&log, &found, verified, visitor, random).await
+        if !found.state.access.factors.is_empty() {
+            let who = (found.agent, &found.state);
+            let step = self.ask_for_second_factor(&log, who, verified, visitor, random).await?;
+            return Ok(Entry::SecondStep(Box::new(step)));
+        }
+        let let_in = self.start_session(&log, &found, Shown::password(verified), visitor, random).await?;
+        Ok(Entry::In(Box::new(let_in)))
     }
 
-    async fn start_session(
+    /// Begins a session for somebody who has shown enough.
+    pub(super) async fn start_session(
         &self,
         log: &Log,
         found: &Credential,
-        verified: PasswordId,
+        shown: Shown,
         visitor: &Visitor,
         random: &dyn Random,
     ) -> Result<LoggedIn, AccessError> {
@@ -74,9 +86,9 @@ impl Desk {
         let failed_attempts = u32::try_from(found.failed_attempts).unwrap_or(0);
         let caller = caller_of(*agent, state, &self.access_policy(log).await?);
         let request = self.at_the_door(caller, visitor);
-        let start = StartSession { agent: *agent, session, verified, failed_attempts };
+        let start = StartSession { agent: *agent, session, shown, failed_attempts };
         let receipt = self.run(log, &request, &start).await?;
-        tidy_up(log, found, verified, self.store().clock().now()).await?;
+        tidy_up(log, found, self.store().clock().now()).await?;
         self.let_in(log, &keys, (*agent, state), (session, refresh), Some(&receipt))
     }
 
@@ -108,9 +120,14 @@ impl Desk {
         Ok(Credential { agent, state, password, hash, failed_attempts })
     }
 
-    /// Counts a wrong password. What is recorded of it is recorded beside the answer, which must not take longer for
+    /// Counts a wrong password, or a wrong second factor behind a right one. What is recorded of it is recorded beside the answer, which must not take longer for
     /// those who exist.
-    async fn count_failure(&self, log: &Log, found: &Credential, visitor: &Visitor) -> Result<(), AccessError> {
+    pub(super) async fn count_failure(
+        &self,
+        log: &Log,
+        found: &Credential,
+        visitor: &Visitor,
+    ) -> Result<(), AccessError> {
         let password = found.password.unwrap_or(PasswordId::new(NOBODY));
         let due = self.is_failure_due(log, password).await?;
         if due {
@@ -135,14 +152,9 @@ async fn rehash(log: &Log, password: PasswordId, found: &Credential, hash: &str)
 
 /// The failures that the log-in has told of, and passwords that never came to count or do so no more. One that is
 /// just being set waits for its event.
-async fn tidy_up(
-    log: &Log,
-    found: &Credential,
-    verified: PasswordId,
-    now: chrono::DateTime<chrono::Utc>,
-) -> Result<(), StoreError> {
-    let tx = log.begin().await?;
-    let (password, before) = (verified.to_string(), now - chrono::TimeDelta::days(1));
+async fn tidy_up(log: &Log, found: &Credential, now: chrono::DateTime<chrono::Utc>) -> Result<(), StoreError> {
+    let Some(password) = found.password.map(|password| password.to_string()) else { return Ok(()) };
+    let (tx, before) = (log.begin().await?, now - chrono::TimeDelta::days(1));
     if found.failed_attempts > 0 {
         tx.execute(
             "UPDATE passwords SET failed_attempts = greatest(failed_attempts - $2, 0) WHERE password_id = $1",

@@ -5,21 +5,32 @@
 //! used). A row is written before the event that makes it count and opens nothing without it; so every change happens
 //! at one instant, on any number of processes, and a session is over with the event that ends it.
 //!
-//! Deliberately absent: a second factor, mail.
+//! Deliberately absent: mail. Whoever invites somebody, or resets their password, hands the token over.
 
 mod attempts;
 mod authenticate;
+mod challenges;
+mod enrolment;
+mod factors;
 mod failures;
 mod first_admin;
 mod invitations;
 mod log_in;
 mod opaque;
 mod operations;
+mod others;
+mod passkeys;
 mod password;
+mod reauthentication;
+mod recovery;
 mod refresh;
+mod reset;
+mod second_step;
 mod sessions;
 mod signing;
 pub mod token;
+mod totp;
+mod webauthn;
 
 use std::net::IpAddr;
 
@@ -40,21 +51,24 @@ use attempts::Attempts;
 use signing::Signing;
 
 pub use authenticate::Person;
+pub use enrolment::{NewTotp, TotpOptions};
+pub use factors::{Added, FactorRecord, FactorRecords};
 pub use first_admin::{FirstAdmin, InvitedAdmin};
 pub use invitations::{Invitation, Invited, Listed};
 pub use log_in::LogIn;
-pub use opaque::{InvitationToken, RefreshToken};
+pub use opaque::{InvitationToken, MfaToken, RefreshToken, ResetToken};
 pub use password::{Hasher, NewPassword, PasswordError, TypedPassword};
+pub use reauthentication::ProofShown;
+pub use recovery::RecoveryCode;
+pub use reset::PasswordReset;
+pub use second_step::{Entry, SecondFactor, SecondStep};
 pub use sessions::{ChangePassword, SessionRecord, forget_access};
 pub use signing::{PublicKey, Rotation};
+pub use totp::Seed;
+pub use webauthn::{Assertion, AssertionAnswer, AssertionOptions, CreationOptions, Registration, RegistrationAnswer};
 
 /// How long an invitation can be accepted.
 const INVITATION: TimeDelta = TimeDelta::days(7);
-/// A session that was not refreshed for so long is over.
-const IDLE: TimeDelta = TimeDelta::days(14);
-/// A session is over so long after its log-in, however it was used.
-const ABSOLUTE: TimeDelta = TimeDelta::days(90);
-
 /// What this process knows of those who log in.
 #[derive(Debug, Default)]
 pub struct People {
@@ -79,6 +93,8 @@ pub struct Visitor {
     pub client: Option<String>,
     /// The request that they sent.
     pub request_id: Option<String>,
+    /// The host that they ask at, if passkeys can be made for it: a name of the tenant or of the installation.
+    pub host: Option<String>,
 }
 
 /// Why somebody was not let in.
@@ -93,9 +109,38 @@ pub enum AccessError {
     /// Unknown, spent, or of a session that is over.
     #[error("this refresh token opens nothing: log in again")]
     InvalidRefreshToken,
+    /// Unknown, finished, expired, or answered wrongly too often.
+    #[error("this log-in is over: begin it anew with the password")]
+    LogInOver,
+    /// What is wrong with it is not told.
+    #[error("this is not a second factor that counts now: a code is good once, for half a minute")]
+    WrongSecondFactor,
+    /// From somebody who is logged in.
+    #[error("this proves nothing now: a code is good once, for half a minute")]
+    WrongProof {
+        /// Where it stood.
+        pointer: &'static str,
+    },
+    /// Not begun by them, too long ago, or finished.
+    #[error("this was begun too long ago, or was finished: ask for options again")]
+    EnrolmentOver,
+    /// Added before.
+    #[error("this is a factor already")]
+    Enrolled,
+    /// A passkey that is not as it must be.
+    #[error("this passkey does not count: {0}")]
+    NotProven(&'static str),
+    /// Passkeys are bound to names of hosts.
+    #[error(
+        "there is no passkey for this host, or none can be made: ask at a domain of the tenant, or at the          installation's own name, not at an address"
+    )]
+    NoPasskeysHere,
     /// Unknown, accepted, revoked, replaced or expired.
     #[error("there is no such invitation, or it was accepted, revoked, replaced or has expired: ask for a new one")]
     NoInvitation,
+    /// Unknown, used, replaced or expired.
+    #[error("there is no such password reset, or it was used, replaced or has expired: ask for a new one")]
+    NoReset,
     /// Too many attempts.
     #[error("too many attempts: try again in {retry_after} seconds")]
     TooManyAttempts {

@@ -1,8 +1,9 @@
-//! Secrets that are kept by whoever was given them and stored as SHA-256: refresh tokens and invitations.
+//! Secrets that are kept by whoever was given them and stored as SHA-256: refresh tokens, what a log-in goes on with,
+//! invitations and password resets.
 //!
 //! A refresh token is `hd_refresh_<tenant>_<32 base62>_<6 base62 of CRC-32>`, like an API key: secret scanners find a
-//! leaked one offline, and the tenant in it says whose world to look in. An invitation is 32 bytes in base64url: it is
-//! accepted together with the tenant's name.
+//! leaked one offline, and the tenant in it says whose world to look in. What a log-in goes on with is the same, as
+//! `hd_mfa_…`. An invitation or a reset is 32 bytes in base64url: it is accepted together with the tenant's name.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use event_store::{Random, TenantId};
@@ -11,6 +12,7 @@ use ring::digest::{SHA256, digest};
 use crate::api_keys;
 
 const REFRESH: &str = "hd_refresh_";
+const MFA: &str = "hd_mfa_";
 
 fn sha256(text: &str) -> Vec<u8> {
     digest(&SHA256, text.as_bytes()).as_ref().to_vec()
@@ -48,8 +50,16 @@ secret!(
     RefreshToken
 );
 secret!(
+    /// What a log-in goes on with that waits for its second step: it opens nothing else.
+    MfaToken
+);
+secret!(
     /// What an invitation is accepted with.
     InvitationToken
+);
+secret!(
+    /// What another password is set with.
+    ResetToken
 );
 
 impl RefreshToken {
@@ -63,16 +73,42 @@ impl RefreshToken {
     }
 }
 
+impl MfaToken {
+    pub(super) fn generate(tenant: &TenantId, random: &dyn Random) -> Self {
+        Self(api_keys::tagged(MFA, tenant, random))
+    }
+
+    /// As [`RefreshToken::parse`].
+    pub(super) fn parse(text: &str) -> Option<(TenantId, Self)> {
+        api_keys::read_tagged(MFA, text).map(|tenant| (tenant, Self(text.to_owned())))
+    }
+}
+
+fn random_text(random: &dyn Random) -> String {
+    let mut bytes = [0; 32];
+    random.fill(&mut bytes);
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
 impl InvitationToken {
     pub(super) fn generate(random: &dyn Random) -> Self {
-        let mut bytes = [0; 32];
-        random.fill(&mut bytes);
-        Self::of(bytes)
+        Self(random_text(random))
     }
 
     /// The same each time, of bytes that nobody can guess.
     pub(super) fn of(bytes: [u8; 32]) -> Self {
         Self(URL_SAFE_NO_PAD.encode(bytes))
+    }
+
+    /// Whatever the text: one that is no token has no row.
+    pub(super) fn presented(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl ResetToken {
+    pub(super) fn generate(random: &dyn Random) -> Self {
+        Self(random_text(random))
     }
 
     /// Whatever the text: one that is no token has no row.

@@ -1,8 +1,10 @@
 //! The wishes behind the doors: each decides on the agent's stream alone.
 
 use domain::{
-    AgentId, InvitationId, PasswordId, RoleId, SessionId,
-    agent::{AccessCommand, Agent, AgentCommand, AgentState, CreateAgent, RevocationReason},
+    AgentId, FactorId, InvitationId, PasswordId, PasswordResetId, RecoveryCodesId, RoleId, SessionId,
+    agent::{
+        AccessCommand, Agent, AgentCommand, AgentState, CreateAgent, FactorCommand, FactorKind, Proof, RevocationReason,
+    },
     text::{Email, Name},
 };
 
@@ -76,7 +78,7 @@ impl Operation for RevokeInvitation {
     }
 }
 
-/// Accept an invitation, and log in.
+/// Accept an invitation, and log in; but whoever has a second factor shows it first.
 pub(super) struct Join {
     pub agent: AgentId,
     pub invitation: InvitationId,
@@ -92,25 +94,117 @@ impl Operation for Join {
         roles::note_owner(unit, self.agent, before.role == RoleId::OWNER, after == RoleId::OWNER).await?;
         roles::note_role(unit, self.agent, before.role, Some(after)).await?;
         access(unit, self.agent, AccessCommand::Join { invitation, password })?;
-        access(unit, self.agent, AccessCommand::StartSession { session, failed_attempts: 0 })?;
+        if before.factors.is_empty() {
+            let proofs = vec![Proof::Password];
+            access(unit, self.agent, AccessCommand::StartSession { session, failed_attempts: 0, proofs })?;
+        }
         Ok(About::of::<Agent>(self.agent))
     }
 }
 
-/// Log in with a password that was right.
+/// What somebody has shown, by the names under which the log knows it: it must still count when something is recorded
+/// because of it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Shown {
+    pub password: Option<PasswordId>,
+    pub factor: Option<(FactorId, FactorKind)>,
+    /// A recovery code of this set.
+    pub codes: Option<RecoveryCodesId>,
+}
+
+impl Shown {
+    pub fn password(password: PasswordId) -> Self {
+        Self { password: Some(password), ..Self::default() }
+    }
+
+    /// How they have proved who they are.
+    pub fn proofs(&self) -> Vec<Proof> {
+        let factor = self.factor.map(|(_, kind)| match kind {
+            FactorKind::Totp => Proof::Totp,
+            FactorKind::Passkey => Proof::Passkey,
+        });
+        let password = self.password.map(|_| Proof::Password);
+        [password, factor, self.codes.map(|_| Proof::RecoveryCode)].into_iter().flatten().collect()
+    }
+
+    fn has_second_factor(&self) -> bool {
+        self.factor.is_some() || self.codes.is_some()
+    }
+
+    /// What was shown may have been changed, or its owner deactivated, while it was being looked at.
+    fn still_counts(&self, state: &AgentState) -> Result<(), CommandError> {
+        let factors = &state.access.factors;
+        let counts = self.password.is_none_or(|password| state.access.password == Some(password))
+            && self.factor.is_none_or(|(factor, kind)| factors.present.get(&factor) == Some(&kind))
+            && self.codes.is_none_or(|set| factors.codes == Some(set));
+        if counts { Ok(()) } else { Err(CommandError::Contended) }
+    }
+
+    /// A recovery code is spent in the same commit as what it is spent for.
+    fn spend(&self, unit: &mut Unit<'_>, agent: AgentId) -> Result<(), CommandError> {
+        let Some(set) = self.codes else { return Ok(()) };
+        access(unit, agent, AccessCommand::Factor(FactorCommand::UseRecoveryCode(set)))
+    }
+}
+
+/// Log in with what was shown.
 pub(super) struct StartSession {
     pub agent: AgentId,
     pub session: SessionId,
-    pub verified: PasswordId,
+    pub shown: Shown,
     pub failed_attempts: u32,
 }
 
 impl Operation for StartSession {
     async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
         let state = unit.load::<Agent>(self.agent).await?;
-        still_counts(&state, self.verified)?;
+        self.shown.still_counts(&state)?;
+        // A factor that was added meanwhile is asked for, too.
+        if !state.access.factors.is_empty() && !self.shown.has_second_factor() {
+            return Err(CommandError::Contended);
+        }
         let Self { session, failed_attempts, .. } = *self;
-        access(unit, self.agent, AccessCommand::StartSession { session, failed_attempts })?;
+        let proofs = self.shown.proofs();
+        access(unit, self.agent, AccessCommand::StartSession { session, failed_attempts, proofs })?;
+        self.shown.spend(unit, self.agent)?;
+        Ok(About::of::<Agent>(self.agent))
+    }
+}
+
+/// Prove again who one is, within a session.
+pub(super) struct Reauthenticate {
+    pub agent: AgentId,
+    pub session: SessionId,
+    pub shown: Shown,
+}
+
+impl Operation for Reauthenticate {
+    async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
+        let state = unit.load::<Agent>(self.agent).await?;
+        self.shown.still_counts(&state)?;
+        for proof in self.shown.proofs() {
+            access(unit, self.agent, AccessCommand::Reauthenticate { session: self.session, proof })?;
+        }
+        self.shown.spend(unit, self.agent)?;
+        Ok(About::of::<Agent>(self.agent))
+    }
+}
+
+/// Add or remove a second factor, or make other recovery codes.
+pub(super) struct ChangeFactors {
+    pub agent: AgentId,
+    pub command: FactorCommand,
+    /// The factor that must be there.
+    pub known: Option<FactorId>,
+}
+
+impl Operation for ChangeFactors {
+    async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
+        let state = unit.load::<Agent>(self.agent).await?;
+        if self.known.is_some_and(|known| !state.access.factors.present.contains_key(&known)) {
+            return Err(CommandError::NotFound { kind: "factor", pointer: None });
+        }
+        access(unit, self.agent, AccessCommand::Factor(self.command.clone()))?;
         Ok(About::of::<Agent>(self.agent))
     }
 }
@@ -126,9 +220,25 @@ pub(super) struct SetPassword {
 impl Operation for SetPassword {
     async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
         let state = unit.load::<Agent>(self.agent).await?;
-        still_counts(&state, self.verified)?;
+        Shown::password(self.verified).still_counts(&state)?;
         let command = AccessCommand::ChangePassword { password: self.password, kept: self.session };
         access(unit, self.agent, command)?;
+        Ok(About::of::<Agent>(self.agent))
+    }
+}
+
+/// Set another password by a way that was handed out.
+pub(super) struct ResetPassword {
+    pub agent: AgentId,
+    pub reset: PasswordResetId,
+    pub password: PasswordId,
+}
+
+impl Operation for ResetPassword {
+    async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
+        unit.load::<Agent>(self.agent).await?;
+        let Self { reset, password, .. } = *self;
+        access(unit, self.agent, AccessCommand::ResetPassword { reset, password })?;
         Ok(About::of::<Agent>(self.agent))
     }
 }
@@ -183,11 +293,6 @@ impl Operation for NoteFailures {
 }
 
 /// No right is asked for: what lets them in is the secret that they have shown.
-fn access(unit: &mut Unit<'_>, agent: AgentId, command: AccessCommand) -> Result<(), CommandError> {
+pub(super) fn access(unit: &mut Unit<'_>, agent: AgentId, command: AccessCommand) -> Result<(), CommandError> {
     unit.decide_as_part::<Agent>(agent, AgentCommand::Access(command))
-}
-
-/// The password that was shown may have been changed, or its owner deactivated, while it was being verified.
-fn still_counts(state: &AgentState, verified: PasswordId) -> Result<(), CommandError> {
-    if state.access.password == Some(verified) { Ok(()) } else { Err(CommandError::Contended) }
 }

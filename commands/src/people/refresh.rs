@@ -8,7 +8,10 @@ use chrono::{DateTime, Utc};
 use domain::{AgentId, SessionId, agent::RevocationReason};
 use event_store::{Log, Random, StoreError, TenantTx};
 
-use super::{AccessError, IDLE, LoggedIn, Visitor, opaque::RefreshToken, operations::RevokeSession, sessions::forget};
+use super::{
+    AccessError, LoggedIn, Visitor, authenticate::Limits, opaque::RefreshToken, operations::RevokeSession,
+    sessions::forget,
+};
 use crate::{caller::Caller, desk::Desk};
 
 /// Of those who spend the same token at once, one finds it unspent.
@@ -17,7 +20,8 @@ const SPEND: &str = "
 const SPENT: &str = "
     SELECT session_id, agent_id FROM refresh_tokens JOIN sessions USING (session_id) WHERE digest = $1";
 const OPEN: &str = "
-    SELECT agent_id, ends_at FROM sessions WHERE session_id = $1 AND idle_until > $2 AND ends_at > $2";
+    SELECT agent_id, ends_at FROM sessions
+    WHERE session_id = $1 AND idle_until > $2 AND ends_at > $2 AND last_used_at > $3 AND created_at > $4";
 
 impl Desk {
     /// A new pair of tokens for an unspent one.
@@ -34,7 +38,10 @@ impl Desk {
             return Err(AccessError::InvalidRefreshToken);
         };
         let session: String = spent.get(0);
-        let open = tx.query_opt(OPEN, &[&session, &now]).await?.ok_or(AccessError::InvalidRefreshToken)?;
+        let limits = Limits::of(&self.access_policy(&log).await?);
+        let since = (now - limits.idle, now - limits.absolute);
+        let open = tx.query_opt(OPEN, &[&session, &now, &since.0, &since.1]).await?;
+        let open = open.ok_or(AccessError::InvalidRefreshToken)?;
         let (session, agent) = ids(&session, open.get(0)).ok_or(AccessError::InvalidRefreshToken)?;
         let state = self.agent_in(&log, &tx, agent).await?;
         if !state.active || !state.access.sessions.contains(&session) {
@@ -44,7 +51,7 @@ impl Desk {
         self.people().attempts.within("refresh", &session.to_string(), now)?;
         let next = RefreshToken::generate(log.tenant(), random);
         let client = self.sealed_client(&log, session, visitor);
-        self.prolong(&tx, session, &next, open.get(1), client).await?;
+        self.prolong(&tx, session, &next, (now + limits.idle).min(open.get(1)), client).await?;
         let let_in = self.let_in(&log, &keys, (agent, &state), (session, next), None)?;
         tx.commit().await?;
         Ok(let_in)
@@ -55,7 +62,7 @@ impl Desk {
         tx: &TenantTx,
         session: SessionId,
         next: &RefreshToken,
-        ends_at: DateTime<Utc>,
+        idle_until: DateTime<Utc>,
         client: Option<Vec<u8>>,
     ) -> Result<(), StoreError> {
         let now = self.store().clock().now();
@@ -67,7 +74,7 @@ impl Desk {
         tx.execute(
             "UPDATE sessions SET last_used_at = $2, idle_until = $3, client = coalesce($4, client)
              WHERE session_id = $1",
-            &[&session.to_string(), &now, &(now + IDLE).min(ends_at), &client],
+            &[&session.to_string(), &now, &idle_until, &client],
         )
         .await?;
         Ok(())

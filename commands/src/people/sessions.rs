@@ -7,7 +7,8 @@ use domain::{AgentId, PasswordId, SessionId, agent::AgentState};
 use event_store::{Log, Random, StoreError, TenantTx};
 
 use super::{
-    ABSOLUTE, AccessError, IDLE, LoggedIn, NewPassword, Person, TypedPassword, Visitor,
+    AccessError, LoggedIn, NewPassword, Person, TypedPassword, Visitor,
+    authenticate::Limits,
     opaque::RefreshToken,
     operations::{EndSession, SetPassword},
     personal,
@@ -71,6 +72,7 @@ impl Desk {
         let now = self.store().clock().now();
         let session = SessionId::new(self.store().ids().next());
         let refresh = RefreshToken::generate(log.tenant(), random);
+        let limits = Limits::of(&self.access_policy(log).await?);
         let tx = log.begin().await?;
         forget_those_over(&tx, agent, open, now).await?;
         tx.execute(
@@ -80,8 +82,8 @@ impl Desk {
                 &session.to_string(),
                 &agent.to_string(),
                 &now,
-                &(now + IDLE),
-                &(now + ABSOLUTE),
+                &(now + limits.idle),
+                &(now + limits.absolute),
                 &self.sealed_client(log, session, visitor),
             ],
         )
@@ -119,16 +121,23 @@ impl Desk {
 
     /// Somebody's own sessions that are open, the newest first.
     pub async fn sessions(&self, person: &Person) -> Result<Vec<SessionRecord>, CommandError> {
+        self.open_sessions(&person.log, person.agent).await
+    }
+
+    /// The sessions of an agent that are open, the newest first.
+    pub(super) async fn open_sessions(&self, log: &Log, agent: AgentId) -> Result<Vec<SessionRecord>, CommandError> {
         let now = self.store().clock().now();
-        let tx = person.log.begin().await?;
-        let state = self.agent_in(&person.log, &tx, person.agent).await?;
+        let limits = Limits::of(&self.access_policy(log).await?);
+        let tx = log.begin().await?;
+        let state = self.agent_in(log, &tx, agent).await?;
         let open: Vec<String> = state.access.sessions.iter().map(ToString::to_string).collect();
         let rows = tx
             .query(
                 "SELECT session_id, created_at, last_used_at, idle_until, ends_at, client FROM sessions
                  WHERE agent_id = $1 AND session_id = ANY($2) AND idle_until > $3 AND ends_at > $3
+                     AND last_used_at > $4 AND created_at > $5
                  ORDER BY session_id DESC",
-                &[&person.agent.to_string(), &open, &now],
+                &[&agent.to_string(), &open, &now, &(now - limits.idle), &(now - limits.absolute)],
             )
             .await
             .map_err(StoreError::from)?;
@@ -137,13 +146,13 @@ impl Desk {
             let id: SessionId = row.get::<_, &str>(0).parse().ok()?;
             // A client that cannot be opened is not shown; the session can still be ended.
             let sealed: Option<Vec<u8>> = row.get(5);
-            let client = sealed.and_then(|sealed| self.store().unseal(&about(&person.log, id), &sealed).ok());
+            let client = sealed.and_then(|sealed| self.store().unseal(&about(log, id), &sealed).ok());
             Some(SessionRecord {
                 id,
                 created_at: row.get(1),
                 last_used_at: row.get(2),
-                idle_until: row.get(3),
-                ends_at: row.get(4),
+                idle_until: row.get::<_, DateTime<Utc>>(3).min(row.get::<_, DateTime<Utc>>(2) + limits.idle),
+                ends_at: row.get::<_, DateTime<Utc>>(4).min(row.get::<_, DateTime<Utc>>(1) + limits.absolute),
                 client: client.and_then(|client| String::from_utf8(client).ok()),
             })
         };
@@ -222,10 +231,21 @@ impl Desk {
     }
 }
 
+impl Desk {
+    /// Rows of sessions that an event ended, of an agent. Those that are just being begun wait for theirs.
+    pub(super) async fn forget_closed_sessions(&self, log: &Log, agent: AgentId) -> Result<(), CommandError> {
+        let tx = log.begin().await?;
+        let state = self.agent_in(log, &tx, agent).await?;
+        forget_those_over(&tx, agent, &state.access.sessions, self.store().clock().now()).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
 /// Everything that ever let an agent in, who was erased: it opens nothing, and says when and whence they came.
 pub async fn forget_access(log: &Log, agent: AgentId) -> Result<(), StoreError> {
     let tx = log.begin().await?;
-    for table in ["invitations", "passwords", "sessions"] {
+    for table in ["invitations", "passwords", "password_resets", "sessions", "factors", "recovery_codes", "challenges"]
+    {
         tx.execute(&format!("DELETE FROM {table} WHERE agent_id = $1"), &[&agent.to_string()]).await?;
     }
     tx.commit().await

@@ -129,6 +129,14 @@ impl Claimed {
             | AgentEvent::AgentSessionStarted(_)
             | AgentEvent::AgentSessionEnded(_)
             | AgentEvent::AgentSessionRevoked(_)
+            | AgentEvent::AgentFactorAdded(_)
+            | AgentEvent::AgentFactorRemoved(_)
+            | AgentEvent::AgentFactorsReset(_)
+            | AgentEvent::AgentRecoveryCodesMade(_)
+            | AgentEvent::AgentRecoveryCodeUsed(_)
+            | AgentEvent::AgentReauthenticated(_)
+            | AgentEvent::AgentPasswordResetIssued(_)
+            | AgentEvent::AgentPasswordReset(_)
             | AgentEvent::AgentLogInFailed(_) => {}
         }
     }

@@ -11,7 +11,7 @@ pub enum Access {
     Dropped,
 }
 
-const ACCESS: [&str; 3] = ["api_keys", "invitations", "passwords"];
+const ACCESS: [&str; 6] = ["api_keys", "invitations", "passwords", "password_resets", "factors", "recovery_codes"];
 
 /// Cuts keys, invitations, passwords and files to where the log was cut. Gives the ids of the files that no row is left of.
 /// `tx`: as the owner.

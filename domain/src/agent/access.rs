@@ -1,8 +1,10 @@
 //! How an agent gets in: invited, joined with a password, sessions that begin and end.
 //!
 //! What it protects: only the latest invitation can be accepted, and once; nobody has a session who has not joined or
-//! was deactivated; a new password, a new invitation that was accepted and a deactivation end the sessions that were.
-//! Secrets are not here: a password and an invitation are ids, behind which the write side keeps digests.
+//! was deactivated; a new password, a new invitation that was accepted and a deactivation end the sessions that were;
+//! only the latest way to set another password is good, and once. Secrets are not here: a password and an invitation are ids, behind which the write side keeps digests.
+
+mod factors;
 
 use std::collections::BTreeSet;
 
@@ -12,12 +14,15 @@ use crate::{
             AgentEvent, AgentInvitationRevoked, AgentInvited, AgentJoined, AgentLogInFailed, AgentPasswordChanged,
             AgentRoleChanged, AgentSessionEnded, AgentSessionRevoked, AgentSessionStarted, RevocationReason,
         },
+        factor_events::{AgentFactorsReset, AgentPasswordReset, AgentPasswordResetIssued, AgentReauthenticated},
         rejection::AgentRejection,
     },
-    ids::{InvitationId, PasswordId, SessionId},
+    ids::{InvitationId, PasswordId, PasswordResetId, SessionId},
     personal::Personal,
     role::RoleId,
 };
+
+pub use factors::{FactorCommand, FactorKind, Factors, MAX_FACTORS, Proof};
 
 /// An agent has at most so many sessions: a new one ends the oldest.
 pub const MAX_SESSIONS: usize = 50;
@@ -58,7 +63,32 @@ pub enum AccessCommand {
         session: SessionId,
         /// How often a wrong password was tried since that was last recorded.
         failed_attempts: u32,
+        /// What they proved who they are with.
+        proofs: Vec<Proof>,
     },
+    /// Prove again who they are.
+    Reauthenticate {
+        /// In which session.
+        session: SessionId,
+        /// How.
+        proof: Proof,
+    },
+    /// Hand out a way to set another password, which replaces the one before.
+    IssuePasswordReset {
+        /// The way.
+        reset: PasswordResetId,
+        /// When it ends.
+        expires_at: String,
+    },
+    /// Set another password by it.
+    ResetPassword {
+        /// The way.
+        reset: PasswordResetId,
+        /// The password that counts from now on.
+        password: PasswordId,
+    },
+    /// Something about second factors.
+    Factor(FactorCommand),
     /// Log out.
     EndSession(SessionId),
     /// End a session for them.
@@ -97,6 +127,10 @@ pub struct Access {
     pub password: Option<PasswordId>,
     /// The sessions that were begun and not ended. Some of them may have run out: time is not known here.
     pub sessions: BTreeSet<SessionId>,
+    /// The way to set another password that is good.
+    pub reset: Option<PasswordResetId>,
+    /// What they prove beside their password.
+    pub factors: Factors,
 }
 
 impl Access {
@@ -112,7 +146,11 @@ impl Access {
         command: AccessCommand,
     ) -> Result<Vec<AgentEvent>, AgentRejection> {
         Ok(match command {
-            AccessCommand::Invite { .. } | AccessCommand::StartSession { .. } if !active => {
+            AccessCommand::Invite { .. }
+            | AccessCommand::StartSession { .. }
+            | AccessCommand::IssuePasswordReset { .. }
+                if !active =>
+            {
                 return Err(AgentRejection::Deactivated);
             }
             AccessCommand::Invite { invitation, role, expires_at } => {
@@ -126,14 +164,29 @@ impl Access {
                 }
                 _ => return Err(AgentRejection::InvitationGone),
             },
-            AccessCommand::ChangePassword { .. } | AccessCommand::StartSession { .. } if self.password.is_none() => {
+            AccessCommand::ChangePassword { .. }
+            | AccessCommand::StartSession { .. }
+            | AccessCommand::IssuePasswordReset { .. }
+                if self.password.is_none() =>
+            {
                 return Err(AgentRejection::NotJoined);
             }
+            AccessCommand::IssuePasswordReset { reset, expires_at } => {
+                vec![AgentPasswordResetIssued { reset, expires_at }.into()]
+            }
+            AccessCommand::ResetPassword { reset, password } if self.reset == Some(reset) && active => {
+                vec![AgentPasswordReset { reset, password }.into()]
+            }
+            AccessCommand::ResetPassword { .. } => return Err(AgentRejection::ResetGone),
+            AccessCommand::Factor(command) => return self.factors.decide(command),
             AccessCommand::ChangePassword { password, kept } => {
                 vec![AgentPasswordChanged { password, kept_session: kept }.into()]
             }
-            AccessCommand::StartSession { session, failed_attempts } => {
-                vec![AgentSessionStarted { session, failed_attempts }.into()]
+            AccessCommand::StartSession { session, failed_attempts, proofs } => {
+                vec![AgentSessionStarted { session, failed_attempts, proofs }.into()]
+            }
+            AccessCommand::Reauthenticate { session, proof } if self.sessions.contains(&session) => {
+                vec![AgentReauthenticated { session, proof }.into()]
             }
             AccessCommand::RevokeInvitation(invitation) if self.invitation.is_some_and(|it| it.id == invitation) => {
                 vec![AgentInvitationRevoked { invitation }.into()]
@@ -150,6 +203,7 @@ impl Access {
             }
             AccessCommand::RevokeInvitation(_)
             | AccessCommand::EndSession(_)
+            | AccessCommand::Reauthenticate { .. }
             | AccessCommand::RevokeSession { .. }
             | AccessCommand::NoteFailedLogIns { .. } => vec![],
         })
@@ -168,6 +222,7 @@ impl Access {
         self.invitation = None;
         self.password = Some(event.password);
         self.sessions.clear();
+        self.reset = None;
     }
 
     pub(super) fn role_changed(&mut self, event: &AgentRoleChanged) {
@@ -177,6 +232,22 @@ impl Access {
     pub(super) fn password_changed(&mut self, event: &AgentPasswordChanged) {
         self.password = Some(event.password);
         self.sessions.retain(|session| *session == event.kept_session);
+        self.reset = None;
+    }
+
+    pub(super) fn reset_issued(&mut self, event: &AgentPasswordResetIssued) {
+        self.reset = Some(event.reset);
+    }
+
+    pub(super) fn password_reset(&mut self, event: AgentPasswordReset) {
+        self.password = Some(event.password);
+        self.sessions.clear();
+        self.reset = None;
+    }
+
+    pub(super) fn factors_reset(&mut self, _: AgentFactorsReset) {
+        self.factors = Factors::default();
+        self.sessions.clear();
     }
 
     pub(super) fn session_started(&mut self, event: &AgentSessionStarted) {
@@ -194,6 +265,7 @@ impl Access {
     /// They left: what they held opens nothing, also when they come back. Their password still counts then.
     pub(super) fn deactivated(&mut self) {
         self.invitation = None;
+        self.reset = None;
         self.sessions.clear();
     }
 }

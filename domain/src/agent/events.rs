@@ -3,6 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    agent::{
+        access::Proof,
+        factor_events::{
+            AgentFactorAdded, AgentFactorRemoved, AgentFactorsReset, AgentPasswordReset, AgentPasswordResetIssued,
+            AgentReauthenticated, AgentRecoveryCodeUsed, AgentRecoveryCodesMade,
+        },
+    },
     aggregate::events,
     ids::{InvitationId, PasswordId, SessionId},
     personal::Personal,
@@ -119,13 +126,16 @@ pub struct AgentPasswordChanged {
 }
 
 /// They logged in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AgentSessionStarted {
     /// The session.
     pub session: SessionId,
     /// How often a wrong password was tried since that was last recorded.
     #[serde(skip_serializing_if = "is_zero", default)]
     pub failed_attempts: u32,
+    /// What they proved who they are with, beside a password alone.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub proofs: Vec<Proof>,
 }
 
 /// They logged out.
@@ -141,6 +151,8 @@ pub struct AgentSessionEnded {
 pub enum RevocationReason {
     /// A refresh token came a second time: one of the two who hold it has stolen it.
     RefreshReuse,
+    /// Somebody who may ended it.
+    Administrator,
 }
 
 /// A session was ended for them.
@@ -194,6 +206,14 @@ events!(
         "agent.session_ended" v 1 => AgentSessionEnded;
         "agent.session_revoked" v 1 => AgentSessionRevoked;
         "agent.log_in_failed" v 1 => AgentLogInFailed;
+        "agent.factor_added" v 1 => AgentFactorAdded;
+        "agent.factor_removed" v 1 => AgentFactorRemoved;
+        "agent.factors_reset" v 1 => AgentFactorsReset;
+        "agent.recovery_codes_made" v 1 => AgentRecoveryCodesMade;
+        "agent.recovery_code_used" v 1 => AgentRecoveryCodeUsed;
+        "agent.reauthenticated" v 1 => AgentReauthenticated;
+        "agent.password_reset_issued" v 1 => AgentPasswordResetIssued;
+        "agent.password_reset" v 1 => AgentPasswordReset;
         "agent.exported" v 1 => AgentExported;
         "agent.erased" v 1 => AgentErased;
     }

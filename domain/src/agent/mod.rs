@@ -6,16 +6,23 @@
 mod access;
 mod commands;
 mod events;
+mod factor_events;
 mod rejection;
 mod state;
 
-pub use access::{Access, AccessCommand, Invited, MAX_SESSIONS};
+pub use access::{
+    Access, AccessCommand, FactorCommand, FactorKind, Factors, Invited, MAX_FACTORS, MAX_SESSIONS, Proof,
+};
 pub use commands::{AgentCommand, CreateAgent};
 pub use events::{
     AgentCreated, AgentDeactivated, AgentEmailChanged, AgentErased, AgentEvent, AgentExported, AgentExternalIdChanged,
     AgentInvitationRevoked, AgentInvited, AgentInvitedV1, AgentJoined, AgentLogInFailed, AgentPasswordChanged,
     AgentReactivated, AgentRenamed, AgentRoleChanged, AgentSessionEnded, AgentSessionRevoked, AgentSessionStarted,
     RevocationReason,
+};
+pub use factor_events::{
+    AgentFactorAdded, AgentFactorRemoved, AgentFactorsReset, AgentPasswordReset, AgentPasswordResetIssued,
+    AgentReauthenticated, AgentRecoveryCodeUsed, AgentRecoveryCodesMade,
 };
 pub use rejection::AgentRejection;
 pub use state::{Agent, AgentState};

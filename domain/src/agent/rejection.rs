@@ -20,6 +20,15 @@ pub enum AgentRejection {
     /// No password yet.
     #[error("this agent has not joined yet: invite them")]
     NotJoined,
+    /// Used, replaced, or overtaken by another password.
+    #[error("this password reset was used or replaced: ask for a new one")]
+    ResetGone,
+    /// More than anybody has.
+    #[error("this agent has 20 second factors: remove one first")]
+    TooManyFactors,
+    /// Recovery codes stand in for another factor.
+    #[error("there is no second factor that recovery codes could stand in for: add one first")]
+    NoFactor,
     /// Forgotten for ever.
     #[error("this agent was erased: nothing is recorded about them any more")]
     Erased,
@@ -33,6 +42,9 @@ impl Rejection for AgentRejection {
             Self::Deactivated => "agent_deactivated",
             Self::InvitationGone => "invitation_gone",
             Self::NotJoined => "agent_not_joined",
+            Self::ResetGone => "password_reset_gone",
+            Self::TooManyFactors => "too_many_factors",
+            Self::NoFactor => "no_second_factor",
             Self::Erased => "agent_erased",
         }
     }

@@ -102,6 +102,14 @@ impl Aggregate for Agent {
             | AgentEvent::AgentSessionStarted(_)
             | AgentEvent::AgentSessionEnded(_)
             | AgentEvent::AgentSessionRevoked(_)
+            | AgentEvent::AgentFactorAdded(_)
+            | AgentEvent::AgentFactorRemoved(_)
+            | AgentEvent::AgentFactorsReset(_)
+            | AgentEvent::AgentRecoveryCodesMade(_)
+            | AgentEvent::AgentRecoveryCodeUsed(_)
+            | AgentEvent::AgentReauthenticated(_)
+            | AgentEvent::AgentPasswordResetIssued(_)
+            | AgentEvent::AgentPasswordReset(_)
             | AgentEvent::AgentLogInFailed(_) => &[],
         }
     }
@@ -134,7 +142,16 @@ impl Aggregate for Agent {
             AgentEvent::AgentSessionStarted(event) => state.access.session_started(event),
             AgentEvent::AgentSessionEnded(event) => state.access.session_over(event.session),
             AgentEvent::AgentSessionRevoked(event) => state.access.session_over(event.session),
-            AgentEvent::AgentLogInFailed(_) | AgentEvent::AgentExported(_) => {}
+            AgentEvent::AgentFactorAdded(event) => state.access.factors.added(event),
+            AgentEvent::AgentFactorRemoved(event) => state.access.factors.removed(event),
+            AgentEvent::AgentFactorsReset(event) => state.access.factors_reset(*event),
+            AgentEvent::AgentRecoveryCodesMade(event) => state.access.factors.codes_made(event),
+            AgentEvent::AgentPasswordResetIssued(event) => state.access.reset_issued(event),
+            AgentEvent::AgentPasswordReset(event) => state.access.password_reset(*event),
+            AgentEvent::AgentRecoveryCodeUsed(_)
+            | AgentEvent::AgentReauthenticated(_)
+            | AgentEvent::AgentLogInFailed(_)
+            | AgentEvent::AgentExported(_) => {}
         }
     }
 }

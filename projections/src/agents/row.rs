@@ -116,6 +116,14 @@ impl Folded for AgentRow {
             | AgentEvent::AgentSessionStarted(_)
             | AgentEvent::AgentSessionEnded(_)
             | AgentEvent::AgentSessionRevoked(_)
+            | AgentEvent::AgentFactorAdded(_)
+            | AgentEvent::AgentFactorRemoved(_)
+            | AgentEvent::AgentFactorsReset(_)
+            | AgentEvent::AgentRecoveryCodesMade(_)
+            | AgentEvent::AgentRecoveryCodeUsed(_)
+            | AgentEvent::AgentReauthenticated(_)
+            | AgentEvent::AgentPasswordResetIssued(_)
+            | AgentEvent::AgentPasswordReset(_)
             | AgentEvent::AgentLogInFailed(_) => {}
         }
         Ok(())

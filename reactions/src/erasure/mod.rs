@@ -30,7 +30,16 @@ use crate::{error::ReactionError, webhooks};
 const LOOK: Duration = Duration::from_secs(600);
 /// Tables that are no read models, and lose rows.
 const CLEANED: &[&str] = &["subject_keys", "claims", "webhook_attempts", "files"];
-const CLEANED_OF_AGENT: &[&str] = &["invitations", "passwords", "sessions", "refresh_tokens"];
+const CLEANED_OF_AGENT: &[&str] = &[
+    "invitations",
+    "passwords",
+    "password_resets",
+    "sessions",
+    "refresh_tokens",
+    "factors",
+    "recovery_codes",
+    "challenges",
+];
 
 /// Completes erasures. Cheap to clone.
 #[derive(Clone, Debug)]

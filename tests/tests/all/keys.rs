@@ -139,8 +139,25 @@ async fn a_key_does_what_its_scopes_say_and_is_told_which_one_it_lacks() {
 
 #[tokio::test]
 async fn every_operation_takes_a_scope_and_says_which() {
-    // One's own sessions and password: for those who log in, whatever they may do.
-    const OWN: [&str; 4] = ["changePassword", "endSession", "listSessions", "logOut"];
+    // One's own sessions, password and second factors: for those who log in, whatever they may do.
+    const OWN: [&str; 14] = [
+        "addPasskey",
+        "addTotp",
+        "beginPasskey",
+        "beginReauthentication",
+        "beginTotp",
+        "changePassword",
+        "endSession",
+        "listFactors",
+        "listSessions",
+        "logOut",
+        "makeRecoveryCodes",
+        "reauthenticate",
+        "removeFactor",
+        "renameFactor",
+    ];
+    // What is done to the access of somebody takes all that they may.
+    const TO_AGENTS: [&str; 4] = ["endAgentSession", "endAgentSessions", "issuePasswordReset", "resetAgentFactors"];
     let world = World::new().await;
     let things = Things::of(&world.acme).await;
     let mut keys: HashMap<String, Api> = HashMap::new();
@@ -168,6 +185,7 @@ async fn every_operation_takes_a_scope_and_says_which() {
                 vec![scope, "agents:read", "customers:*", "events:read", "tickets:*"]
             }
             // Whom this lets in sees everything.
+            id if TO_AGENTS.contains(&id) => vec![scope, "agents:read", "customers:*", "events:read", "tickets:*"],
             // The key and the program that these are about may do everything.
             "grantSupportAccess" | "rotateKey" | "patchServiceAccount" | "updateServiceAccount" => vec!["*"],
             _ => vec![scope],

@@ -1,7 +1,7 @@
 //! One thing of each kind, by every name that it has: what the operations of the document are tried on.
 
 use serde_json::json;
-use tests::Tenant;
+use tests::{Passkey, Tenant};
 
 use crate::files;
 
@@ -40,6 +40,11 @@ impl Things {
         let accept =
             json!({"tenant": tenant.log.tenant().as_str(), "token": invited["token"], "password": "a long secret"});
         let joined = api.anonymous().post("/api/invitations/accept", accept).await.expect(201);
+        let person = api.with_key(joined["access_token"].as_str().unwrap());
+        let options = person.post("/api/me/factors/passkeys/options", json!({})).header("host", "localhost").await;
+        let made = Passkey::new(mark.as_bytes()[0]).create(&options.expect(200).body);
+        let passkey = json!({"name": name("iet"), "passkey": made});
+        let factor = person.post("/api/me/factors/passkeys", passkey).await.expect(201);
         let open = json!({"email": format!("{low}o@x.example"), "name": name("o")});
         let open = api.post("/api/invitations", open).await.expect(201);
         let webhook = json!({"url": format!("https://{low}okka.example.com/hook"), "events": ["*"]});
@@ -65,6 +70,7 @@ impl Things {
             ("webhooks", vec![webhook.id()]),
             ("invitations", vec![open.id()]),
             ("support-access", vec![grant.id()]),
+            ("me/factors", vec![factor.id()]),
             ("sessions", vec![joined["session_id"].as_str().unwrap().to_owned()]),
         ])
     }

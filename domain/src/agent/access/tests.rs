@@ -2,7 +2,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::{
-    AgentId, Aggregate,
+    AgentId, Aggregate, FactorId, RecoveryCodesId,
     agent::{Agent, AgentCommand, AgentState, CreateAgent},
     text::Name,
 };
@@ -61,7 +61,7 @@ fn join(number: u128) -> AccessCommand {
 }
 
 fn start(number: u128) -> AccessCommand {
-    AccessCommand::StartSession { session: session(number), failed_attempts: 0 }
+    AccessCommand::StartSession { session: session(number), failed_attempts: 0, proofs: vec![] }
 }
 
 #[test]
@@ -129,4 +129,31 @@ fn a_session_ends_once_and_the_oldest_makes_room() {
     (2..=52).for_each(|number| assert_eq!(given.when(start(number)), Ok(1)));
     assert_eq!(given.sessions().len(), MAX_SESSIONS);
     assert_eq!(given.sessions()[0], session(3));
+}
+
+#[test]
+fn a_password_reset_is_good_once_ends_every_session_and_leaves_second_factors() {
+    let reset = |number| PasswordResetId::new(Uuid::from_u128(number));
+    let issue = |number| AccessCommand::IssuePasswordReset {
+        reset: reset(number),
+        expires_at: "2026-11-29T00:00:00Z".to_owned(),
+    };
+    let set = |number| AccessCommand::ResetPassword { reset: reset(number), password: password(9) };
+    assert_eq!(Given::an_agent().when(issue(1)), Err(AgentRejection::NotJoined));
+    let mut given = Given::joined();
+    let factor = FactorId::new(Uuid::from_u128(1));
+    let codes = RecoveryCodesId::new(Uuid::from_u128(1));
+    given.when(AccessCommand::Factor(FactorCommand::Add { factor, kind: FactorKind::Totp, codes })).unwrap();
+    given.when(start(1)).unwrap();
+    assert_eq!(given.when(issue(1)), Ok(1));
+    assert_eq!(given.when(issue(2)), Ok(1));
+    assert_eq!(given.when(set(1)), Err(AgentRejection::ResetGone));
+    assert_eq!(given.when(set(2)), Ok(1));
+    assert_eq!(given.when(set(2)), Err(AgentRejection::ResetGone));
+    assert!(given.sessions().is_empty() && !given.0.access.factors.is_empty());
+    assert_eq!(given.0.access.password, Some(password(9)));
+    given.when(start(2)).unwrap();
+    given.when(issue(3)).unwrap();
+    given.when(AccessCommand::ChangePassword { password: password(8), kept: session(2) }).unwrap();
+    assert_eq!(given.when(set(3)), Err(AgentRejection::ResetGone), "another password overtakes it");
 }

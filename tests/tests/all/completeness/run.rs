@@ -3,12 +3,13 @@
 use std::cell::Cell;
 
 use event_store::{
+    Clock,
     proof::{Cosignature, Note, Signer},
     tree::SealSettings,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{Api, Call, World};
+use tests::{Api, Call, Passkey, World, totp};
 
 use crate::{operations::Operation, things::Things};
 
@@ -66,6 +67,9 @@ impl<'a> Run<'a> {
     pub async fn prepare_as(&self, operation: &Operation, api: &Api) -> Call {
         let name = operation.collection().map_or("", |collection| self.things.id(collection));
         let path = self.path(operation);
+        if let Some(call) = self.prepare_proof(operation, &path, api).await {
+            return call;
+        }
         let anonymous = self.api.anonymous();
         match operation.id.as_str() {
             "acceptInvitation" => {
@@ -111,6 +115,75 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// The same, for what is about second factors and lost passwords.
+    async fn prepare_proof(&self, operation: &Operation, path: &str, api: &Api) -> Option<Call> {
+        let anonymous = self.api.anonymous();
+        Some(match operation.id.as_str() {
+            "finishLogIn" => {
+                let person = self.person().await;
+                let secret = self.with_app(&person).await;
+                let body = json!({"tenant": "acme", "email": person.email, "password": PASSWORD});
+                let asked = anonymous.post("/api/sessions", body).await.expect(200);
+                let code = totp(&secret, self.world.clock.now(), 1);
+                anonymous.post(path, json!({"mfa_token": asked["mfa_token"], "code": code}))
+            }
+            "beginPasskeyLogIn" => anonymous.post(path, json!({"tenant": "acme"})).header("host", "localhost"),
+            "logInWithPasskey" => {
+                let passkey = self.with_passkey(&self.person().await).await;
+                let asked = anonymous.post("/api/sessions/passkey/options", json!({"tenant": "acme"}));
+                let asked = asked.header("host", "localhost").await.expect(200);
+                anonymous.post(path, json!({"tenant": "acme", "passkey": passkey.get(&asked.body)}))
+            }
+            "reauthenticate" => self.person().await.api.post(path, json!({"password": PASSWORD})),
+            "beginReauthentication" => {
+                let person = self.person().await;
+                let _ = self.with_passkey(&person).await;
+                person.api.post(path, json!({})).header("host", "localhost")
+            }
+            "listFactors" | "beginTotp" | "beginPasskey" => {
+                let person = self.person().await;
+                person.api.call(operation.method.clone(), path).header("host", "localhost")
+            }
+            "addTotp" => {
+                let person = self.person().await;
+                let (body, _) = self.new_app(&person).await;
+                person.api.post(path, body)
+            }
+            "addPasskey" => {
+                let person = self.person().await;
+                let (body, _) = self.new_passkey(&person).await;
+                person.api.post(path, body)
+            }
+            "makeRecoveryCodes" => {
+                let person = self.person().await;
+                let _ = self.with_app(&person).await;
+                person.api.post(path, json!({}))
+            }
+            "renameFactor" | "removeFactor" => {
+                let person = self.person().await;
+                let _ = self.with_app(&person).await;
+                let factor = person.api.get("/api/me/factors").await.expect(200)["data"][0]["id"].clone();
+                let path = operation.path.replace("{id}", factor.as_str().unwrap());
+                let call = person.api.call(operation.method.clone(), &path);
+                if operation.method == Method::PATCH { call.json(&json!({"name": "Another"})) } else { call }
+            }
+            "issuePasswordReset" | "endAgentSessions" | "endAgentSession" | "resetAgentFactors" => {
+                let person = self.person().await;
+                let _ = self.with_app(&person).await;
+                let (agent, session) = (&person.tokens["agent"]["id"], &person.tokens["session_id"]);
+                let path = operation.path.replace("{id}", agent.as_str().unwrap());
+                api.call(operation.method.clone(), &path.replace("{session_id}", session.as_str().unwrap()))
+            }
+            "acceptPasswordReset" => {
+                let person = self.person().await;
+                let issue = format!("/api/agents/{}/password-reset", person.tokens["agent"]["id"].as_str().unwrap());
+                let token = self.api.post(&issue, json!({})).await.expect(201)["token"].clone();
+                anonymous.post(path, json!({"tenant": "acme", "token": token, "password": "another long secret"}))
+            }
+            _ => return None,
+        })
+    }
+
     /// Somebody of whom nothing is asked afterwards.
     async fn passing(&self, collection: &str) -> String {
         self.api.post(&format!("/api/{collection}"), json!({"name": "Passing"})).await.expect(201).id()
@@ -136,6 +209,34 @@ impl<'a> Run<'a> {
         let tokens = self.api.anonymous().post("/api/invitations/accept", body).await.expect(201).body;
         let api = self.api.with_key(tokens["access_token"].as_str().unwrap());
         Person { email, tokens, api }
+    }
+
+    /// What adds an authenticator app, and its secret.
+    async fn new_app(&self, person: &Person) -> (Value, String) {
+        let options = person.api.post("/api/me/factors/totp/options", json!({})).await.expect(200);
+        let secret = options["secret"].as_str().unwrap().to_owned();
+        let code = totp(&secret, self.world.clock.now(), 0);
+        (json!({"enrolment": options["enrolment"], "code": code, "name": "Phone"}), secret)
+    }
+
+    async fn with_app(&self, person: &Person) -> String {
+        let (body, secret) = self.new_app(person).await;
+        let _ = person.api.post("/api/me/factors/totp", body).await.expect(201);
+        secret
+    }
+
+    /// What adds a passkey, and it.
+    async fn new_passkey(&self, person: &Person) -> (Value, Passkey) {
+        let options = person.api.post("/api/me/factors/passkeys/options", json!({})).header("host", "localhost");
+        let mut passkey = Passkey::new(100 + u8::try_from(self.persons.get()).unwrap());
+        let made = passkey.create(&options.await.expect(200).body);
+        (json!({"name": "Laptop", "passkey": made}), passkey)
+    }
+
+    async fn with_passkey(&self, person: &Person) -> Passkey {
+        let (body, passkey) = self.new_passkey(person).await;
+        let _ = person.api.post("/api/me/factors/passkeys", body).await.expect(201);
+        passkey
     }
 
     /// The last checkpoint, as a witness gives it back.

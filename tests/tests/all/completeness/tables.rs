@@ -87,7 +87,8 @@ pub const TENANT: &[(&str, Table)] = &[
         "passwords",
         Written {
             unexplained: "SELECT password_id FROM passwords WHERE NOT EXISTS (
-                SELECT FROM events WHERE event_type IN ('agent.joined', 'agent.password_changed')
+                SELECT FROM events
+                WHERE event_type IN ('agent.joined', 'agent.password_changed', 'agent.password_reset')
                     AND payload ->> 'password' = password_id AND aggregate_id = agent_id)",
             apart: &["hash", "failed_attempts", "failures_recorded_at"],
         },
@@ -110,6 +111,38 @@ pub const TENANT: &[(&str, Table)] = &[
             apart: &[],
         },
     ),
+    (
+        "factors",
+        Written {
+            unexplained: "SELECT factor_id FROM factors WHERE NOT EXISTS (
+                SELECT FROM events WHERE event_type = 'agent.factor_added' AND payload ->> 'factor' = factor_id
+                    AND aggregate_id = agent_id)",
+            apart: &["name", "last_used_at", "last_step", "sign_count"],
+        },
+    ),
+    (
+        "recovery_codes",
+        Written {
+            unexplained: "SELECT codes_id FROM recovery_codes r WHERE NOT EXISTS (
+                    SELECT FROM events WHERE event_type = 'agent.recovery_codes_made'
+                        AND payload ->> 'codes' = codes_id AND aggregate_id = agent_id)
+                OR (SELECT count(*) FROM recovery_codes o WHERE o.codes_id = r.codes_id AND spent_at IS NOT NULL) > (
+                    SELECT count(*) FROM events WHERE event_type = 'agent.recovery_code_used'
+                        AND payload ->> 'codes' = codes_id)",
+            apart: &[],
+        },
+    ),
+    (
+        "password_resets",
+        Written {
+            unexplained: "SELECT reset_id FROM password_resets WHERE NOT EXISTS (
+                SELECT FROM events WHERE event_type = 'agent.password_reset_issued' AND payload ->> 'reset' = reset_id
+                    AND aggregate_id = agent_id)",
+            apart: &[],
+        },
+    ),
+    // What was begun and not finished: it opens nothing by itself.
+    ("challenges", Outside),
     (
         "refresh_tokens",
         Written {

@@ -26,7 +26,12 @@ impl Asked {
     /// The least that the operation takes, about what the caller has.
     pub fn least(operation: &Operation, ours: &Belongings) -> Self {
         let mut path = operation.path.replace("{level}", "entries");
-        for (part, kind) in [("{delivery_id}", "deliveries"), ("{message_id}", "messages"), ("{tile}", "tiles")] {
+        for (part, kind) in [
+            ("{delivery_id}", "deliveries"),
+            ("{message_id}", "messages"),
+            ("{session_id}", "sessions"),
+            ("{tile}", "tiles"),
+        ] {
             path = path.replace(part, ours.first(kind));
         }
         if let Some(collection) = operation.collection() {

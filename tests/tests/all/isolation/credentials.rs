@@ -12,7 +12,18 @@ use crate::{
 };
 
 /// Operations that need no credentials, and are the only ones.
-const OPEN: [&str; 6] = ["acceptInvitation", "healthz", "keySet", "logIn", "readyz", "refreshSession"];
+const OPEN: [&str; 10] = [
+    "acceptInvitation",
+    "acceptPasswordReset",
+    "beginPasskeyLogIn",
+    "finishLogIn",
+    "healthz",
+    "keySet",
+    "logIn",
+    "logInWithPasskey",
+    "readyz",
+    "refreshSession",
+];
 
 #[tokio::test]
 async fn without_credentials_every_operation_answers_401() {

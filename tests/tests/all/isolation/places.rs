@@ -61,6 +61,7 @@ const NAMING: &[(&str, &str)] = &[
     ("q", "words"),
     ("request_id", "requests"),
     ("role", "roles"),
+    ("session_id", "sessions"),
     ("size", "positions"),
     ("tag", "words"),
     ("tags_all", "words"),
@@ -75,8 +76,9 @@ const NAMING: &[(&str, &str)] = &[
     ("type", "words"),
 ];
 
-/// Parts that name nothing which another tenant could have: what the caller writes, counts and times. Three of them could:
-/// `refresh_token` names its own tenant, and whoever has it is let in there; `domain` and `custom_domain` are names of the
+/// Parts that name nothing which another tenant could have: what the caller writes, counts and times. Some of them could:
+/// `refresh_token` and `mfa_token` name their own tenant, and whoever has one is let in there; what another's passkey or
+/// code opens is in `people::passkeys` and `people::second_factors`; `domain` and `custom_domain` are names of the
 /// internet, which one tenant of the installation has (`tenants::hosts` holds what is told of them).
 const OWN: &[&str] = &[
     "absolute_minutes",
@@ -88,6 +90,7 @@ const OWN: &[&str] = &[
     "background",
     "body",
     "business_hours",
+    "code",
     "company_name",
     "current",
     "custom_css",
@@ -96,6 +99,7 @@ const OWN: &[&str] = &[
     "definition",
     "description",
     "domain",
+    "enrolment",
     "events",
     "expires_in",
     "favicon_url",
@@ -105,10 +109,12 @@ const OWN: &[&str] = &[
     "limit",
     "logo",
     "logo_url",
+    "mfa_token",
     "name",
     "new",
     "origins",
     "overlap_seconds",
+    "passkey",
     "password",
     "permissions",
     "phone",
@@ -116,6 +122,7 @@ const OWN: &[&str] = &[
     "primary_color",
     "reason",
     "reauthentication_minutes",
+    "recovery_code",
     "refresh_token",
     "roles",
     "scopes",
@@ -167,7 +174,8 @@ impl Place {
 
 fn of_document(collection: &str) -> &'static str {
     let mut paths = document()["paths"].as_object().unwrap().keys();
-    paths.find_map(|path| path.split('/').find(|part| *part == collection)).unwrap()
+    let named = |path: &'static String| path.strip_prefix("/api/")?.split_once("/{id}").map(|(found, _)| found);
+    paths.find_map(|path| named(path).filter(|found| *found == collection)).unwrap()
 }
 
 /// Every part of an operation.

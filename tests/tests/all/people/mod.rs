@@ -1,8 +1,12 @@
 //! People over HTTP: invited, joined, logged in, logged out.
 
 mod doors;
+mod enforcement;
 mod invitations;
+mod others;
+mod passkeys;
 mod races;
+mod second_factors;
 mod sessions;
 mod tokens;
 

@@ -7,7 +7,10 @@ use commands::{
     access_policy::{AccessPolicyPatch, ChangeRole, CreateRole, DeleteRole, RolePatch, UpdateAccessPolicy},
     agents::{AgentPatch, UpdateAgent},
     operators::OperatorName,
-    people::{ChangePassword, Invitation, LogIn, NewPassword, Visitor},
+    people::{
+        ChangePassword, Entry, Invitation, LogIn, LoggedIn, NewPassword, NewTotp, Person, ProofShown, SecondFactor,
+        Visitor,
+    },
     support::{Grant, NewVisit, Revoke, Supporter},
 };
 use domain::{
@@ -16,7 +19,8 @@ use domain::{
     support_access::GrantSupport,
     text::{Email, Name, Reason},
 };
-use tests::{Tenant, World};
+use event_store::Clock;
+use tests::{Tenant, World, totp};
 
 const PASSWORD: &str = "a horse, a battery";
 const ANOTHER: &str = "a stable, a staple";
@@ -105,13 +109,46 @@ pub async fn come_and_go(world: &World, tenant: &Tenant) -> Result<(), CommandEr
     // Recorded beside the answer.
     committed.wait_for(|position| *position > head).await.expect("the log's writer");
 
-    let first = log_in(PASSWORD).await.expect("let in");
+    let first = entered(log_in(PASSWORD).await.expect("let in"));
     let person = desk.authenticate_person(&first.access_token).await?.expect("logged in");
     let change = ChangePassword { current: PASSWORD.into(), new: NewPassword::try_new(ANOTHER).expect("a password") };
     desk.change_password(&person, &world.request(), random, change).await.expect("changed");
-    let second = log_in(ANOTHER).await.expect("let in");
+    let second = entered(log_in(ANOTHER).await.expect("let in"));
     let stolen = second.refresh_token.reveal();
     desk.refresh(stolen, &visitor, random).await.expect("the next pair");
     desk.refresh(stolen, &visitor, random).await.expect_err("revoked");
+    lose_a_phone(world, tenant, &person).await?;
+    let last = entered(log_in(PASSWORD).await.expect("let in"));
+    let person = desk.authenticate_person(&last.access_token).await?.expect("logged in");
     desk.end_session(&person, &world.request(), person.session).await.map(drop)
+}
+
+fn entered(entry: Entry) -> LoggedIn {
+    match entry {
+        Entry::In(let_in) => *let_in,
+        Entry::SecondStep(step) => panic!("asked for more: {step:?}"),
+    }
+}
+
+/// Everything that can happen to second factors, and to somebody who forgot their password.
+async fn lose_a_phone(world: &World, tenant: &Tenant, person: &Person) -> Result<(), CommandError> {
+    let (desk, log, random) = (&world.app.desk, &tenant.log, &*world.random);
+    let with_app = async || {
+        let options = desk.totp_options(person, random).await.expect("options");
+        let code = totp(&options.seed.base32(), world.clock.now(), 0);
+        let name = Name::try_new("Phone").expect("a name");
+        let wish = NewTotp { enrolment: options.enrolment, code, name };
+        desk.add_totp(person, &world.request(), random, &wish).await.expect("added")
+    };
+    let added = with_app().await;
+    let code = ProofShown::SecondFactor(SecondFactor::RecoveryCode(added.recovery_codes[0].reveal()));
+    desk.reauthenticate(person, &world.request(), &code).await.expect("proved");
+    desk.remove_factor(person, &world.request(), added.id).await?;
+    let _ = with_app().await;
+    desk.reset_factors(log, &world.request(), person.agent).await?;
+    let reset = desk.issue_password_reset(log, &world.request(), random, person.agent).await?;
+    let password = NewPassword::try_new(PASSWORD).expect("a password");
+    let name = log.tenant().as_str();
+    desk.reset_password(name, reset.token.reveal(), password, &Visitor::default(), random).await.expect("reset");
+    Ok(())
 }
