@@ -168,6 +168,11 @@ impl App {
         Self { stopping, ..self }
     }
 
+    /// Whether a request came by TLS, to here or to a proxy that is trusted.
+    pub fn is_secure(&self, parts: &axum::http::request::Parts) -> bool {
+        crate::request::is_secure(parts, &self.trusted_proxies, self.transport.tls)
+    }
+
     /// Comes back when this process is asked to stop.
     pub async fn stopped(&self) {
         let mut stopping = self.stopping.clone();

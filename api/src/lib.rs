@@ -23,6 +23,7 @@ mod me;
 mod measure;
 mod openapi;
 mod operators;
+mod pages;
 mod password_resets;
 mod person;
 mod problem;
@@ -119,6 +120,7 @@ pub fn router(app: App) -> Router {
         .route("/api/openapi.json", get(openapi::serve))
         .route("/files/{tenant}/{file}", get(files::follow_link))
         .merge(openapi::pages())
+        .merge(pages::routes())
         .fallback(nothing_here)
         .method_not_allowed_fallback(not_that_way)
         .layer(middleware::from_fn_with_state(app.clone(), files::keep_apart))

@@ -8,7 +8,7 @@ use crate::{
     openapi::DoorProblems,
     problem::{ApiError, Problem},
     request::{Addressee, Body, Visiting},
-    sessions::Entered,
+    sessions::{Entered, Keeping, KeptAs},
 };
 
 /// Who joins.
@@ -36,6 +36,7 @@ pub struct Acceptance {
     operation_id = "acceptInvitation",
     tag = "Invitations",
     security(()),
+    params(KeptAs),
     request_body = Acceptance,
     responses(
         Entered,
@@ -48,10 +49,11 @@ pub async fn accept_invitation(
     State(app): State<App>,
     Visiting(visitor): Visiting,
     addressee: Addressee,
+    keeping: Keeping,
     body: Body<Acceptance>,
 ) -> Result<Response, ApiError> {
     let Acceptance { tenant, token, password } = body.value;
     let tenant = addressee.or_said(&app, tenant).await?;
     let entry = app.desk.accept_invitation(&tenant, &token, password, &visitor, &*app.random).await?;
-    Ok(Entered::answer(entry))
+    Ok(Entered::answer(entry, &keeping))
 }

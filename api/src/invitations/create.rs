@@ -51,9 +51,9 @@ pub struct IssuedInvitation {
     role: String,
     /// Hand it to them: it is not stored, and is never shown again.
     token: String,
-    /// The path of a page of yours that accepts it, to be put behind your own address. What follows the `#` is not
+    /// The path of the page that accepts it, to be put behind the address where your people reach this server. What follows the `#` is not
     /// sent to any server, so it stands in no log.
-    #[schema(example = "/accept-invitation#tenant=acme&token=…")]
+    #[schema(example = "/join#tenant=acme&token=…")]
     accept_path: String,
     /// When it ends.
     expires_at: DateTime<Utc>,
@@ -91,7 +91,7 @@ pub async fn create_invitation(
         id: id.to_string(),
         agent_id: agent.to_string(),
         role: role.to_string(),
-        accept_path: format!("/accept-invitation#tenant={}&token={token}", session.log.tenant()),
+        accept_path: format!("/join#tenant={}&token={token}", session.log.tenant()),
         token,
         expires_at,
     };

@@ -30,8 +30,8 @@ pub use answers::{Changed, Created, Done, Listed, Shown};
 pub use complete::complete;
 pub use parameters::{
     AgentPath, Counted, CustomerPath, CustomerTimes, ErasurePath, FilePath, Fresh, Idempotent, IfMatch, IfNoneMatch,
-    LastEventId, OnceOnly, OneDelivery, OneMessage, OneSession, Paged, RecordedTimes, RolePath, ServiceAccountPath, TeamPath,
-    TicketPath, TicketTimes, WebhookPath,
+    LastEventId, OnceOnly, OneDelivery, OneMessage, OneSession, Paged, RecordedTimes, RolePath, ServiceAccountPath,
+    TeamPath, TicketPath, TicketTimes, WebhookPath,
 };
 pub use problems::{
     ActProblems, ChangeProblems, ContentProblems, CreateProblems, Deleted, DoorProblems, FeedProblems, LinkProblems,

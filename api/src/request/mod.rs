@@ -15,9 +15,10 @@ mod unread;
 
 pub use addressee::Addressee;
 pub use body::{Body, not_null, nullable};
+pub use client::is_secure;
 pub use conditions::Conditions;
 pub use identity::{VERSION, current_epoch, current_request_id, identify};
-pub use origin::{guard as guard_origin, refuse as refuse_pages};
+pub use origin::{guard as guard_origin, is_own_page, refuse as refuse_pages};
 pub use path::{CustomerRef, Named, PathText, PathTexts, agent_ref, customer_ref, team_id, ticket_key};
 pub use query::Query;
 pub use session::{Credentials, Enrolling, Session, Visiting, presented};

@@ -65,6 +65,11 @@ impl Page {
     }
 }
 
+/// Whether no page asks, or one of the same origin.
+pub fn is_own_page(parts: &Parts) -> bool {
+    matches!(Page::of(parts), Page::Own)
+}
+
 /// For what tenants' pages may use.
 pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
     let Some(sent) = request.headers().get(header::ORIGIN).cloned() else { return next.run(request).await };

@@ -59,6 +59,7 @@ pub async fn create_role(
     body: Body<NewRole>,
 ) -> Result<Response, ApiError> {
     session.require(commands::Permission::RolesWrite)?;
+    session.require_recent()?;
     let request = conditions.wish(&app, &session, &body.digest);
     let NewRole { name, description, permissions: grants } = body.value;
     let definition = RoleDefinition {

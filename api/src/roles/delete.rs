@@ -29,6 +29,7 @@ pub async fn delete_role(
     PathText(id): PathText,
 ) -> Result<Response, ApiError> {
     session.require(Permission::RolesWrite)?;
+    session.require_recent()?;
     let request = conditions.wish(&app, &session, &[]);
     let receipt = app.desk.run(&session.log, &request, &DeleteRole(own(&id)?)).await?;
     let visible = app.visible(&session.log, &receipt).await;

@@ -42,6 +42,7 @@ pub async fn update_role(
 ) -> Result<Response, ApiError> {
     session.require(Permission::RolesWrite)?;
     let role = own(&id)?;
+    session.require_recent()?;
     let request = conditions.wish(&app, &session, &body.digest);
     let wish = wish(role, body.value)?;
     let receipt = app.desk.run(&session.log, &request, &wish).await?;

@@ -1,10 +1,11 @@
-use axum::{Json, extract::State, response::Response};
+use axum::{Json, extract::State, http::header, response::Response};
 use chrono::{DateTime, Utc};
 use commands::people::{Person, SessionRecord};
 use domain::SessionId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::{Keeping, KeptAs};
 use crate::{
     answer::Written,
     app::App,
@@ -84,22 +85,29 @@ pub async fn list_sessions(
 }
 
 /// Log out
+///
+/// With `Helpdesk-Session: cookie` a browser is told to forget its cookie, too.
 #[utoipa::path(
     delete,
     path = "/sessions/current",
     operation_id = "logOut",
     tag = "Sessions",
     security(("access_token" = [])),
-    params(Idempotent),
+    params(Idempotent, KeptAs),
     responses(Done, ActProblems),
 )]
 pub async fn end_current_session(
     State(app): State<App>,
     Enrolling(session): Enrolling,
     conditions: Conditions,
+    keeping: Keeping,
 ) -> Result<Response, ApiError> {
     let person = session.person()?;
-    end(&app, &session, person, &conditions, person.session).await
+    let mut response = end(&app, &session, person, &conditions, person.session).await?;
+    if let Some(cookie) = keeping.forget() {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
 }
 
 /// Log out elsewhere: end one of your sessions

@@ -3,7 +3,7 @@ use commands::people::{LogIn, TypedPassword};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::Entered;
+use super::{Entered, Keeping, KeptAs};
 use crate::{
     app::App,
     openapi::DoorProblems,
@@ -37,6 +37,7 @@ pub struct Credentials {
     operation_id = "logIn",
     tag = "Sessions",
     security(()),
+    params(KeptAs),
     request_body = Credentials,
     responses(Entered, DoorProblems),
 )]
@@ -44,10 +45,11 @@ pub async fn log_in(
     State(app): State<App>,
     Visiting(visitor): Visiting,
     addressee: Addressee,
+    keeping: Keeping,
     body: Body<Credentials>,
 ) -> Result<Response, ApiError> {
     let Credentials { tenant, email, password } = body.value;
     let tenant = addressee.or_said(&app, tenant).await?;
     let entry = app.desk.log_in(LogIn { tenant, email, password }, &visitor, &*app.random).await?;
-    Ok(Entered::answer(entry))
+    Ok(Entered::answer(entry, &keeping))
 }

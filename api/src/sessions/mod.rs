@@ -1,6 +1,7 @@
 //! `/api/sessions`, `/api/password`, `/.well-known/jwks.json`: how people get in, and out again.
 
 mod jwks;
+mod keeping;
 mod list;
 mod log_in;
 mod passkey;
@@ -12,7 +13,7 @@ mod second_step;
 
 use axum::{
     Json,
-    http::{HeaderName, HeaderValue, StatusCode},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use commands::people::{LoggedIn, token};
@@ -22,6 +23,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::app::App;
 
+pub use keeping::{Keeping, KeptAs};
 pub use list::{SessionList, SessionView};
 pub use passkey::PasskeyRequest;
 pub use second_step::{Entered, SecondStepView};
@@ -77,7 +79,8 @@ pub struct Tokens {
     expires_in: i64,
     /// Good for the next pair of tokens, once: whoever sends it a second time ends the session. How long a session lasts,
     /// the access policy says: by default 14 days without being used, and 90 days in all.
-    refresh_token: String,
+    /// Null where it is kept in a cookie (`Helpdesk-Session: cookie`).
+    refresh_token: Option<String>,
     /// The session.
     #[schema(example = "ses_0199aa00000070008000000000000013")]
     session_id: String,
@@ -85,14 +88,14 @@ pub struct Tokens {
     agent: SelfView,
 }
 
-impl From<LoggedIn> for Tokens {
-    fn from(let_in: LoggedIn) -> Self {
+impl Tokens {
+    fn new(let_in: LoggedIn, keeping: &Keeping) -> Self {
         let LoggedIn { session, access_token, refresh_token, agent, name, email, role, .. } = let_in;
         Self {
             access_token,
             token_type: "Bearer",
             expires_in: token::LIFETIME,
-            refresh_token: refresh_token.reveal().to_owned(),
+            refresh_token: matches!(keeping, Keeping::Answer).then(|| refresh_token.reveal().to_owned()),
             session_id: session.to_string(),
             agent: SelfView { id: agent.to_string(), name, email, role: role.to_string() },
         }
@@ -101,9 +104,12 @@ impl From<LoggedIn> for Tokens {
 
 impl Tokens {
     /// With the position that covers the log-in, where something was recorded.
-    pub fn answer(status: StatusCode, let_in: LoggedIn) -> Response {
-        let position = let_in.position;
-        let mut response = (status, Json(Self::from(let_in))).into_response();
+    pub fn answer(status: StatusCode, let_in: LoggedIn, keeping: &Keeping) -> Response {
+        let (position, cookie) = (let_in.position, keeping.cookie(let_in.refresh_token.reveal()));
+        let mut response = (status, Json(Self::new(let_in, keeping))).into_response();
+        if let Some(cookie) = cookie {
+            response.headers_mut().insert(header::SET_COOKIE, cookie);
+        }
         if let Some(position) = position {
             response.headers_mut().insert(POSITION.clone(), HeaderValue::from(position));
         }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::Tokens;
+use super::{Keeping, KeptAs, Tokens};
 use crate::{
     app::App,
     openapi::DoorProblems,
@@ -86,6 +86,7 @@ pub struct PasskeyLogIn {
     operation_id = "logInWithPasskey",
     tag = "Sessions",
     security(()),
+    params(KeptAs),
     request_body = PasskeyLogIn,
     responses((status = 201, description = "Logged in", body = Tokens), DoorProblems),
 )]
@@ -93,10 +94,11 @@ pub async fn log_in_with_passkey(
     State(app): State<App>,
     Visiting(visitor): Visiting,
     addressee: Addressee,
+    keeping: Keeping,
     body: Body<PasskeyLogIn>,
 ) -> Result<Response, ApiError> {
     let PasskeyLogIn { tenant, passkey } = body.value;
     let tenant = addressee.or_said(&app, tenant).await?;
     let let_in = app.desk.log_in_with_passkey(&tenant, &passkey, &visitor, &*app.random).await?;
-    Ok(Tokens::answer(StatusCode::CREATED, let_in))
+    Ok(Tokens::answer(StatusCode::CREATED, let_in, &keeping))
 }

@@ -2,7 +2,7 @@ use axum::{extract::State, http::StatusCode, response::Response};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::Tokens;
+use super::{Keeping, KeptAs, Tokens};
 use crate::{
     app::App,
     openapi::DoorProblems,
@@ -15,8 +15,8 @@ use crate::{
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"refresh_token": "hd_refresh_acme_…"}))]
 pub struct Refresh {
-    /// The refresh token of the last pair.
-    refresh_token: String,
+    /// The refresh token of the last pair; left out where it is in a cookie (`Helpdesk-Session: cookie`).
+    refresh_token: Option<String>,
 }
 
 /// Exchange a refresh token for a new pair of tokens
@@ -29,14 +29,24 @@ pub struct Refresh {
     operation_id = "refreshSession",
     tag = "Sessions",
     security(()),
+    params(KeptAs),
     request_body = Refresh,
     responses((status = 200, description = "The next pair", body = Tokens), DoorProblems),
 )]
 pub async fn refresh_session(
     State(app): State<App>,
     Visiting(visitor): Visiting,
+    keeping: Keeping,
     body: Body<Refresh>,
 ) -> Result<Response, ApiError> {
-    let let_in = app.desk.refresh(&body.value.refresh_token, &visitor, &*app.random).await?;
-    Ok(Tokens::answer(StatusCode::OK, let_in))
+    let token = match (&keeping, body.value.refresh_token) {
+        (Keeping::Answer, Some(token)) => token,
+        (Keeping::Cookie { token, .. }, None) => token.clone().unwrap_or_default(),
+        (Keeping::Cookie { .. }, Some(_)) | (Keeping::Answer, None) => {
+            let detail = "expected the refresh token here, or in the cookie, with Helpdesk-Session: cookie";
+            return Err(ApiError::invalid_field("/refresh_token", "required", detail));
+        }
+    };
+    let let_in = app.desk.refresh(&token, &visitor, &*app.random).await?;
+    Ok(Tokens::answer(StatusCode::OK, let_in, &keeping))
 }

@@ -15,7 +15,7 @@ use utoipa::{
     openapi::{Content, Ref, RefOr, Response as Described, ResponseBuilder},
 };
 
-use super::{POSITION, PasskeyRequest, Tokens};
+use super::{Keeping, KeptAs, POSITION, PasskeyRequest, Tokens};
 use crate::{
     app::App,
     openapi::DoorProblems,
@@ -55,9 +55,9 @@ impl IntoResponses for Entered {
 
 impl Entered {
     /// 201 with tokens, or 200 with what is still asked for.
-    pub fn answer(entry: Entry) -> Response {
+    pub fn answer(entry: Entry, keeping: &Keeping) -> Response {
         match entry {
-            Entry::In(let_in) => Tokens::answer(StatusCode::CREATED, *let_in),
+            Entry::In(let_in) => Tokens::answer(StatusCode::CREATED, *let_in, keeping),
             Entry::SecondStep(step) => asked(*step),
         }
     }
@@ -130,12 +130,14 @@ pub fn one_of(
     operation_id = "finishLogIn",
     tag = "Sessions",
     security(()),
+    params(KeptAs),
     request_body = SecondStepAnswer,
     responses((status = 201, description = "Logged in", body = Tokens), DoorProblems),
 )]
 pub async fn finish_log_in(
     State(app): State<App>,
     Visiting(visitor): Visiting,
+    keeping: Keeping,
     body: Body<SecondStepAnswer>,
 ) -> Result<Response, ApiError> {
     let SecondStepAnswer { mfa_token, code, recovery_code, passkey } = body.value;
@@ -143,5 +145,5 @@ pub async fn finish_log_in(
         return Err(ApiError::invalid_field("/code", "required", "expected code, recovery_code or passkey"));
     };
     let let_in = app.desk.second_step(&mfa_token, &factor, &visitor, &*app.random).await?;
-    Ok(Tokens::answer(StatusCode::CREATED, let_in))
+    Ok(Tokens::answer(StatusCode::CREATED, let_in, &keeping))
 }

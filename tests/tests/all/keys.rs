@@ -184,7 +184,6 @@ async fn every_operation_takes_a_scope_and_says_which() {
             "createInvitation" | "createServiceAccount" => {
                 vec![scope, "agents:read", "customers:*", "events:read", "tickets:*"]
             }
-            // Whom this lets in sees everything.
             id if TO_AGENTS.contains(&id) => vec![scope, "agents:read", "customers:*", "events:read", "tickets:*"],
             // The key and the program that these are about may do everything.
             "grantSupportAccess" | "rotateKey" | "patchServiceAccount" | "updateServiceAccount" => vec!["*"],

@@ -1,5 +1,6 @@
 //! People over HTTP: invited, joined, logged in, logged out.
 
+mod cookies;
 mod doors;
 mod enforcement;
 mod invitations;
@@ -108,7 +109,7 @@ async fn an_agent_is_invited_joins_works_logs_out_and_in_again() {
     let acme = world.acme();
     let invitation = invite(acme, "Eve@acme.example").await;
     let token = text(&invitation.body, "token");
-    assert_eq!(invitation["accept_path"], format!("/accept-invitation#tenant=acme&token={token}"));
+    assert_eq!(invitation["accept_path"], format!("/join#tenant=acme&token={token}"));
     let path = format!("/api/agents/{}", text(&invitation.body, "agent_id"));
     assert_eq!(acme.get(&path).await.expect(200)["email"], "Eve@acme.example", "the write is in the lists");
 
