@@ -1,6 +1,5 @@
 //! People over HTTP: invited, joined, logged in, logged out.
 
-mod browser;
 mod cookies;
 mod doors;
 mod enforcement;
