@@ -68,6 +68,8 @@ async fn what_is_not_to_be_set_is_refused_by_name_and_changes_nothing() {
         let fits = api.call(operation.method.clone(), &path).json(&least).await["errors"].is_null();
         let mut places = vec![];
         objects(&least, "", &mut places);
+        // What a browser gives of a passkey has members that no server needs, and more with each year.
+        places.retain(|place| !place.starts_with("/passkey"));
         let head = world.acme.log.head().await.unwrap().position;
         for field in read_only(operation) {
             for place in &places {

@@ -1,5 +1,6 @@
 //! People over HTTP: invited, joined, logged in, logged out.
 
+mod browser;
 mod cookies;
 mod doors;
 mod enforcement;
