@@ -4,7 +4,7 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use event_store::{InstallationKey, Store, TenantId, WrappedKey};
+use event_store::{InstallationKey, MasterKey, Store, TenantId, WrappedKey};
 use files::{FileKey, sealed_length};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::Value;
@@ -88,9 +88,10 @@ impl Installation {
     }
 
     /// The key, with its master key.
-    pub fn open(&self, master: &[u8; 32]) -> Result<InstallationKey, BackupError> {
+    pub async fn open(&self, master: &dyn MasterKey) -> Result<InstallationKey, BackupError> {
         let wrapped = STANDARD.decode(&self.wrapped_key).unwrap_or_default();
-        Ok(InstallationKey::unwrap(master, &WrappedKey { master_key: self.master_key.clone(), wrapped })?)
+        let kept = WrappedKey { master_key: self.master_key.clone(), wrapped };
+        Ok(InstallationKey::unwrap(master, &kept).await?)
     }
 }
 

@@ -55,7 +55,7 @@ impl Rig {
             pool_size: 40,
             patience: event_store::PATIENCE,
             silence: event_store::SILENCE,
-            master_key: MASTER_KEY,
+            master_key: Arc::new(event_store::GivenKey::new(MASTER_KEY)),
             clock: Arc::new(SystemClock),
             random: random.clone(),
             mask: projections::mask,

@@ -58,7 +58,7 @@ pub use envelope::{Client, EventMetadata, Origin, RecordedEvent};
 pub use erasure::{Erasure, Extent, ListedErasure};
 pub use error::{AppendError, StoreError};
 pub use log::{Head, Log};
-pub use master::{InstallationKey, WrappedKey, expected_master_key, master_key_id};
+pub use master::{GivenKey, InstallationKey, MasterKey, WrappedKey, expected_master_key, master_key_id};
 pub use migrate::Migration;
 pub use operators::OperatorRecord;
 pub use scan::{Chunk, Envelope, Fields, Scan, StoredEvent};

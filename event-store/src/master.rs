@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use deadpool_postgres::Pool;
+use futures_util::future::{BoxFuture, FutureExt as _, ready};
 use tokio_postgres::{Client, NoTls, error::SqlState};
 
 use crate::{
@@ -15,7 +16,73 @@ use crate::{
 
 const ABOUT: &[u8] = b"ledgerdesk installation key 1";
 
-/// The id of a master key: what can be told of it, and says nothing about it.
+/// The key above all keys, wherever it is kept. All that it is used for is to wrap one key, the installation's, when that
+/// is made or the master key changes, and to unwrap it when a program starts. So it can be one that never leaves a key
+/// management service: its methods then ask over the network.
+pub trait MasterKey: std::fmt::Debug + Send + Sync {
+    /// Which key it is, in the version that wraps now. It stands beside what it wrapped, and in messages.
+    fn id(&self) -> String;
+
+    /// The installation's key under this one.
+    fn wrap<'a>(&'a self, key: &'a [u8; 32], random: &'a dyn Random) -> BoxFuture<'a, Result<Vec<u8>, StoreError>>;
+
+    /// The installation's key, from what was wrapped under the key of that id: this one, or an older version of it.
+    fn unwrap<'a>(&'a self, kept: &'a WrappedKey) -> BoxFuture<'a, Result<[u8; 32], StoreError>>;
+
+    /// The key itself, where it can be had. Of installations from before there was an installation's key, it is that.
+    fn reveal(&self) -> Option<[u8; 32]> {
+        None
+    }
+}
+
+/// A master key that is given as it is: in a file, or in the environment.
+#[derive(Clone)]
+pub struct GivenKey([u8; 32]);
+
+impl GivenKey {
+    /// This one.
+    pub fn new(key: [u8; 32]) -> Self {
+        Self(key)
+    }
+}
+
+/// Never prints it.
+impl std::fmt::Debug for GivenKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "GivenKey({})", self.id())
+    }
+}
+
+impl From<[u8; 32]> for GivenKey {
+    fn from(key: [u8; 32]) -> Self {
+        Self(key)
+    }
+}
+
+impl MasterKey for GivenKey {
+    fn id(&self) -> String {
+        master_key_id(&self.0)
+    }
+
+    fn wrap<'a>(&'a self, key: &'a [u8; 32], random: &'a dyn Random) -> BoxFuture<'a, Result<Vec<u8>, StoreError>> {
+        ready(Ok(wrap_key(&self.0, key, ABOUT, random))).boxed()
+    }
+
+    fn unwrap<'a>(&'a self, kept: &'a WrappedKey) -> BoxFuture<'a, Result<[u8; 32], StoreError>> {
+        let given = self.id();
+        if kept.master_key != given {
+            return ready(Err(StoreError::OtherMasterKey { expected: kept.master_key.clone(), given })).boxed();
+        }
+        let unfit = || StoreError::WrongMasterKey { what: "this installation".to_owned() };
+        ready(unwrap_key(&self.0, &kept.wrapped, ABOUT).ok_or_else(unfit)).boxed()
+    }
+
+    fn reveal(&self) -> Option<[u8; 32]> {
+        Some(self.0)
+    }
+}
+
+/// The id of a master key that is given as it is: what can be told of it, and says nothing about it.
 pub fn master_key_id(key: &[u8; 32]) -> String {
     derived(key, b"ledgerdesk master key id 1")[..8]
         .iter()
@@ -60,8 +127,8 @@ impl InstallationKey {
     }
 
     /// The key of the installation that kept it so, opened with its master key.
-    pub fn unwrap(master: &[u8; 32], kept: &WrappedKey) -> Result<Self, StoreError> {
-        opened(kept, master).map(Self)
+    pub async fn unwrap(master: &dyn MasterKey, kept: &WrappedKey) -> Result<Self, StoreError> {
+        master.unwrap(kept).await.map(Self)
     }
 
     /// Opens what [`Store::seal`] sealed in that installation for the same `about`.
@@ -93,40 +160,33 @@ pub(crate) enum Make {
 /// The installation's key, opened with the master key.
 pub(crate) async fn installation_key(
     admin: &Pool,
-    master: &[u8; 32],
+    master: &dyn MasterKey,
     random: &dyn Random,
     make: Make,
     now: DateTime<Utc>,
 ) -> Result<[u8; 32], StoreError> {
     let admin = database::connection(admin).await?;
     if let Some(found) = stored(&admin).await? {
-        return opened(&found, master);
+        return master.unwrap(&found).await;
     }
     // Of an installation that was there before this key was, it is the master key itself.
     let known = admin.query_one("SELECT to_regclass('control.tenants') IS NOT NULL", &[]).await?.get(0)
         && admin.query_one("SELECT EXISTS (SELECT FROM control.tenants)", &[]).await?.get(0);
-    let key = if known { *master } else { random_key(random) };
+    let missing =
+        || StoreError::WrongMasterKey { what: "this installation, which has none of its own yet,".to_owned() };
+    let key = if known { master.reveal().ok_or_else(missing)? } else { random_key(random) };
     if make == Make::No {
         return Ok(key);
     }
-    let wrapped = wrap_key(master, &key, ABOUT, random);
+    let wrapped = master.wrap(&key, random).await?;
     let sql = "INSERT INTO control.installation_key (wrapped, master_key, wrapped_at) VALUES ($1, $2, $3)
                ON CONFLICT (one) DO NOTHING";
-    admin.execute(sql, &[&wrapped, &master_key_id(master), &now]).await?;
+    admin.execute(sql, &[&wrapped, &master.id(), &now]).await?;
     // Of two processes that begin at once, both take the key of the one that was first.
     match stored(&admin).await? {
-        Some(found) => opened(&found, master),
+        Some(found) => master.unwrap(&found).await,
         None => Ok(key),
     }
-}
-
-fn opened(found: &WrappedKey, master: &[u8; 32]) -> Result<[u8; 32], StoreError> {
-    let given = master_key_id(master);
-    if found.master_key != given {
-        return Err(StoreError::OtherMasterKey { expected: found.master_key.clone(), given });
-    }
-    let unfit = || StoreError::WrongMasterKey { what: "this installation".to_owned() };
-    unwrap_key(master, &found.wrapped, ABOUT).ok_or_else(unfit)
 }
 
 impl Store {
@@ -144,11 +204,11 @@ impl Store {
 
     /// Puts the installation's key under another master key: from then on the old one opens nothing. Servers that run go
     /// on, and need the new one when they start again. Idempotent.
-    pub async fn rotate_master_key(&self, new: &[u8; 32]) -> Result<(), StoreError> {
+    pub async fn rotate_master_key(&self, new: &dyn MasterKey) -> Result<(), StoreError> {
         let admin = database::connection(self.admin_pool()).await?;
-        let wrapped = self.wrap_installation_key(new, ABOUT);
+        let wrapped = new.wrap(self.keyring().root(), self.keyring().random()).await?;
         let sql = "UPDATE control.installation_key SET wrapped = $1, master_key = $2, wrapped_at = $3";
-        admin.execute(sql, &[&wrapped, &master_key_id(new), &self.clock().now()]).await?;
+        admin.execute(sql, &[&wrapped, &new.id(), &self.clock().now()]).await?;
         Ok(())
     }
 }
@@ -156,6 +216,54 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::world::SystemRandom;
+
+    /// One that is kept elsewhere: asked over a network, and in its second version.
+    #[derive(Debug)]
+    struct Elsewhere;
+
+    impl MasterKey for Elsewhere {
+        fn id(&self) -> String {
+            "vault/desk/2".to_owned()
+        }
+
+        fn wrap<'a>(&'a self, key: &'a [u8; 32], _: &'a dyn Random) -> BoxFuture<'a, Result<Vec<u8>, StoreError>> {
+            async {
+                tokio::task::yield_now().await;
+                Ok(key.iter().map(|byte| byte ^ 2).collect())
+            }
+            .boxed()
+        }
+
+        fn unwrap<'a>(&'a self, kept: &'a WrappedKey) -> BoxFuture<'a, Result<[u8; 32], StoreError>> {
+            let version = match kept.master_key.as_str() {
+                "vault/desk/1" => 1,
+                "vault/desk/2" => 2,
+                other => {
+                    let (expected, given) = (other.to_owned(), self.id());
+                    return ready(Err(StoreError::OtherMasterKey { expected, given })).boxed();
+                }
+            };
+            let mut key = [0; 32];
+            key.iter_mut().zip(&kept.wrapped).for_each(|(plain, wrapped)| *plain = wrapped ^ version);
+            ready(Ok(key)).boxed()
+        }
+    }
+
+    #[tokio::test]
+    async fn a_key_is_wrapped_and_unwrapped_wherever_the_master_key_is() {
+        let random = SystemRandom::default();
+        let keys: [&dyn MasterKey; 2] = [&GivenKey::new([7; 32]), &Elsewhere];
+        for master in keys {
+            let kept = WrappedKey { master_key: master.id(), wrapped: master.wrap(&[9; 32], &random).await.unwrap() };
+            assert_eq!(master.unwrap(&kept).await.unwrap(), [9; 32], "{master:?}");
+            let foreign = WrappedKey { master_key: "another".to_owned(), ..kept };
+            let refused = master.unwrap(&foreign).await.unwrap_err();
+            assert!(matches!(refused, StoreError::OtherMasterKey { .. }), "{refused}");
+        }
+        let older = WrappedKey { master_key: "vault/desk/1".to_owned(), wrapped: vec![1 ^ 9; 32] };
+        assert_eq!(Elsewhere.unwrap(&older).await.unwrap(), [9; 32], "what an older version wrapped");
+    }
 
     #[test]
     fn an_id_tells_keys_apart_and_says_nothing_of_them() {

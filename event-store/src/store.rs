@@ -16,7 +16,7 @@ use crate::{
     error::StoreError,
     hosts::Hosts,
     log::Log,
-    master::{Make, installation_key},
+    master::{Make, MasterKey, installation_key},
     meeting::Admission,
     migrate::{self, Migration, Roles},
     news::News,
@@ -50,7 +50,7 @@ pub struct StoreSettings {
     /// else is wanted.
     pub silence: Duration,
     /// The key above all keys.
-    pub master_key: [u8; 32],
+    pub master_key: Arc<dyn MasterKey>,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
@@ -126,7 +126,7 @@ impl Store {
         drop(owner);
         let make = if control.is_empty() { Make::No } else { Make::Yes };
         let (random, now) = (&*settings.random, settings.clock.now());
-        let root = installation_key(&admin, &settings.master_key, random, make, now).await?;
+        let root = installation_key(&admin, &*settings.master_key, random, make, now).await?;
         let stirred: Arc<Stirred> = Arc::default();
         let store = Self {
             inner: Arc::new(Inner {
@@ -286,10 +286,6 @@ impl Store {
     /// A key for one purpose: the same on every node, and after every change of the master key.
     pub fn derived_key(&self, purpose: &str) -> [u8; 32] {
         self.inner.keyring.derive(purpose.as_bytes())
-    }
-
-    pub(crate) fn wrap_installation_key(&self, master: &[u8; 32], about: &[u8]) -> Vec<u8> {
-        self.inner.keyring.wrap_root(master, about)
     }
 
     /// Seals a small value that is no event under the installation's key. It opens only for the same `about`.

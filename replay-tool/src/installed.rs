@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use event_store::{Log, Store, StoreSettings, SystemClock, SystemRandom, TenantId, proof::VerifierKey};
+use event_store::{GivenKey, Log, Store, StoreSettings, SystemClock, SystemRandom, TenantId, proof::VerifierKey};
 use installation::{Config, Database, MasterKey};
 
 use crate::Failure;
@@ -42,7 +42,7 @@ impl Installed {
             pool_size: config.database.pool_size,
             patience: event_store::PATIENCE,
             silence: event_store::SILENCE,
-            master_key: *MasterKey::load_or_create(&config)?.as_bytes(),
+            master_key: Arc::new(GivenKey::new(*MasterKey::load_or_create(&config)?.as_bytes())),
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom::default()),
             mask: projections::mask,

@@ -19,7 +19,7 @@ use std::{
 use api::{App, Provision};
 use commands::{Request, api_keys::KeyGrant, tenants::NewTenant};
 use domain::{tenant::Plan, text::Name};
-use event_store::{CommandId, Store, StoreSettings};
+use event_store::{CommandId, GivenKey, Store, StoreSettings};
 use installation::{
     PrivatePostgres,
     private_postgres::{Durability, Settings},
@@ -124,7 +124,7 @@ impl Database {
             pool_size: self.pool_size,
             patience: self.patience,
             silence: self.silence,
-            master_key: MASTER_KEY,
+            master_key: Arc::new(GivenKey::new(MASTER_KEY)),
             clock,
             random,
             mask: projections::mask,

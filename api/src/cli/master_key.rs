@@ -1,5 +1,5 @@
 use clap::Subcommand;
-use event_store::{expected_master_key, master_key_id};
+use event_store::{GivenKey, expected_master_key, master_key_id};
 use installation::{Config, Database, MasterKey};
 
 use super::{
@@ -59,7 +59,7 @@ async fn rotate(config: &Config, database: Database) -> Result<(), Failure> {
     if new == old {
         return Err(format!("{NEW_KEY} is the key that is in use: give another (openssl rand -hex 32)").into());
     }
-    opened.app.desk.store().rotate_master_key(new.as_bytes()).await?;
+    opened.app.desk.store().rotate_master_key(&GivenKey::new(*new.as_bytes())).await?;
     if from_file {
         let kept = MasterKey::install_next(&file, &retired(&old))?;
         say(&format!("{} has the new key; back it up", file.display()));

@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc};
 use ::files::Vault;
 use commands::files::FileSettings;
 use event_store::{
-    Store, StoreError, StoreSettings, SystemClock, SystemRandom,
+    GivenKey, Store, StoreError, StoreSettings, SystemClock, SystemRandom,
     driver::{self, config::Host},
     master_key_id,
     tree::SealSettings,
@@ -44,7 +44,7 @@ pub async fn open(config: &Config, database: Database) -> Result<Open, Failure> 
         pool_size: config.database.pool_size,
         patience: event_store::PATIENCE,
         silence: event_store::SILENCE,
-        master_key: *master_key.as_bytes(),
+        master_key: Arc::new(GivenKey::new(*master_key.as_bytes())),
         clock: Arc::new(SystemClock),
         random: random.clone(),
         mask: projections::mask,

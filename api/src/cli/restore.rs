@@ -5,7 +5,7 @@ use backups::{Archive, BackupId};
 use chrono::{DateTime, Utc};
 use clap::{ArgGroup, Args};
 use event_store::{
-    TenantId,
+    GivenKey, TenantId,
     restore::{RestoreRecord, Until},
 };
 use installation::{Config, Database, MasterKey};
@@ -107,7 +107,7 @@ impl Restore {
                 let missing =
                     || format!("there is no master key in {}: name the file of that installation", file.display());
                 let master = MasterKey::at(file)?.ok_or_else(missing)?;
-                Source::foreign(archive, &self.tenant, master.as_bytes()).await?
+                Source::foreign(archive, &self.tenant, &GivenKey::new(*master.as_bytes())).await?
             }
             _ => Source::own(app),
         };

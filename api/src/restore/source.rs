@@ -1,7 +1,7 @@
 //! Where the backup is, and which one it is.
 
 use backups::{Archive, Header, Kind, Manifest};
-use event_store::{InstallationKey, TenantId, restore::Until};
+use event_store::{InstallationKey, MasterKey, TenantId, restore::Until};
 
 use super::{RestoreError, RestoreWish};
 use crate::app::App;
@@ -30,9 +30,9 @@ impl Source {
     }
 
     /// Another installation's, opened with its master key.
-    pub async fn foreign(archive: Archive, tenant: &TenantId, master: &[u8; 32]) -> Result<Self, RestoreError> {
+    pub async fn foreign(archive: Archive, tenant: &TenantId, master: &dyn MasterKey) -> Result<Self, RestoreError> {
         let newest = archive.list(tenant).await?.pop().ok_or_else(|| RestoreError::NoBackup(tenant.clone()))?;
-        let key = archive.header(tenant, newest).await?.installation.open(master)?;
+        let key = archive.header(tenant, newest).await?.installation.open(master).await?;
         Ok(Self { archive, key, foreign: true })
     }
 

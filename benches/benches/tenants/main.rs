@@ -186,7 +186,7 @@ async fn open(rig: &Rig, tenant: &[Migration]) -> Duration {
         pool_size: 16,
         patience: PATIENCE,
         silence: SILENCE,
-        master_key: MASTER_KEY,
+        master_key: Arc::new(event_store::GivenKey::new(MASTER_KEY)),
         clock: Arc::new(SystemClock),
         random: Arc::clone(&rig.random),
         mask: projections::mask,

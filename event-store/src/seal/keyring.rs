@@ -168,9 +168,9 @@ impl Keyring {
         &self.root
     }
 
-    /// The installation's key under a master key.
-    pub(crate) fn wrap_root(&self, master: &[u8; 32], about: &[u8]) -> Vec<u8> {
-        wrap_key(master, &self.root, about, &*self.random)
+    /// Where its random numbers come from.
+    pub(crate) fn random(&self) -> &dyn Random {
+        &*self.random
     }
 
     /// A key for one purpose, the same on every node of the installation.

@@ -1,6 +1,7 @@
 //! What a backup has.
 
 use ::backups::{Archive, BackupError};
+use event_store::GivenKey;
 use event_store::save::NOT_SAVED;
 use tests::World;
 
@@ -140,10 +141,10 @@ async fn the_store_and_the_master_key_are_enough_and_neither_is_alone() {
     let archive = Archive::new(::files::Vault::in_directory(kept.objects.path()).unwrap());
     assert_eq!(archive.list(tenant).await.unwrap(), [backup]);
     let header = archive.header(tenant, backup).await.unwrap();
-    let key = header.installation.open(&[7; 32]).unwrap();
+    let key = header.installation.open(&GivenKey::new([7; 32])).await.unwrap();
     let opened = archive.open(&key, tenant, backup).await.unwrap();
     assert_eq!(tables(archive.state(&opened).await.unwrap()).await["head"].len(), 1);
-    assert!(header.installation.open(&[8; 32]).is_err());
+    assert!(header.installation.open(&GivenKey::new([8; 32])).await.is_err());
     let other = tests::Database::empty().await.store_settings();
     let other = event_store::Store::open(other, migrations::CONTROL, migrations::TENANT, &|_| {}).await.unwrap();
     let refused = archive.open(&other.installation_key(), tenant, backup).await;
@@ -155,10 +156,13 @@ async fn after_a_change_of_the_master_key_its_own_installation_still_opens_what_
     let world = World::new().await;
     let made = save(&world, &world.acme).await;
     let store = world.app.desk.store();
-    store.rotate_master_key(&[9; 32]).await.unwrap();
+    store.rotate_master_key(&GivenKey::new([9; 32])).await.unwrap();
     let archive = world.app.backups.archive();
     assert!(archive.open(&store.installation_key(), world.acme.log.tenant(), made.header.backup).await.is_ok());
     let later = save(&world, &world.acme).await;
-    assert!(later.header.installation.open(&[9; 32]).is_ok() && later.header.installation.open(&[7; 32]).is_err());
-    assert!(made.header.installation.open(&[7; 32]).is_ok(), "of its day");
+    assert!(
+        later.header.installation.open(&GivenKey::new([9; 32])).await.is_ok()
+            && later.header.installation.open(&GivenKey::new([7; 32])).await.is_err()
+    );
+    assert!(made.header.installation.open(&GivenKey::new([7; 32])).await.is_ok(), "of its day");
 }

@@ -1,6 +1,7 @@
 //! Everything of a tenant is gone but its backup.
 
 use api::restore::{Source, begin, run};
+use event_store::GivenKey;
 use event_store::Store;
 use serde_json::json;
 use tests::{Database, World};
@@ -62,12 +63,15 @@ async fn a_tenant_comes_back_in_an_empty_installation_of_another_master_key() {
     let archive = world.app.backups.archive().clone();
 
     let mut settings = Database::empty().await.store_settings();
-    settings.master_key = [9; 32];
+    settings.master_key = std::sync::Arc::new(GivenKey::new([9; 32]));
     settings.clock = world.clock.clone();
     let store = Store::open(settings, migrations::CONTROL, migrations::TENANT, &|_| {}).await.unwrap();
     let other = world.app_on(store);
-    assert!(Source::foreign(archive.clone(), &acme(), &[9; 32]).await.is_err(), "that is not the key of the backup");
-    let source = Source::foreign(archive, &acme(), &[7; 32]).await.unwrap();
+    assert!(
+        Source::foreign(archive.clone(), &acme(), &GivenKey::new([9; 32])).await.is_err(),
+        "that is not the key of the backup"
+    );
+    let source = Source::foreign(archive, &acme(), &GivenKey::new([7; 32])).await.unwrap();
     let begun = begin(&other, wish(Until::End), source, "operator").await.unwrap();
     let record = run(&other, begun, &|_| {}).await.unwrap();
     assert_eq!(record.epoch, 2);
