@@ -154,7 +154,7 @@ impl Credentials {
     }
 
     async fn person(&self, app: &App, token: &str) -> Result<Session, ApiError> {
-        let person = app.desk.authenticate_person(token).await?.ok_or_else(ApiError::unauthorized)?;
+        let person = app.desk.authenticate_person(token, self.address).await?.ok_or_else(ApiError::unauthorized)?;
         let (log, caller) = (person.log.clone(), person.caller.clone());
         self.addressee.must_be(app, log.tenant()).await?;
         self.page.must_be_listed(app, &log).await?;

@@ -1,13 +1,13 @@
 //! Who holds an access token: at every request, from the log, so that a session that was ended is over at once.
 
+use std::net::IpAddr;
+
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::{
-    AgentId, SessionId,
-    access_policy::{AccessPolicy, AccessPolicyState},
-};
+use domain::{AgentId, SessionId, access_policy::AccessPolicyState};
 use event_store::{Log, StoreError};
 
 use super::{
+    admission::admit,
     caller_of,
     token::{Bearer, Unverified},
 };
@@ -62,7 +62,13 @@ pub struct Person {
 
 impl Desk {
     /// Who holds this token; `None` when it opens nothing, without telling why.
-    pub async fn authenticate_person(&self, token: &str) -> Result<Option<Person>, CommandError> {
+    ///
+    /// Whoever is known and may not come from this address is told.
+    pub async fn authenticate_person(
+        &self,
+        token: &str,
+        address: Option<IpAddr>,
+    ) -> Result<Option<Person>, CommandError> {
         let Some(bearer) = self.bearer(token).await? else { return Ok(None) };
         let log = match self.store().log(&bearer.tenant).await {
             Err(StoreError::UnknownTenant(_)) => return Ok(None),
@@ -72,7 +78,7 @@ impl Desk {
         let tx = log.begin().await?;
         let state = self.agent_in(&log, &tx, bearer.agent).await?;
         let open = state.active && state.access.sessions.contains(&bearer.session);
-        let policy = self.latest::<AccessPolicy>(&log, Some(&tx), log.identity()).await?;
+        let policy = self.policy_in(&log, &tx).await?;
         let limits = Limits::of(&policy);
         let statement = tx.statement(USED).await?;
         let (session, agent) = (bearer.session.to_string(), bearer.agent.to_string());
@@ -82,6 +88,7 @@ impl Desk {
             tx.commit().await?;
             return Ok(None);
         };
+        admit(&policy, state.access.role, address)?;
         let (last_used, proved, ends): (DateTime<Utc>, DateTime<Utc>, DateTime<Utc>) =
             (row.get(0), row.get(1), row.get(2));
         // To the minute: one write per session and minute, not one per request.

@@ -11,6 +11,8 @@ use event_store::{Log, Random, StoreError, TenantTx, driver::Row};
 
 use super::{
     AccessError, Entry, INVITATION, NewPassword, Visitor,
+    admission::admit,
+    caller_of,
     opaque::InvitationToken,
     operations::{Invite, Join, RevokeInvitation},
     personal,
@@ -169,8 +171,10 @@ impl Desk {
         let password = self.prepare_password(&log, agent, password, random).await?;
         let tx = log.begin().await?;
         let before = self.agent_in(&log, &tx, agent).await?;
-        let caller = self.caller_in(&log, &tx, agent, &before).await?;
+        let policy = self.policy_in(&log, &tx).await?;
         tx.commit().await?;
+        admit(&policy, before.access.role_after(None), visitor.address)?;
+        let caller = caller_of(agent, &before, &policy);
         let keys = self.signer().await?;
         let open = &before.access.sessions;
         let (session, refresh) = self.prepare_session(&log, agent, open, visitor, random).await?;

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::{
     AccessError, Entry, LoggedIn, TypedPassword, Visitor,
+    admission::admit,
     attempts::Attempt,
     caller_of,
     operations::{Shown, StartSession},
@@ -81,10 +82,12 @@ impl Desk {
         random: &dyn Random,
     ) -> Result<LoggedIn, AccessError> {
         let Credential { agent, state, .. } = found;
+        let policy = self.access_policy(log).await?;
+        admit(&policy, state.access.role, visitor.address)?;
         let keys = self.signer().await?;
         let (session, refresh) = self.prepare_session(log, *agent, &state.access.sessions, visitor, random).await?;
         let failed_attempts = u32::try_from(found.failed_attempts).unwrap_or(0);
-        let caller = caller_of(*agent, state, &self.access_policy(log).await?);
+        let caller = caller_of(*agent, state, &policy);
         let request = self.at_the_door(caller, visitor);
         let start = StartSession { agent: *agent, session, shown, failed_attempts };
         let receipt = self.run(log, &request, &start).await?;

@@ -7,6 +7,7 @@
 //!
 //! Deliberately absent: mail. Whoever invites somebody, or resets their password, hands the token over.
 
+mod admission;
 mod attempts;
 mod authenticate;
 mod challenges;
@@ -220,15 +221,8 @@ impl Desk {
         self.latest::<Agent>(log, Some(tx), id).await
     }
 
-    /// An agent as a caller.
-    async fn caller_in(
-        &self,
-        log: &Log,
-        tx: &TenantTx,
-        agent: AgentId,
-        state: &AgentState,
-    ) -> Result<Caller, CommandError> {
-        let policy = self.latest::<AccessPolicy>(log, Some(tx), log.identity()).await?;
-        Ok(caller_of(agent, state, &policy))
+    /// What holds for people at this moment.
+    async fn policy_in(&self, log: &Log, tx: &TenantTx) -> Result<AccessPolicyState, CommandError> {
+        self.latest::<AccessPolicy>(log, Some(tx), log.identity()).await
     }
 }

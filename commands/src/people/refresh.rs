@@ -9,8 +9,8 @@ use domain::{AgentId, SessionId, agent::RevocationReason};
 use event_store::{Log, Random, StoreError, TenantTx};
 
 use super::{
-    AccessError, LoggedIn, Visitor, authenticate::Limits, opaque::RefreshToken, operations::RevokeSession,
-    sessions::forget,
+    AccessError, LoggedIn, Visitor, admission::admit, authenticate::Limits, opaque::RefreshToken,
+    operations::RevokeSession, sessions::forget,
 };
 use crate::{caller::Caller, desk::Desk};
 
@@ -38,7 +38,8 @@ impl Desk {
             return Err(AccessError::InvalidRefreshToken);
         };
         let session: String = spent.get(0);
-        let limits = Limits::of(&self.access_policy(&log).await?);
+        let policy = self.policy_in(&log, &tx).await?;
+        let limits = Limits::of(&policy);
         let since = (now - limits.idle, now - limits.absolute);
         let open = tx.query_opt(OPEN, &[&session, &now, &since.0, &since.1]).await?;
         let open = open.ok_or(AccessError::InvalidRefreshToken)?;
@@ -47,7 +48,8 @@ impl Desk {
         if !state.active || !state.access.sessions.contains(&session) {
             return Err(AccessError::InvalidRefreshToken);
         }
-        // Rolled back with everything else when there were too many: the token stays good.
+        // Rolled back with everything else when they come from elsewhere, or too often: the token stays good.
+        admit(&policy, state.access.role, visitor.address)?;
         self.people().attempts.within("refresh", &session.to_string(), now)?;
         let next = RefreshToken::generate(log.tenant(), random);
         let client = self.sealed_client(&log, session, visitor);

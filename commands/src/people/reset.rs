@@ -5,7 +5,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{AgentId, PasswordResetId};
 use event_store::{Log, Random, StoreError};
 
-use super::{AccessError, NewPassword, Visitor, opaque::ResetToken, operations::ResetPassword, others::ToAnother};
+use super::{
+    AccessError, NewPassword, Visitor, admission::admit, caller_of, opaque::ResetToken, operations::ResetPassword,
+    others::ToAnother,
+};
 use crate::{
     desk::{Desk, Receipt, Request},
     error::CommandError,
@@ -82,8 +85,10 @@ impl Desk {
         if !state.active || state.access.reset != Some(reset) {
             return Err(AccessError::NoReset);
         }
-        let caller = self.caller_in(&log, &tx, agent, &state).await?;
+        let policy = self.policy_in(&log, &tx).await?;
         tx.commit().await?;
+        admit(&policy, state.access.role, visitor.address)?;
+        let caller = caller_of(agent, &state, &policy);
         let password = self.prepare_password(&log, agent, password, random).await?;
         let request = self.at_the_door(caller, visitor);
         let receipt = match self.run(&log, &request, &ResetPassword { agent, reset, password }).await {

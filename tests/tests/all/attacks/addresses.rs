@@ -135,3 +135,33 @@ async fn an_operator_opens_the_door_again_for_those_whose_address_changed() {
     assert_eq!(policy["allowed_addresses"], json!([]));
     assert_eq!(policy["roles"]["agent"], json!({"allowed_addresses": [], "mfa_required": true}));
 }
+
+#[tokio::test]
+async fn people_get_in_from_listed_addresses_only_and_who_is_not_known_learns_nothing_of_it() {
+    let world = World::new().await;
+    let acme = world.acme();
+    let proxied = world.acme_through(world.app.clone().behind(["127.0.0.1/32".parse().unwrap()])).await;
+    let invited = acme.post("/api/invitations", json!({"email": "eve@acme.example", "name": "Eve"})).await.expect(201);
+    let rules = json!({"roles": {"agent": {"allowed_addresses": ["203.0.113.0/24"]}}});
+    let _ = policy(acme, &rules).await.expect(200);
+    let send = async |path: &str, body: &Value, address: &str| -> Answer {
+        proxied.anonymous().post(path, body.clone()).header("x-forwarded-for", address).await
+    };
+    let accept = json!({"tenant": "acme", "token": invited["token"], "password": "a horse, a battery"});
+    let _ = send("/api/invitations/accept", &accept, "198.51.100.1").await.refused(403, "address_not_allowed");
+    let joined = send("/api/invitations/accept", &accept, LISTED).await.expect(201);
+
+    let eve = proxied.with_key(joined["access_token"].as_str().unwrap());
+    let from = async |address: &str| -> Answer { eve.get("/api/tickets").header("x-forwarded-for", address).await };
+    let _ = from(LISTED).await.expect(200);
+    let _ = from("198.51.100.1").await.refused(403, "address_not_allowed");
+
+    let log_in = |password: &str| json!({"tenant": "acme", "email": "eve@acme.example", "password": password});
+    let right = log_in("a horse, a battery");
+    let _ = send("/api/sessions", &right, "198.51.100.1").await.refused(403, "address_not_allowed");
+    let _ = send("/api/sessions", &log_in("a guess"), "198.51.100.1").await.refused(401, "wrong_credentials");
+    let _ = send("/api/sessions", &right, LISTED).await.expect(201);
+    let refresh = json!({"refresh_token": joined["refresh_token"]});
+    let _ = send("/api/sessions/refresh", &refresh, "198.51.100.1").await.refused(403, "address_not_allowed");
+    let _ = send("/api/sessions/refresh", &refresh, LISTED).await.expect(200);
+}

@@ -110,7 +110,7 @@ pub async fn come_and_go(world: &World, tenant: &Tenant) -> Result<(), CommandEr
     committed.wait_for(|position| *position > head).await.expect("the log's writer");
 
     let first = entered(log_in(PASSWORD).await.expect("let in"));
-    let person = desk.authenticate_person(&first.access_token).await?.expect("logged in");
+    let person = desk.authenticate_person(&first.access_token, None).await?.expect("logged in");
     let change = ChangePassword { current: PASSWORD.into(), new: NewPassword::try_new(ANOTHER).expect("a password") };
     desk.change_password(&person, &world.request(), random, change).await.expect("changed");
     let second = entered(log_in(ANOTHER).await.expect("let in"));
@@ -119,7 +119,7 @@ pub async fn come_and_go(world: &World, tenant: &Tenant) -> Result<(), CommandEr
     desk.refresh(stolen, &visitor, random).await.expect_err("revoked");
     lose_a_phone(world, tenant, &person).await?;
     let last = entered(log_in(PASSWORD).await.expect("let in"));
-    let person = desk.authenticate_person(&last.access_token).await?.expect("logged in");
+    let person = desk.authenticate_person(&last.access_token, None).await?.expect("logged in");
     desk.end_session(&person, &world.request(), person.session).await.map(drop)
 }
 
