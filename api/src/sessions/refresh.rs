@@ -40,9 +40,10 @@ pub async fn refresh_session(
     body: Body<Refresh>,
 ) -> Result<Response, ApiError> {
     let token = match (&keeping, body.value.refresh_token) {
-        (Keeping::Answer, Some(token)) => token,
+        // One that was shown before may go into a cookie from here on.
+        (_, Some(token)) => token,
         (Keeping::Cookie { token, .. }, None) => token.clone().unwrap_or_default(),
-        (Keeping::Cookie { .. }, Some(_)) | (Keeping::Answer, None) => {
+        (Keeping::Answer, None) => {
             let detail = "expected the refresh token here, or in the cookie, with Helpdesk-Session: cookie";
             return Err(ApiError::invalid_field("/refresh_token", "required", detail));
         }

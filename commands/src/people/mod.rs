@@ -133,7 +133,7 @@ pub enum AccessError {
     NotProven(&'static str),
     /// Passkeys are bound to names of hosts.
     #[error(
-        "there is no passkey for this host, or none can be made: ask at a domain of the tenant, or at the          installation's own name, not at an address"
+        "there is no passkey for this host, or none can be made: ask at a domain of the tenant, or at the installation's own name, not at an address"
     )]
     NoPasskeysHere,
     /// Unknown, accepted, revoked, replaced or expired.
