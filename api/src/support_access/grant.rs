@@ -51,6 +51,7 @@ pub async fn grant_support_access(
     conditions: Conditions,
     body: Body<NewSupportGrant>,
 ) -> Result<Response, ApiError> {
+    session.require_recent()?;
     let request = conditions.wish(&app, &session, &body.digest);
     let NewSupportGrant { until, reason, role } = body.value;
     let store = app.desk.store();
