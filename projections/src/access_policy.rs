@@ -4,14 +4,17 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Aggregate, Event,
+    Aggregate,
     access_policy::{AccessPolicy, AccessPolicyState, RoleRules, SessionLimits},
 };
-use event_store::{Log, StreamId};
+use event_store::Log;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{as_of::Moment, error::ProjectionError};
+use crate::{
+    as_of::{self, Moment},
+    error::ProjectionError,
+};
 
 /// From where, how and for how long people and programs get in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -66,7 +69,11 @@ pub struct RoleRulesView {
 
 /// The access policy at `moment`: where nobody decided anything, what holds then.
 pub async fn get(log: &Log, moment: Moment) -> Result<AccessPolicyView, ProjectionError> {
-    let (state, version, position) = fold(log, moment).await?;
+    let (mut state, mut version, mut position) = (AccessPolicyState::default(), 0, 0);
+    for (at, event) in as_of::events::<AccessPolicy>(log, log.identity(), moment).await? {
+        AccessPolicy::apply(&mut state, &event);
+        (version, position) = (at.sequence, at.position);
+    }
     let AccessPolicyState { roles: _, holders: _, rules, owners, allowed_addresses, mfa_required, sessions, origins } =
         state;
     let SessionLimits { idle_minutes, absolute_minutes, reauthentication_minutes } = sessions;
@@ -87,22 +94,6 @@ pub async fn get(log: &Log, moment: Moment) -> Result<AccessPolicyView, Projecti
         version,
         position,
     })
-}
-
-/// The state at `moment`, its version, and the position of its last event.
-pub async fn fold(log: &Log, moment: Moment) -> Result<(AccessPolicyState, u64, u64), ProjectionError> {
-    let (mut state, mut version, mut last) = (AccessPolicyState::default(), 0, 0);
-    for at in log.load(&StreamId::new(AccessPolicy::TYPE, log.identity()), 0).await? {
-        if !moment.includes(&at) {
-            continue;
-        }
-        let position = at.position;
-        let event = <AccessPolicy as Aggregate>::Event::decode(&at.event_type, at.event_version, at.payload)
-            .map_err(|error| ProjectionError::Poisoned { position, reason: error.to_string() })?;
-        AccessPolicy::apply(&mut state, &event);
-        (version, last) = (at.sequence, position);
-    }
-    Ok((state, version, last))
 }
 
 fn texts<T: ToString>(values: impl IntoIterator<Item = T>) -> Vec<String> {

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use domain::{
-    AgentId, Aggregate, CustomerId, TeamId, TicketId, agent::Agent, customer::Customer, team::Team, ticket::Ticket,
+    AgentId, Aggregate, CustomerId, Event, TeamId, TicketId, agent::Agent, customer::Customer, team::Team,
+    ticket::Ticket,
 };
 use event_store::{Log, RecordedEvent, StreamId};
 
@@ -117,6 +118,24 @@ async fn fold_stream(log: &Log, desk: &mut Desk, stream: StreamId, moment: Momen
             .map_err(|error| ProjectionError::Poisoned { position: at.position, reason: error.to_string() })?;
     }
     Ok(true)
+}
+
+/// What `moment` includes of a stream whose fold is no row but the rules' own: each event as it was recorded, its payload
+/// taken out and read.
+pub(crate) async fn events<A: Aggregate>(
+    log: &Log,
+    id: impl ToString + Send,
+    moment: Moment,
+) -> Result<Vec<(RecordedEvent, A::Event)>, ProjectionError> {
+    let read = |mut at: RecordedEvent| {
+        let payload = at.payload.take();
+        match A::Event::decode(&at.event_type, at.event_version, payload) {
+            Ok(event) => Ok((at, event)),
+            Err(error) => Err(ProjectionError::Poisoned { position: at.position, reason: error.to_string() }),
+        }
+    };
+    let events = log.load(&StreamId::new(A::TYPE, id), 0).await?;
+    events.into_iter().filter(|event| moment.includes(event)).map(read).collect()
 }
 
 /// The streams of everybody whose name is shown.

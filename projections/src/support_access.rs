@@ -2,17 +2,21 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    Aggregate, Event, RoleId, SupportGrantId, SupportSessionId,
+    RoleId, SupportGrantId, SupportSessionId,
     support_access::{
         SupportAccess, SupportAccessEvent, SupportBreakGlass, SupportEntered, SupportGranted, SupportRevoked,
         SupportViewed,
     },
 };
-use event_store::{Log, RecordedEvent, StreamId};
+use event_store::{Log, RecordedEvent};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{as_of::Moment, error::ProjectionError, timeline::Actor};
+use crate::{
+    as_of::{self, Moment},
+    error::ProjectionError,
+    timeline::Actor,
+};
 
 /// So many of each are shown; the audit trail has all.
 const SHOWN: usize = 100;
@@ -87,12 +91,7 @@ pub struct SupportVisitView {
 /// Support access as it was at `moment`.
 pub async fn get(log: &Log, moment: Moment) -> Result<SupportAccessView, ProjectionError> {
     let mut view = SupportAccessView::default();
-    for at in log.load(&StreamId::new(SupportAccess::TYPE, log.identity()), 0).await? {
-        if !moment.includes(&at) {
-            continue;
-        }
-        let event = SupportAccessEvent::decode(&at.event_type, at.event_version, at.payload.clone())
-            .map_err(|error| ProjectionError::Poisoned { position: at.position, reason: error.to_string() })?;
+    for (at, event) in as_of::events::<SupportAccess>(log, log.identity(), moment).await? {
         view.fold(&at, event);
     }
     view.grants.reverse();

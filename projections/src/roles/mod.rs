@@ -7,14 +7,14 @@ mod view;
 use std::collections::HashMap;
 
 use domain::{
-    Aggregate, CustomRoleId, Event,
+    Aggregate, CustomRoleId,
     access_policy::{AccessPolicy, AccessPolicyState, RoleDefinition},
     role::{BuiltInRole, RoleId},
 };
-use event_store::{Log, StreamId, TenantTx};
+use event_store::{Log, TenantTx};
 
 use crate::{
-    as_of::Moment,
+    as_of::{self, Moment},
     error::{ProjectionError, QueryError},
     sql::unsigned,
     tickets::AgentRef,
@@ -33,13 +33,7 @@ pub struct Roles {
 /// The roles at `moment`.
 pub async fn at(log: &Log, moment: Moment) -> Result<Roles, ProjectionError> {
     let mut roles = Roles::default();
-    for at in log.load(&StreamId::new(AccessPolicy::TYPE, log.identity()), 0).await? {
-        if !moment.includes(&at) {
-            continue;
-        }
-        let position = at.position;
-        let event = <AccessPolicy as Aggregate>::Event::decode(&at.event_type, at.event_version, at.payload)
-            .map_err(|error| ProjectionError::Poisoned { position, reason: error.to_string() })?;
+    for (at, event) in as_of::events::<AccessPolicy>(log, log.identity(), moment).await? {
         AccessPolicy::apply(&mut roles.policy, &event);
         let defined = roles.policy.roles.keys().filter(|role| event.defines(**role));
         roles.versions.extend(defined.map(|role| (*role, at.sequence)));

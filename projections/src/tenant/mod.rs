@@ -6,12 +6,15 @@
 mod view;
 
 use domain::{
-    Aggregate, Event,
+    Aggregate,
     tenant::{Tenant, TenantState},
 };
-use event_store::{Log, StreamId};
+use event_store::Log;
 
-use crate::{as_of::Moment, error::ProjectionError};
+use crate::{
+    as_of::{self, Moment},
+    error::ProjectionError,
+};
 
 pub use view::{
     BrandingView, CalendarView, ColorsView, FontsView, IntervalView, SandboxView, SettingsView, SlaPolicyView,
@@ -22,15 +25,9 @@ pub use view::{
 pub async fn get(log: &Log, moment: Moment) -> Result<Option<TenantView>, ProjectionError> {
     let mut state = TenantState::default();
     let mut seen = view::Seen::default();
-    for at in log.load(&StreamId::new(Tenant::TYPE, log.identity()), 0).await? {
-        if !moment.includes(&at) {
-            continue;
-        }
-        let position = at.position;
-        let event = <Tenant as Aggregate>::Event::decode(&at.event_type, at.event_version, at.payload)
-            .map_err(|error| ProjectionError::Poisoned { position, reason: error.to_string() })?;
+    for (at, event) in as_of::events::<Tenant>(log, log.identity(), moment).await? {
         Tenant::apply(&mut state, &event);
-        seen.note(at.sequence, position, at.recorded_at, !Tenant::changed_fields(&event).is_empty());
+        seen.note(at.sequence, at.position, at.recorded_at, !Tenant::changed_fields(&event).is_empty());
     }
     Ok(TenantView::of(log.tenant().as_str(), state, seen))
 }
