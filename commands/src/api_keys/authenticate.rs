@@ -23,12 +23,15 @@ use super::ApiKey;
 use crate::{caller::Caller, desk::Desk, error::CommandError};
 
 /// The last versions of: the tenant, its access policy, the owner of the key. What was revoked before a restore stays so.
-const AUTHENTICATE: &str = "
+///
+/// Names of owners are compared as the log's index does: in another collation the whole log would be read.
+pub const AUTHENTICATE: &str = r#"
     SELECT key_id, last_used_at,
         (SELECT max(sequence) FROM events WHERE aggregate_type = 'tenant' AND aggregate_id = $2),
         (SELECT max(sequence) FROM events WHERE aggregate_type = 'access_policy' AND aggregate_id = $2),
-        (SELECT max(sequence) FROM events WHERE aggregate_type = owner_type AND aggregate_id = owner)
-    FROM api_keys WHERE digest = $1 AND revoked_at IS NULL";
+        (SELECT max(sequence) FROM events 
+             WHERE aggregate_type = owner_type COLLATE "default" AND aggregate_id = owner COLLATE "default")
+    FROM api_keys WHERE digest = $1 AND revoked_at IS NULL"#;
 
 impl Desk {
     /// Who holds this key; `None` when it opens nothing: unknown, over or revoked, or of an owner who left, without telling

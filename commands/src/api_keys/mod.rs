@@ -14,6 +14,7 @@ mod records;
 use event_store::{Random, TenantId};
 use ring::digest::{SHA256, digest};
 
+pub use authenticate::AUTHENTICATE;
 pub use hand_out::{KeyGrant, Rotated, Rotation};
 pub use records::{KeyRecord, KeyState};
 

@@ -1,6 +1,7 @@
 //! A key may what its owner may, at every request.
 
 use chrono::TimeDelta;
+use commands::api_keys::AUTHENTICATE;
 use serde_json::json;
 use tests::World;
 
@@ -101,4 +102,19 @@ async fn an_owner_has_at_most_a_hundred_keys_that_open() {
     let _ = world.acme().post("/api/keys", body.clone()).await.refused(409, "too_many_keys");
     world.pass(TimeDelta::hours(1));
     let _ = key(world.acme(), json!({"owner": owner, "scopes": ["tickets:read"]})).await;
+}
+
+#[tokio::test]
+async fn what_a_request_asks_of_the_log_does_not_grow_with_it() {
+    let world = World::new().await;
+    let database = world.superuser().await;
+    let schema = format!("tenant_{}", world.acme.log.tenant());
+    let prepare = format!("PREPARE asked (bytea, text) AS {AUTHENTICATE}");
+    // Of a few rows the planner would read all, whatever index there is.
+    let settings = format!("SET search_path TO {schema}; SET enable_seqscan = off");
+    database.batch_execute(&format!("{settings}; {prepare}")).await.unwrap();
+    let plan = database.query("EXPLAIN EXECUTE asked ('', 'a')", &[]).await.unwrap();
+    let plan: Vec<String> = plan.iter().map(|row| row.get(0)).collect();
+    let found = plan.iter().filter(|line| line.contains("Index Cond") && line.contains("aggregate_id"));
+    assert_eq!(found.count(), 3, "one stream by its name in the index, three times: {plan:#?}");
 }
