@@ -11,9 +11,9 @@ use crate::{error::ProjectionError, group::Group, sql::unsigned};
 const LOOK: Duration = Duration::from_millis(20);
 /// While others write, it rests so many times as long as it worked: on two cores that the others fill by two thirds, work
 /// that goes on half of the time makes a queue that never ends.
-const USUAL: u32 = 3;
+const USUAL: u32 = 4;
 /// While others wait, it rests so many times as long as it worked at most: it must come to an end, too.
-const MOST: u32 = 10;
+const MOST: u32 = 20;
 
 /// How fast tables are filled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,12 +27,21 @@ pub enum Pace {
 }
 
 impl Pace {
-    /// Events per transaction. Nobody waits for its locks; the longer, the fewer rows are written again by the next
+    /// Events per transaction, of which no more are read at a time. Nobody waits for its locks; the longer, the fewer rows are written again by the next
     /// one, and the more has to be flushed at once.
     pub(crate) fn stretch(self) -> u64 {
         match self {
             Self::Full => 200_000,
-            Self::Considerate => 5_000,
+            Self::Considerate => 1_000,
+        }
+    }
+
+    /// Rows of each table that are kept from one stretch to the next, and that a stretch may change before it ends. A
+    /// ticket is about a kilobyte.
+    pub(crate) fn room(self) -> usize {
+        match self {
+            Self::Full => 50_000,
+            Self::Considerate => 10_000,
         }
     }
 }

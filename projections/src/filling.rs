@@ -22,10 +22,6 @@ use crate::{
     table::Existing,
 };
 
-/// Rows of each table that are kept from one stretch to the next, and that a stretch may change before it ends. A
-/// ticket is about a kilobyte.
-const ROOM: usize = 50_000;
-
 /// Where tables that are being filled are: beside the live ones, or in a scratch schema.
 pub(crate) trait Place: Sync {
     /// A transaction in which the tables can be seen.
@@ -105,7 +101,7 @@ struct Filler<'a, M> {
 
 impl<'a, M: Model> Filler<'a, M> {
     fn new(log: &'a Log, name: Name, checkpoint: u64, end: u64, pace: Pace) -> Self {
-        let chunks = log.scan(checkpoint, end, Fields::Opened).read_ahead();
+        let chunks = log.scan(checkpoint, end, Fields::Opened).by(pace.stretch()).read_ahead();
         Self { log, name, pace, checkpoint, end, chunks, rows: M::default() }
     }
 
@@ -123,7 +119,7 @@ impl<'a, M: Model> Filler<'a, M> {
         let mut reached = self.checkpoint;
         let stretch = self.end.min(self.checkpoint + self.pace.stretch());
         let mut breath = Breath::new(self.log, self.pace).await?;
-        while reached < stretch && self.rows.waiting() < ROOM {
+        while reached < stretch && self.rows.waiting() < self.pace.room() {
             let chunk = self.chunks.recv().await.ok_or(ProjectionError::ShuttingDown)??;
             self.look_up(place, generation, &chunk).await?;
             self.fold(&chunk)?;
@@ -140,7 +136,7 @@ impl<'a, M: Model> Filler<'a, M> {
             // What is in memory is not what is in the tables any more.
             self.rows = M::default();
         }
-        self.rows.written(ROOM);
+        self.rows.written(self.pace.room());
         self.checkpoint = reached;
         breath.take().await?;
         Ok(true)

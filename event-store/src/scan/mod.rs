@@ -44,6 +44,8 @@ pub struct Scan {
     end: u64,
     /// Positions to ask for at a time: fewer while they are large.
     window: u64,
+    /// The most of them.
+    widest: u64,
     opener: Option<Opener>,
 }
 
@@ -57,11 +59,18 @@ impl Log {
     /// Reads from the position after `after` up to `end`, which must be recorded already.
     pub fn scan(&self, after: u64, end: u64, fields: Fields) -> Scan {
         let opener = (fields == Fields::Opened).then(Opener::new);
-        Scan { log: Arc::clone(&self.inner), after, end, window: EVENTS, opener }
+        Scan { log: Arc::clone(&self.inner), after, end, window: EVENTS, widest: EVENTS, opener }
     }
 }
 
 impl Scan {
+    /// With no more than so many events at a time.
+    #[must_use]
+    pub fn by(self, events: u64) -> Self {
+        let widest = events.clamp(1, EVENTS);
+        Self { window: widest, widest, ..self }
+    }
+
     /// The next events; none at the end.
     ///
     /// A position that is missing is [`StoreError::Hole`]: positions are dense, so it was taken out from outside.
@@ -71,7 +80,7 @@ impl Scan {
         }
         let rows = self.rows(self.end.min(self.after + self.window)).await?;
         let read = rows.len() as u64;
-        self.window = if read < self.window { read.max(1) } else { EVENTS.min(self.window * 2) };
+        self.window = if read < self.window { read.max(1) } else { self.widest.min(self.window * 2) };
         self.after += read;
         let opened = match &mut self.opener {
             Some(opener) => opener.open(&self.log, &rows).await?,

@@ -1,7 +1,7 @@
 //! Building the next generation of tables beside the live one, and switching to it when it has caught up.
 //!
-//! The next generation is filled without keys and indexes ([`filling`](crate::filling)), then indexed, then brought to
-//! the end of the log, and then switched to under the lock of the live one. Each step can be interrupted: the next
+//! The next generation is filled ([`filling`](crate::filling)), at full pace without keys and indexes, which are made
+//! then, brought to the end of the log, and then switched to under the lock of the live one. Each step can be interrupted: the next
 //! call goes on where it stopped. Until the switch the new rows can be looked at and thrown away.
 
 mod discard;
@@ -95,6 +95,10 @@ struct Build<'a> {
 
 impl Build<'_> {
     async fn run(&self) -> Result<u64, ProjectionError> {
+        if self.settings.pace == Pace::Considerate {
+            // Each row then costs more, and none of it comes in one piece that whoever is beside it would wait behind.
+            indexing::index(self).await?;
+        }
         self.fill().await?;
         indexing::index(self).await?;
         erasure::mend(self.log, self.log, self.next.group.building()).await?;
