@@ -2,6 +2,7 @@
 //! what is shown comes from `projections`, and [`problem`] has the only table of status numbers.
 
 mod access_policy;
+mod access_reviews;
 mod agents;
 mod analytics;
 mod answer;
@@ -82,6 +83,7 @@ fn resources() -> OpenApiRouter<App> {
         .merge(tenant::routes())
         .merge(access_policy::routes())
         .merge(support_access::routes())
+        .merge(access_reviews::routes())
         .merge(files::routes())
         .merge(usage::routes())
         .merge(events::routes())

@@ -1,9 +1,10 @@
 //! Who asks, and what they may do.
 
 use domain::{
-    Actor, access_policy::AccessPolicyCommand, agent::AccessCommand, agent::AgentCommand, customer::CustomerCommand,
-    service_account::ServiceAccountCommand, support_access::SupportAccessCommand, team::TeamCommand,
-    tenant::TenantCommand, ticket::TicketCommand, webhook::WebhookCommand,
+    Actor, access_policy::AccessPolicyCommand, access_review::AccessReviewCommand, agent::AccessCommand,
+    agent::AgentCommand, customer::CustomerCommand, service_account::ServiceAccountCommand,
+    support_access::SupportAccessCommand, team::TeamCommand, tenant::TenantCommand, ticket::TicketCommand,
+    webhook::WebhookCommand,
 };
 
 use crate::error::CommandError;
@@ -140,6 +141,15 @@ impl Permitted for AccessPolicyCommand {
             | Self::LimitSessions(_)
             | Self::AllowOrigins(_)
             | Self::SetRoleRules { .. } => Permission::SecurityWrite,
+        }
+    }
+}
+
+impl Permitted for AccessReviewCommand {
+    fn permission(&self) -> Permission {
+        match self {
+            // What a decision does takes a right of its own: see `access_reviews`.
+            Self::Open(_) | Self::Decide(_) | Self::Close(_) => Permission::SecurityWrite,
         }
     }
 }

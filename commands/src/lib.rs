@@ -6,6 +6,7 @@
 //! read model; this crate does not know that there are any.
 
 pub mod access_policy;
+pub mod access_reviews;
 pub mod agents;
 pub mod api_keys;
 mod cache;

@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::{
     Aggregate, Event,
     access_policy::{AccessPolicy, AccessPolicyEvent},
+    access_review::{AccessReview, AccessReviewEvent},
     agent::{Agent, AgentEvent},
     aggregate::DecodeError,
     customer::{Customer, CustomerEvent},
@@ -91,6 +92,8 @@ catalogue!(
     ServiceAccountEvent,
     SupportAccess,
     SupportAccessEvent,
+    AccessReview,
+    AccessReviewEvent,
 );
 
 #[cfg(test)]

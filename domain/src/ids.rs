@@ -180,6 +180,11 @@ id!(
 );
 
 id!(
+    /// A review of access.
+    AccessReviewId,
+    "arv"
+);
+id!(
     /// A calendar: when a tenant's help desk is open.
     CalendarId,
     "cal"

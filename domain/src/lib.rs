@@ -8,6 +8,7 @@
 #![deny(clippy::wildcard_enum_match_arm, clippy::match_wildcard_for_single_variants)]
 
 pub mod access_policy;
+pub mod access_review;
 pub mod actor;
 pub mod agent;
 pub mod aggregate;
@@ -21,6 +22,7 @@ pub mod personal;
 pub mod public;
 pub mod role;
 pub mod service_account;
+pub mod spreadsheet;
 pub mod support_access;
 pub mod team;
 pub mod tenant;
@@ -32,9 +34,9 @@ pub use actor::Actor;
 pub use aggregate::{Aggregate, Event, Rejection};
 pub use catalogue::DomainEvent;
 pub use ids::{
-    AgentId, ApiKeyId, CalendarId, CustomRoleId, CustomerId, DeliveryId, FactorId, FileId, IdError, InvitationId,
-    MessageId, PasswordId, PasswordResetId, RecoveryCodesId, ReplayId, ServiceAccountId, SessionId, SlaPolicyId,
-    SupportGrantId, SupportSessionId, TeamId, TicketId, WebhookId,
+    AccessReviewId, AgentId, ApiKeyId, CalendarId, CustomRoleId, CustomerId, DeliveryId, FactorId, FileId, IdError,
+    InvitationId, MessageId, PasswordId, PasswordResetId, RecoveryCodesId, ReplayId, ServiceAccountId, SessionId,
+    SlaPolicyId, SupportGrantId, SupportSessionId, TeamId, TicketId, WebhookId,
 };
 pub use number::{NextNumber, TicketNumber};
 pub use permission::{Permission, Permissions, Reach};

@@ -76,7 +76,8 @@ pub fn public_type(event: &DomainEvent) -> Option<PublicType> {
         DomainEvent::Tenant(_)
         | DomainEvent::AccessPolicy(_)
         | DomainEvent::ServiceAccount(_)
-        | DomainEvent::SupportAccess(_) => None,
+        | DomainEvent::SupportAccess(_)
+        | DomainEvent::AccessReview(_) => None,
     }
 }
 

@@ -8,8 +8,8 @@
 //!   what it wrote. [`install`] makes the tables, and rebuilds them when this program's version of them is newer.
 //! - **Rebuild**: [`rebuild`] fills the next generation of a group's tables beside the live one and switches;
 //!   [`replay_into_scratch`] and [`compare`] prove that the live rows are what the log says.
-//! - **Ask**: [`tickets`], [`timeline`], [`customers`], [`agents`], [`teams`]; [`tenant`] and
-//!   [`service_accounts`], which need no table; [`as_of`] answers for any point in the
+//! - **Ask**: [`tickets`], [`timeline`], [`customers`], [`agents`], [`teams`]; [`tenant`],
+//!   [`service_accounts`], [`principals`] and [`access_reviews`], which need no table; [`as_of`] answers for any point in the
 //!   past, from the stream itself, with the same fold.
 //! - **Count**: [`analytics`] for the numbers, [`reporting`] for the rows of reports, and views for analysts' own SQL.
 //!
@@ -20,6 +20,7 @@
 #![deny(clippy::wildcard_enum_match_arm, clippy::match_wildcard_for_single_variants)]
 
 pub mod access_policy;
+pub mod access_reviews;
 pub mod agents;
 pub mod analytics;
 pub mod as_of;
@@ -42,6 +43,7 @@ mod live;
 mod masked;
 mod page;
 pub mod person;
+pub mod principals;
 mod rebuild;
 mod records;
 pub mod reporting;

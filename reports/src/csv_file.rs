@@ -1,11 +1,11 @@
 //! RFC 4180.
 
 use csv::{Terminator, Writer, WriterBuilder};
+use domain::spreadsheet::harmless;
 
 use crate::{
     Column, Reported,
     cell::{Cell, instant},
-    injection::harmless,
 };
 
 fn writer() -> Writer<Vec<u8>> {

@@ -5,7 +5,6 @@
 
 mod cell;
 mod csv_file;
-mod injection;
 mod json_file;
 pub mod person;
 mod rows;

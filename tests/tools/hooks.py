@@ -106,6 +106,7 @@ for path, body in [
     ("/api/service-accounts", {"name": "CRM", "role": "agent"}),
     ("/api/roles", {"name": "Readers", "permissions": [{"permission": "tickets:read", "reach": "team"}]}),
     ("/api/support-access", {"until": IN_A_WEEK, "reason": "a question"}),
+    ("/api/access-reviews", {"title": "Fourth quarter", "due_at": IN_A_MONTH}),
     # With it all that happened before is queued: the first one has a delivery.
     ("/api/webhooks", webhook),
 ]:
@@ -259,6 +260,8 @@ def fitting(operation, body):
             http.delete(f"{BASE}/api/support-access/{taken_back}", headers={"Authorization": f"Bearer {KEY}"}, timeout=20)
             things.forget(taken_back)
         body.update(until=IN_A_WEEK)
+    elif operation == "openAccessReview":
+        body.update(due_at=IN_A_MONTH)
     elif operation == "logIn":
         body.update(tenant=TENANT, email=EMAIL, password=PASSWORD)
     elif operation == "refreshSession":

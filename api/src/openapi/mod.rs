@@ -29,9 +29,9 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 pub use answers::{Changed, Created, Done, Listed, Shown};
 pub use complete::complete;
 pub use parameters::{
-    AgentPath, Counted, CustomerPath, CustomerTimes, ErasurePath, FilePath, Fresh, Idempotent, IfMatch, IfNoneMatch,
-    LastEventId, OnceOnly, OneDelivery, OneMessage, OneSession, Paged, RecordedTimes, RolePath, ServiceAccountPath,
-    TeamPath, TicketPath, TicketTimes, WebhookPath,
+    AccessReviewPath, AgentPath, Counted, CustomerPath, CustomerTimes, ErasurePath, FilePath, Fresh, Idempotent,
+    IfMatch, IfNoneMatch, LastEventId, OnceOnly, OneDelivery, OneMessage, OneSession, Paged, RecordedTimes, RolePath,
+    ServiceAccountPath, TeamPath, TicketPath, TicketTimes, WebhookPath,
 };
 pub use problems::{
     ActProblems, ChangeProblems, ContentProblems, CreateProblems, Deleted, DoorProblems, FeedProblems, LinkProblems,
@@ -48,6 +48,7 @@ use crate::{
 };
 use projections::{
     access_policy::AccessPolicyView,
+    access_reviews::{AccessReviewView, ReviewItemView},
     agents::AgentView,
     customers::CustomerView,
     roles::RoleView,
@@ -68,6 +69,7 @@ use reactions::webhooks::{DeliveryView, Payload, WebhookView};
         TicketView, CustomerView, AgentView, TeamView, RoleView, TenantView, AccessPolicyView, SupportAccessView, SupportGrantView,
         WebhookView, ErasureView,
         ServiceAccountView, PageBody<ServiceAccountView>,
+        AccessReviewView, PageBody<AccessReviewView>, PageBody<ReviewItemView>,
         PageBody<TicketView>, PageBody<CustomerView>, PageBody<AgentView>, PageBody<TeamView>,
         PageBody<InvitationView>, PageBody<ErasureView>, PageBody<Message>, PageBody<TimelineEntry>, PageBody<DeliveryView>,
     )),
@@ -90,6 +92,7 @@ use reactions::webhooks::{DeliveryView, Payload, WebhookView};
         (name = "Sessions", description = "How people log in and out"),
         (name = "Roles", description = "What agents may do: permissions, for all tickets or for some"),
         (name = "Support access", description = "Whom of the operator's staff you let in, and who came"),
+        (name = "Access reviews", description = "Who can do what, looked at by somebody, kept or taken, with a signed result"),
         (name = "Access policy", description = "From where, how and for how long people and programs get in"),
         (name = "Second factors", description = "What you prove beside your password: authenticator apps, passkeys, recovery codes"),
         (name = "API keys", description = "What programs get in with, and the service accounts that they belong to"),

@@ -10,8 +10,8 @@ use utoipa::{
 };
 
 use super::schemas::{
-    AgentKey, Cursor, CustomerKey, DeliveryId, EntityTag, FeedPlace, FileId, IdempotencyText, Included, MessageId,
-    RoleId, ServiceAccountId, SessionId, SubjectId, TeamId, TicketKey, WebhookId,
+    AccessReviewId, AgentKey, Cursor, CustomerKey, DeliveryId, EntityTag, FeedPlace, FileId, IdempotencyText, Included,
+    MessageId, RoleId, ServiceAccountId, SessionId, SubjectId, TeamId, TicketKey, WebhookId,
 };
 
 /// Which ticket.
@@ -65,6 +65,15 @@ pub struct TeamPath {
 pub struct ServiceAccountPath {
     /// `svc_…`
     #[param(inline, value_type = ServiceAccountId)]
+    id: String,
+}
+
+/// Which review of access.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct AccessReviewPath {
+    /// `arv_…`
+    #[param(inline, value_type = AccessReviewId)]
     id: String,
 }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use domain::{PUBLIC_TYPES, text};
+use domain::{PUBLIC_TYPES, access_review, text};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, Type, schema::SchemaType},
@@ -85,6 +85,22 @@ texts!(
     InvitationId: "An invitation's id; its token is another text.", id(domain::InvitationId::PREFIX);
     /// [`domain::SupportGrantId`].
     SupportGrantId: "A grant's id.", id(domain::SupportGrantId::PREFIX);
+    /// [`domain::AccessReviewId`].
+    AccessReviewId: "A review's id.", id(domain::AccessReviewId::PREFIX);
+    /// [`domain::access_review::Principal`].
+    Principal: "Who: an agent's id, a service account's or a key's.",
+        ObjectBuilder::new()
+            .pattern(Some(format!(
+                "^({}|{}|{})$",
+                hexadecimal(domain::AgentId::PREFIX),
+                hexadecimal(domain::ServiceAccountId::PREFIX),
+                hexadecimal(domain::ApiKeyId::PREFIX)
+            )))
+            .examples(["agt_0199aa00000070008000000000000002"]);
+    /// [`domain::access_review::PrincipalKind`].
+    PrincipalKind: "Whom a review is about.",
+        ObjectBuilder::new()
+            .enum_values(Some(access_review::PrincipalKind::ALL.map(access_review::PrincipalKind::as_str)));
     /// [`domain::SessionId`].
     SessionId: "A session's id.", id(domain::SessionId::PREFIX);
     /// [`domain::FactorId`].

@@ -133,12 +133,18 @@ impl Desk {
         if !request.caller.permissions.allow(Permission::KeysWrite) {
             return Err(CommandError::Forbidden(Permission::KeysWrite));
         }
+        self.shut_for_good(log, key).await?;
+        self.run(log, request, &wish).await?;
+        Ok(())
+    }
+
+    /// Notes in its row that a key is revoked: what is revoked there stays so, whatever the log is restored to.
+    pub(crate) async fn shut_for_good(&self, log: &Log, key: ApiKeyId) -> Result<(), CommandError> {
         let tx = log.begin().await?;
         let now = self.store().clock().now();
         let sql = "UPDATE api_keys SET revoked_at = coalesce(revoked_at, $2) WHERE key_id = $1";
         tx.execute(sql, &[&key.to_string(), &now]).await.map_err(StoreError::from)?;
         tx.commit().await?;
-        self.run(log, request, &wish).await?;
         Ok(())
     }
 }
@@ -205,7 +211,8 @@ impl Operation for Rotate {
     }
 }
 
-struct Revoke(ApiKeyId);
+/// Take a key back.
+pub(crate) struct Revoke(pub ApiKeyId);
 
 impl Operation for Revoke {
     async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {

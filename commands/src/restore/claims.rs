@@ -86,7 +86,8 @@ impl Claimed {
             | DomainEvent::Webhook(_)
             | DomainEvent::AccessPolicy(_)
             | DomainEvent::ServiceAccount(_)
-            | DomainEvent::SupportAccess(_) => {}
+            | DomainEvent::SupportAccess(_)
+            | DomainEvent::AccessReview(_) => {}
         }
         Ok(())
     }

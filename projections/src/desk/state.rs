@@ -58,7 +58,8 @@ impl Desk {
             | DomainEvent::Webhook(_)
             | DomainEvent::AccessPolicy(_)
             | DomainEvent::ServiceAccount(_)
-            | DomainEvent::SupportAccess(_) => Ok(true),
+            | DomainEvent::SupportAccess(_)
+            | DomainEvent::AccessReview(_) => Ok(true),
         }
     }
 

@@ -26,7 +26,8 @@ pub(super) fn note(search: &mut Search, at: &At<'_>, event: &DomainEvent) {
         | DomainEvent::Webhook(_)
         | DomainEvent::AccessPolicy(_)
         | DomainEvent::ServiceAccount(_)
-        | DomainEvent::SupportAccess(_) => {}
+        | DomainEvent::SupportAccess(_)
+        | DomainEvent::AccessReview(_) => {}
     }
 }
 

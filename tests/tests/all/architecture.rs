@@ -22,7 +22,7 @@ const MAY_KNOW: [(&str, &[&str]); 13] = [
     // The two sides never see each other.
     ("commands", &["domain", "event-store", "files"]),
     ("projections", &["domain", "event-store"]),
-    ("reports", &["projections"]),
+    ("reports", &["domain", "projections"]),
     ("reactions", &["commands", "domain", "event-store", "projections"]),
     // It links neither commands nor reactions: a replay cannot send a mail because the code is not in it.
     ("replay-tool", &["domain", "event-store", "installation", "migrations", "projections", "proof"]),

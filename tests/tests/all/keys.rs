@@ -181,6 +181,7 @@ async fn every_operation_takes_a_scope_and_says_which() {
             "createKey" => vec![scope, "tickets:read", "tickets:write"],
             "createRole" => vec![scope, "tickets:*", "customers:read"],
             "updateRole" | "previewRole" => vec![scope, "tickets:*"],
+            "getAccessReviewResult" => vec![scope, "agents:read", "keys:read"],
             "createInvitation" | "createServiceAccount" => {
                 vec![scope, "agents:read", "customers:*", "events:read", "tickets:*"]
             }

@@ -55,6 +55,8 @@ impl Things {
         let until = (tenant.log.clock().now() + chrono::TimeDelta::days(1)).to_rfc3339();
         let grant = json!({"until": until, "reason": name("est")});
         let grant = api.post("/api/support-access", grant).await.expect(201);
+        let review = json!({"title": name("est"), "due_at": until});
+        let review = api.post("/api/access-reviews", review).await.expect(201);
         let external = |id: &str| format!("external:{id}");
         let number = ticket["ticket_id"].as_str().unwrap().to_owned();
         Self(vec![
@@ -70,6 +72,7 @@ impl Things {
             ("webhooks", vec![webhook.id()]),
             ("invitations", vec![open.id()]),
             ("support-access", vec![grant.id()]),
+            ("access-reviews", vec![review.id()]),
             ("me/factors", vec![factor.id()]),
             ("sessions", vec![joined["session_id"].as_str().unwrap().to_owned()]),
         ])

@@ -153,7 +153,8 @@ async fn data(log: &Log, at: &RecordedEvent, event: &DomainEvent) -> Result<Opti
         DomainEvent::Tenant(_)
         | DomainEvent::AccessPolicy(_)
         | DomainEvent::ServiceAccount(_)
-        | DomainEvent::SupportAccess(_) => None,
+        | DomainEvent::SupportAccess(_)
+        | DomainEvent::AccessReview(_) => None,
     })
 }
 

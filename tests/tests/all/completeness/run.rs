@@ -93,6 +93,15 @@ impl<'a> Run<'a> {
                 let session = person.tokens["session_id"].as_str().unwrap().to_owned();
                 person.api.delete(&operation.path.replace("{id}", &session))
             }
+            // People decide; and not in a review that was closed before.
+            "decideAccess" => {
+                let due = (self.world.clock.now() + chrono::TimeDelta::days(1)).to_rfc3339();
+                let review = json!({"title": "Another", "due_at": due, "kinds": ["agent"]});
+                let review = self.api.post("/api/access-reviews", review).await.expect(201).id();
+                let reviewer = self.admin().await;
+                let decision = json!({"item": self.things.id("agents"), "decision": "attest"});
+                reviewer.api.post(&operation.path.replace("{id}", &review), decision)
+            }
             "addCosignatures" => api.post(&path, json!({"checkpoint": self.cosigned().await})),
             "replayWebhook" => api.post(&path, json!({"from_position": 1})),
             "eraseCustomer" | "eraseAgent" => {
@@ -210,6 +219,17 @@ impl<'a> Run<'a> {
 
     async fn person(&self) -> Person {
         let (email, token) = self.invited().await;
+        self.joined(email, &token).await
+    }
+
+    async fn admin(&self) -> Person {
+        let person = self.person().await;
+        let path = format!("/api/agents/{}", person.tokens["agent"]["id"].as_str().unwrap());
+        let _ = self.api.patch(&path, json!({"role": "admin"})).await.expect(200);
+        person
+    }
+
+    async fn joined(&self, email: String, token: &str) -> Person {
         let body = json!({"tenant": "acme", "token": token, "password": PASSWORD});
         let tokens = self.api.anonymous().post("/api/invitations/accept", body).await.expect(201).body;
         let api = self.api.with_key(tokens["access_token"].as_str().unwrap());

@@ -1,10 +1,13 @@
 //! Everything that can happen to somebody who logs in, and to the doors, once: it takes secrets, or comes seldom, so it is
 //! no part of the series' chance.
 
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 use commands::{
-    Caller, CommandError, Permission, Permissions,
+    Caller, CommandError, Permission, Permissions, Request,
     access_policy::{AccessPolicyPatch, ChangeRole, CreateRole, DeleteRole, RolePatch, UpdateAccessPolicy},
+    access_reviews::{CloseReview, DecideAccess, OpenReview},
     agents::{AgentPatch, UpdateAgent},
     operators::OperatorName,
     people::{
@@ -14,12 +17,14 @@ use commands::{
     support::{Grant, NewVisit, Revoke, Supporter},
 };
 use domain::{
-    Actor, AgentId, BuiltInRole, CustomRoleId, RoleId, SupportGrantId,
+    AccessReviewId, Actor, AgentId, BuiltInRole, CustomRoleId, RoleId, SupportGrantId,
     access_policy::{RoleDefinition, RoleRules, SessionLimits},
+    access_review::{Decision, OpenAccessReview, Principal, PrincipalKind},
     support_access::GrantSupport,
     text::{Email, Name, Reason},
 };
 use event_store::Clock;
+use projections::principals::{self, ToReview};
 use tests::{Tenant, World, totp};
 
 const PASSWORD: &str = "a horse, a battery";
@@ -59,8 +64,13 @@ pub async fn guard_the_doors(world: &World, tenant: &Tenant, agents: &[AgentId])
     Ok(())
 }
 
-/// Everything that can happen to support access, once.
-pub async fn let_support_in(world: &World, tenant: &Tenant) -> Result<(), CommandError> {
+/// Everything that can happen to support access, and to a review of access, once.
+pub async fn let_others_look(world: &World, tenant: &Tenant, agents: &[AgentId]) -> Result<(), CommandError> {
+    review_access(world, tenant, agents).await?;
+    let_support_in(world, tenant).await
+}
+
+async fn let_support_in(world: &World, tenant: &Tenant) -> Result<(), CommandError> {
     let (desk, log, random) = (&world.app.desk, &tenant.log, &*world.random);
     let grant = SupportGrantId::new(desk.store().ids().next());
     let (now, role) = (world.now(), RoleId::BuiltIn(BuiltInRole::Auditor));
@@ -81,6 +91,32 @@ pub async fn let_support_in(world: &World, tenant: &Tenant) -> Result<(), Comman
     let asked = ("GET".to_owned(), "/api/tickets".to_owned());
     desk.note_support_request(log, &supporter, asked, None).await?;
     desk.run(log, &world.request(), &Revoke(grant)).await.map(drop)
+}
+
+/// By an owner.
+async fn review_access(world: &World, tenant: &Tenant, agents: &[AgentId]) -> Result<(), CommandError> {
+    let (desk, log, now) = (&world.app.desk, &tenant.log, world.now());
+    let [one, owner, ..] = *agents else { panic!("two agents are there by then") };
+    let review = AccessReviewId::new(desk.store().ids().next());
+    let kinds = BTreeSet::from([PrincipalKind::Agent]);
+    let as_of_position = log.head().await?.position;
+    let found = principals::at(log, as_of_position, now).await.expect("everybody").to_review(&kinds, now);
+    let ToReview { items, roles } = found;
+    let (title, due_at) = (Name::try_new("Fourth quarter").expect("a title"), now + TimeDelta::days(1));
+    let open = OpenAccessReview { title, due_at, kinds, as_of_position, roles, items, now };
+    desk.run(log, &world.request(), &OpenReview { id: review, review: open }).await?;
+    let (actor, principal) = (Actor::Agent(owner), Some(owner.to_string()));
+    let caller = Caller { actor, principal, permissions: Permissions::all() };
+    let change = Decision::ChangeRole(RoleId::BuiltIn(BuiltInRole::LightAgent));
+    for decision in [Decision::Attest, change, Decision::Remove] {
+        let (item, note) = (Principal::Agent(one), Reason::try_new("so it is").ok());
+        let request = Request { caller: caller.clone(), ..world.request() };
+        desk.decide_access(log, &request, &DecideAccess { review, item, decision, note }).await?;
+    }
+    desk.run(log, &world.request(), &CloseReview { review, leave_undecided: true }).await?;
+    // They go on in the series.
+    let patch = AgentPatch { role: Some(RoleId::AGENT), active: Some(true), ..AgentPatch::default() };
+    desk.run(log, &world.request(), &UpdateAgent { id: one, patch }).await.map(drop)
 }
 
 pub async fn come_and_go(world: &World, tenant: &Tenant) -> Result<(), CommandError> {

@@ -91,7 +91,7 @@ impl<'a> Series<'a> {
                 11 => self.webhook().await,
                 12 => self.itself(world).await,
                 13 => super::people::guard_the_doors(world, self.tenant, &self.agents).await,
-                14 => super::people::let_support_in(world, self.tenant).await,
+                14 => super::people::let_others_look(world, self.tenant, &self.agents).await,
                 99 => self.rarities(world).await,
                 100 => self.farewell(world).await,
                 _ => self.anything(world).await,
