@@ -13,6 +13,7 @@ mod cursor;
 mod customers;
 mod destruction;
 mod drill;
+mod entitlements;
 mod erasures;
 mod events;
 mod files;
@@ -86,6 +87,7 @@ fn resources() -> OpenApiRouter<App> {
         .merge(access_reviews::routes())
         .merge(files::routes())
         .merge(usage::routes())
+        .merge(entitlements::routes())
         .merge(events::routes())
         .merge(keys::routes())
         .merge(service_accounts::routes())

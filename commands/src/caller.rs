@@ -186,6 +186,8 @@ impl Permitted for TenantCommand {
             | Self::Resume
             | Self::ScheduleDeletion(_)
             | Self::CancelDeletion
+            // Only operators do: see `plans`.
+            | Self::Plan(_)
             | Self::RecordRestore(_) => Permission::SettingsWrite,
             Self::IssueApiKey(_) | Self::RotateApiKey(_) | Self::RevokeApiKey(_) => Permission::KeysWrite,
         }

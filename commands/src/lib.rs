@@ -20,6 +20,7 @@ pub mod import;
 pub mod messages;
 pub mod operators;
 pub mod people;
+pub mod plans;
 mod reach;
 pub mod restore;
 mod roles;

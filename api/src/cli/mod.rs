@@ -15,6 +15,7 @@ mod log_key;
 mod master_key;
 mod open;
 mod operator;
+mod plan;
 mod rebuild;
 mod restore;
 mod resume;
@@ -64,6 +65,9 @@ enum Command {
     /// Make and list tenants
     #[command(subcommand)]
     Tenant(tenant::Tenant),
+    /// Show and change what a tenant bought
+    #[command(subcommand)]
+    Plan(plan::PlanCommands),
     /// Make, list and revoke operators
     #[command(subcommand)]
     Operator(operator::Operator),
@@ -131,6 +135,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Import(import) => import.run(&config).await,
         Command::Backup(backup) => backup.run(&config).await,
         Command::Tenant(tenant) => tenant.run(&config).await,
+        Command::Plan(plan) => plan.run(&config).await,
         Command::Operator(operator) => operator.run(&config).await,
         Command::Key(key) => key.run(&config).await,
         Command::Agent(agent) => agent.run(&config).await,

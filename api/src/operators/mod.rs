@@ -4,6 +4,7 @@
 mod backups;
 mod caller;
 mod life;
+mod plans;
 mod restores;
 mod standing;
 mod support;
@@ -12,7 +13,7 @@ mod usage;
 
 use axum::{
     Router, middleware,
-    routing::{get, post},
+    routing::{get, post, put},
 };
 use metrics_exporter_prometheus::BuildError;
 
@@ -38,6 +39,10 @@ pub fn control(app: App) -> Router {
         .route("/tenants/{id}/suspend", post(life::suspend))
         .route("/tenants/{id}/resume", post(life::resume))
         .route("/tenants/{id}/restore", post(life::restore))
+        .route("/tenants/{id}/entitlements", get(plans::entitlements))
+        .route("/tenants/{id}/plan", put(plans::set_plan))
+        .route("/tenants/{id}/trial", put(plans::start_trial).delete(plans::end_trial))
+        .route("/tenants/{id}/overrides/{of}", put(plans::set_override).delete(plans::clear_override))
         .route("/tenants/{id}/certificate", get(life::certificate))
         .route("/tenants/{id}/backups", post(backups::create).get(backups::list))
         .route("/tenants/{id}/backups/{backup}", get(backups::show))

@@ -9,10 +9,11 @@ use crate::{
     ids::{ApiKeyId, CalendarId, SlaPolicyId},
     tenant::{
         branding::BrandingChanges,
-        events::{Plan, TenantRestored},
+        events::TenantRestored,
         host::HostName,
         hours::BusinessHours,
         owner::KeyOwner,
+        plans::{Plan, PlanCommand},
     },
     text::Name,
 };
@@ -113,6 +114,8 @@ pub enum TenantCommand {
     CancelDeletion,
     /// Note that it was restored from a backup.
     RecordRestore(Box<TenantRestored>),
+    /// Something about what was bought.
+    Plan(PlanCommand),
     /// Give a program a key.
     IssueApiKey(IssueApiKey),
     /// Give it another in the place of one that it has.

@@ -1,46 +1,17 @@
 //! What can have happened to a tenant: the storage format.
 
-use std::{collections::BTreeSet, fmt, str::FromStr};
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{branding::BrandingChanges, hours::Calendar, owner::KeyOwner, sla::SlaPolicy};
-use crate::{access_policy::AddressRange, aggregate::events, ids::ApiKeyId, text::TextError};
-
-/// What was bought.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Plan {
-    /// 3 agents, 1,000 tickets a month.
-    Starter,
-    /// 10 agents, 5,000 tickets a month.
-    Professional,
-    /// Without limits.
-    Enterprise,
-}
-
-impl fmt::Display for Plan {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Starter => "starter",
-            Self::Professional => "professional",
-            Self::Enterprise => "enterprise",
-        })
-    }
-}
-
-impl FromStr for Plan {
-    type Err = TextError;
-
-    fn from_str(text: &str) -> Result<Self, TextError> {
-        match text {
-            "starter" => Ok(Self::Starter),
-            "professional" => Ok(Self::Professional),
-            "enterprise" => Ok(Self::Enterprise),
-            _ => Err(TextError { expected: "expected a plan, one of starter, professional, enterprise".to_owned() }),
-        }
-    }
-}
+use super::{
+    branding::BrandingChanges,
+    hours::Calendar,
+    owner::KeyOwner,
+    plans::{FeatureOverridden, LimitOverridden, OverrideCleared, Plan, PlanChanged, TrialEnded, TrialStarted},
+    sla::SlaPolicy,
+};
+use crate::{access_policy::AddressRange, aggregate::events, ids::ApiKeyId};
 
 /// The tenant's world was made.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -255,6 +226,12 @@ events!(
         "tenant.deletion_scheduled" v 1 => DeletionScheduled;
         "tenant.deletion_cancelled" v 1 => DeletionCancelled;
         "tenant.restored" v 1 => TenantRestored;
+        "tenant.plan_changed" v 1 => PlanChanged;
+        "tenant.trial_started" v 1 => TrialStarted;
+        "tenant.trial_ended" v 1 => TrialEnded;
+        "tenant.limit_overridden" v 1 => LimitOverridden;
+        "tenant.feature_overridden" v 1 => FeatureOverridden;
+        "tenant.override_cleared" v 1 => OverrideCleared;
         "tenant.api_key_issued" v 1 => ApiKeyIssued;
         "tenant.api_key_rotated" v 1 => ApiKeyRotated;
         "tenant.api_key_revoked" v 1 => ApiKeyRevoked;

@@ -12,6 +12,7 @@ mod host;
 mod hours;
 mod keys;
 mod owner;
+mod plans;
 mod rejection;
 mod sla;
 mod state;
@@ -21,13 +22,17 @@ pub use branding::{Branding, BrandingChanges, Color, CustomCss, Font, MailAbout,
 pub use commands::{BeginningIds, IssueApiKey, ProvisionTenant, RotateApiKey, TenantCommand};
 pub use events::{
     ApiKeyIssued, ApiKeyRevoked, ApiKeyRotated, AutoAssignmentSwitched, BrandingChanged, BusinessHoursChanged,
-    CustomDomainChanged, DeletionCancelled, DeletionScheduled, DomainChanged, Plan, PreviousHours, RestoredFrom,
-    SlaSwitched, TenantEvent, TenantProvisioned, TenantProvisionedV1, TenantRestored, TenantResumed, TenantSuspended,
+    CustomDomainChanged, DeletionCancelled, DeletionScheduled, DomainChanged, PreviousHours, RestoredFrom, SlaSwitched,
+    TenantEvent, TenantProvisioned, TenantProvisionedV1, TenantRestored, TenantResumed, TenantSuspended,
 };
 pub use host::{HostName, is_label};
 pub use hours::{BusinessHours, Calendar, CalendarKind, HoursError, OpenInterval, TimeOfDay, Weekday};
 pub use keys::{IssuedKey, Keys};
 pub use owner::{KeyOwner, KeyOwnerError};
+pub use plans::{
+    Entitled, Entitlement, Entitlements, Feature, FeatureOverridden, Limit, LimitOverridden, OverrideCleared, Plan,
+    PlanChanged, PlanCommand, Plans, Source, TrialEnded, TrialStarted,
+};
 pub use rejection::TenantRejection;
 pub use sla::{SlaPolicy, Targets};
 pub use state::{Tenant, TenantState};

@@ -29,6 +29,12 @@ pub enum TenantRejection {
          or wait until the older one is over"
     )]
     RotationUnderWay,
+    /// It would be over before it begins.
+    #[error("expected an instant after now")]
+    OverAlready,
+    /// What a program may ask is always limited.
+    #[error("expected a number of requests an hour, from 1 to 1000000: this limit cannot be lifted")]
+    RateNeedsLimit,
     /// Too many.
     #[error("expected at most 100 ranges of addresses")]
     TooManyAddresses,
@@ -44,13 +50,15 @@ impl Rejection for TenantRejection {
             Self::TooManyKeys => "too_many_keys",
             Self::KeyOver => "api_key_over",
             Self::RotationUnderWay => "rotation_under_way",
-            Self::TooManyAddresses => "invalid_value",
+            Self::TooManyAddresses | Self::OverAlready | Self::RateNeedsLimit => "invalid_value",
         }
     }
 
     fn pointer(&self) -> Option<&'static str> {
         match self {
             Self::TooManyAddresses => Some("/allowed_addresses"),
+            Self::OverAlready => Some("/until"),
+            Self::RateNeedsLimit => Some("/limit"),
             Self::NotProvisioned
             | Self::AlreadyExists
             | Self::KeyAlreadyIssued

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    events::Plan,
     hours::{Calendar, CalendarKind},
+    plans::Plan,
 };
 use crate::ids::{CalendarId, SlaPolicyId};
 

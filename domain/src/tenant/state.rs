@@ -1,5 +1,7 @@
 //! What the rules read of a tenant; decide and apply.
 
+use chrono::{DateTime, Utc};
+
 use crate::{
     aggregate::Aggregate,
     tenant::{
@@ -12,6 +14,7 @@ use crate::{
         },
         hours::{BusinessHours, Calendar, CalendarKind},
         keys::Keys,
+        plans::{Entitlements, Plans},
         rejection::TenantRejection,
         sla::SlaPolicy,
     },
@@ -49,6 +52,8 @@ pub struct TenantState {
     pub sla_enabled: bool,
     /// What it was copied from, if it is a sandbox.
     pub sandbox: Option<TenantRestored>,
+    /// What was bought, and what else it was given.
+    pub plans: Plans,
     /// Whether an operator has closed it.
     pub suspended: bool,
     /// When it is to be gone, if it is.
@@ -109,6 +114,7 @@ impl Aggregate for Tenant {
             }
             TenantCommand::CancelDeletion => Ok(changed(state.delete_after.is_some(), DeletionCancelled {})),
             TenantCommand::RecordRestore(restored) => Ok(vec![(*restored).into()]),
+            TenantCommand::Plan(command) => state.plans.decide(command),
             TenantCommand::IssueApiKey(wish) => state.keys.issue(wish),
             TenantCommand::RotateApiKey(wish) => state.keys.rotate(&wish),
             TenantCommand::RevokeApiKey(key) => state.keys.revoke(key),
@@ -119,6 +125,7 @@ impl Aggregate for Tenant {
         match event {
             TenantEvent::TenantProvisioned(_) => &["name", "plan", "time_zone", "domain", "settings"],
             TenantEvent::DomainChanged(_) => &["domain"],
+            TenantEvent::PlanChanged(_) => &["plan"],
             TenantEvent::TenantRestored(restored) if restored.is_copy() => &["domain", "custom_domain", "sandbox"],
             TenantEvent::CustomDomainChanged(_) => &["custom_domain"],
             TenantEvent::BrandingChanged(_) => &["branding"],
@@ -131,6 +138,12 @@ impl Aggregate for Tenant {
             | TenantEvent::DeletionScheduled(_)
             | TenantEvent::DeletionCancelled(_)
             | TenantEvent::TenantRestored(_)
+            // What it comes to is asked of the entitlements.
+            | TenantEvent::TrialStarted(_)
+            | TenantEvent::TrialEnded(_)
+            | TenantEvent::LimitOverridden(_)
+            | TenantEvent::FeatureOverridden(_)
+            | TenantEvent::OverrideCleared(_)
             // A resource of their own, which is never changed but revoked.
             | TenantEvent::ApiKeyIssued(_)
             | TenantEvent::ApiKeyRotated(_)
@@ -146,6 +159,7 @@ impl Aggregate for Tenant {
                 state.calendars.clone_from(&provisioned.calendars);
                 state.sla_policies.clone_from(&provisioned.sla_policies);
                 state.sla_enabled = true;
+                state.plans.plan = provisioned.plan;
                 state.provisioned = Some(provisioned.clone());
             }
             TenantEvent::DomainChanged(changed) => state.domain = Some(changed.domain.clone()),
@@ -174,6 +188,12 @@ impl Aggregate for Tenant {
                     state.sandbox = Some(restored.clone());
                 }
             }
+            TenantEvent::PlanChanged(event) => state.plans.plan = event.plan,
+            TenantEvent::TrialStarted(event) => state.plans.trial = Some(event.clone()),
+            TenantEvent::TrialEnded(_) => state.plans.trial = None,
+            TenantEvent::LimitOverridden(event) => state.plans.limit_overridden(event),
+            TenantEvent::FeatureOverridden(event) => state.plans.feature_overridden(event),
+            TenantEvent::OverrideCleared(event) => state.plans.cleared(event.of),
             TenantEvent::ApiKeyIssued(event) => state.keys.issued(event),
             TenantEvent::ApiKeyRotated(event) => state.keys.rotated(event),
             TenantEvent::ApiKeyRevoked(event) => state.keys.revoked(*event),
@@ -182,6 +202,11 @@ impl Aggregate for Tenant {
 }
 
 impl TenantState {
+    /// What it may use at an instant.
+    pub fn entitlements(&self, at: DateTime<Utc>) -> Entitlements {
+        self.plans.entitlements(at)
+    }
+
     /// The calendar of this kind.
     pub fn calendar(&self, kind: CalendarKind) -> Option<&Calendar> {
         self.calendars.iter().find(|calendar| calendar.kind == kind)

@@ -234,7 +234,7 @@ impl TenantView {
         Some(Self {
             tenant_id: id.to_owned(),
             name: provisioned.name.clone(),
-            plan: provisioned.plan.to_string(),
+            plan: state.plans.plan.to_string(),
             time_zone: provisioned.time_zone.clone(),
             settings: SettingsView {
                 business_hours: state.business_hours.clone(),

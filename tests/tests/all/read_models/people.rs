@@ -21,6 +21,10 @@ use domain::{
     access_policy::{RoleDefinition, RoleRules, SessionLimits},
     access_review::{Decision, OpenAccessReview, Principal, PrincipalKind},
     support_access::GrantSupport,
+    tenant::{
+        Entitlement, Feature, FeatureOverridden, Limit, LimitOverridden, OverrideCleared, Plan, PlanCommand,
+        TrialStarted,
+    },
     text::{Email, Name, Reason},
 };
 use event_store::Clock;
@@ -186,5 +190,28 @@ async fn lose_a_phone(world: &World, tenant: &Tenant, person: &Person) -> Result
     let password = NewPassword::try_new(PASSWORD).expect("a password");
     let name = log.tenant().as_str();
     desk.reset_password(name, reset.token.reveal(), password, &Visitor::default(), random).await.expect("reset");
+    Ok(())
+}
+
+/// What was bought changes, and what else was given.
+pub async fn buy(world: &World, tenant: &Tenant) -> Result<(), CommandError> {
+    let reason = || "order 4711".to_owned();
+    let now = world.app.desk.store().clock().now();
+    let until = now + TimeDelta::days(9);
+    let (of, limit) = (Limit::StorageBytes, Some(1_000_000_000));
+    for command in [
+        PlanCommand::Change(Plan::Professional, reason()),
+        PlanCommand::Change(Plan::Enterprise, reason()),
+        PlanCommand::StartTrial { trial: TrialStarted { plan: Plan::Enterprise, until, reason: reason() }, now },
+        PlanCommand::EndTrial { reason: reason(), now },
+        PlanCommand::OverrideLimit { wish: LimitOverridden { of, limit, until: None, reason: reason() }, now },
+        PlanCommand::OverrideFeature {
+            wish: FeatureOverridden { of: Feature::Sso, included: false, until: Some(until), reason: reason() },
+            now,
+        },
+        PlanCommand::ClearOverride(OverrideCleared { of: Entitlement::Limit(of), reason: reason() }),
+    ] {
+        world.app.desk.change_plan(tenant.log.tenant(), "test", command).await?;
+    }
     Ok(())
 }

@@ -119,6 +119,7 @@ impl<'a> Series<'a> {
             "settings": {"business_hours": "8:00-16:00 PST", "auto_assignment": true, "sla_enabled": false},
         });
         let _ = api.put("/api/tenant", body).await.expect(200);
+        super::people::buy(world, self.tenant).await?;
         if self.beside_another {
             return Ok(());
         }

@@ -1,0 +1,50 @@
+//! What a tenant bought: set by operators, and asked by everybody.
+
+use domain::tenant::{Entitlements, PlanCommand, Tenant, TenantCommand, TenantState};
+use event_store::{CommandId, Log, StoreError, TenantId};
+
+use crate::{
+    desk::{Desk, Receipt, Request},
+    error::CommandError,
+    unit::{About, Operation, Unit},
+};
+
+/// Change what a tenant bought, or was given. The operator's alone: no operation of the tenant's API leads here.
+#[derive(Clone, Debug)]
+struct ChangePlan(PlanCommand);
+
+impl Operation for ChangePlan {
+    async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
+        let tenant = unit.log().identity().clone();
+        unit.load::<Tenant>(&tenant).await?;
+        unit.decide::<Tenant>(&tenant, TenantCommand::Plan(self.0.clone()))?;
+        Ok(About::of::<Tenant>(&tenant))
+    }
+}
+
+impl Desk {
+    /// Changes what a tenant bought, or was given; none if there is no such tenant in use.
+    pub async fn change_plan(
+        &self,
+        tenant: &TenantId,
+        by: &str,
+        command: PlanCommand,
+    ) -> Result<Option<Receipt>, CommandError> {
+        let log = match self.store().log(tenant).await {
+            Err(StoreError::UnknownTenant(_)) => return Ok(None),
+            other => other?,
+        };
+        let request = Request::system(by, CommandId(self.store().ids().next()));
+        self.run(&log, &request, &ChangePlan(command)).await.map(Some)
+    }
+
+    /// The tenant as it is at this moment.
+    pub async fn tenant(&self, log: &Log) -> Result<TenantState, CommandError> {
+        self.latest::<Tenant>(log, None, log.identity()).await
+    }
+
+    /// What it may use at this moment.
+    pub async fn entitlements(&self, log: &Log) -> Result<Entitlements, CommandError> {
+        Ok(self.tenant(log).await?.entitlements(self.store().clock().now()))
+    }
+}
