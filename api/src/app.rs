@@ -67,6 +67,8 @@ pub struct App {
     pub transport: Transport,
     /// Whether operators may come into a tenant without its grant, in an emergency.
     pub break_glass: bool,
+    /// Where tenants get a larger plan.
+    pub upgrade_url: Option<Arc<str>>,
     stopping: watch::Receiver<bool>,
 }
 
@@ -93,6 +95,7 @@ impl App {
             trusted_proxies: Arc::default(),
             transport: Transport::default(),
             break_glass: false,
+            upgrade_url: None,
             stopping: watch::Sender::new(false).subscribe(),
         }
     }
@@ -154,6 +157,12 @@ impl App {
     #[must_use]
     pub fn allowing_break_glass(self) -> Self {
         Self { break_glass: true, ..self }
+    }
+
+    /// With a place where tenants get a larger plan.
+    #[must_use]
+    pub fn upgraded_at(self, url: Option<&str>) -> Self {
+        Self { upgrade_url: url.map(Arc::from), ..self }
     }
 
     /// With a domain of the installation.

@@ -9,7 +9,10 @@ use axum::{
 };
 use backups::BackupError;
 use commands::{CommandError, Permission, claims, files::FileError};
-use domain::permission::Reach;
+use domain::{
+    permission::Reach,
+    tenant::{Feature, OverLimit},
+};
 use event_store::StoreError;
 use projections::{ProjectionError, QueryError};
 use serde::Serialize;
@@ -62,6 +65,21 @@ pub struct Problem {
     /// `team`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub granted_reach: Option<String>,
+    /// With 402: what the plan holds less of than this would take.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan_limit: Option<PlanLimit>,
+    /// With 403 `feature_not_in_plan`: what the plan does not have.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "webhooks")]
+    pub feature: Option<&'static str>,
+    /// With 403 `feature_not_in_plan`: the smallest plan that has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "professional")]
+    pub required_plan: Option<&'static str>,
+    /// With 402, and 403 `feature_not_in_plan`: where a larger plan is had, if your operator says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "https://example.com/plans")]
+    pub upgrade_url: Option<String>,
     /// With 412: the version that the resource is at.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_version: Option<u64>,
@@ -75,6 +93,23 @@ pub struct Problem {
     /// With 410 of the feed: the positions that are no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub discarded: Option<Discarded>,
+}
+
+/// What a plan holds less of than was asked for.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct PlanLimit {
+    /// What is limited.
+    #[schema(example = "agents")]
+    pub limit: &'static str,
+    /// How much there may be.
+    #[schema(example = 10)]
+    pub allowed: u64,
+    /// How much is used.
+    #[schema(example = 8)]
+    pub used: u64,
+    /// How much is promised beside it: to open invitations, to files on their way.
+    #[schema(example = 2)]
+    pub reserved: u64,
 }
 
 /// Positions that are no more, because the tenant was restored from a backup.
@@ -109,6 +144,10 @@ impl ApiError {
                 errors: vec![],
                 required_scope: None,
                 granted_reach: None,
+                plan_limit: None,
+                feature: None,
+                required_plan: None,
+                upgrade_url: None,
                 current_version: None,
                 changed_fields: None,
                 resume_after: None,
@@ -207,6 +246,24 @@ impl ApiError {
         Self::new(StatusCode::FORBIDDEN, "reauthentication_required", detail)
     }
 
+    /// 402: the plan does not hold so much.
+    fn over_limit(over: OverLimit) -> Self {
+        let mut error = Self::new(StatusCode::PAYMENT_REQUIRED, "plan_limit_exceeded", over.to_string());
+        let OverLimit { limit, allowed, used, reserved } = over;
+        error.problem.plan_limit = Some(PlanLimit { limit: limit.as_str(), allowed, used, reserved });
+        error.problem.upgrade_url = crate::request::current_upgrade_url().map(|url| url.to_string());
+        error
+    }
+
+    /// 403: the plan does not have it.
+    fn not_in_plan(feature: Feature, detail: String) -> Self {
+        let mut error = Self::new(StatusCode::FORBIDDEN, "feature_not_in_plan", detail);
+        error.problem.feature = Some(feature.as_str());
+        error.problem.required_plan = Some(feature.plan().as_str());
+        error.problem.upgrade_url = crate::request::current_upgrade_url().map(|url| url.to_string());
+        error
+    }
+
     /// In other words.
     #[must_use]
     pub fn saying(mut self, detail: &str) -> Self {
@@ -297,6 +354,8 @@ impl From<CommandError> for ApiError {
         let text = error.to_string();
         match error {
             CommandError::Forbidden(right) => Self::insufficient_scope(right, None),
+            CommandError::OverLimit(over) => Self::over_limit(over),
+            CommandError::FeatureNotInPlan(feature) => Self::not_in_plan(feature, text),
             CommandError::OutOfReach { right, reach } => Self::insufficient_scope(right, Some(reach)),
             CommandError::NotFound { kind, pointer: None } => Self::not_found(kind),
             CommandError::NotFound { pointer: Some(pointer), .. } => Self::invalid_field(pointer, "not_found", text),
@@ -431,9 +490,10 @@ impl From<QueryError> for ApiError {
         match error {
             QueryError::Store(error) => error.into(),
             // The cursor was signed for this list and the sort was checked: neither comes from a client.
-            error @ (QueryError::ForeignPosition | QueryError::SortFields | QueryError::NotInstalled) => {
-                Self::internal(&error)
-            }
+            error @ (QueryError::ForeignPosition
+            | QueryError::SortFields
+            | QueryError::NotInstalled
+            | QueryError::Decode(_)) => Self::internal(&error),
             QueryError::EmptyPeriod => Self::invalid_parameter("to", "expected a time after from"),
         }
     }

@@ -10,7 +10,7 @@ use crate::{
     caller::Permission,
     claims,
     error::CommandError,
-    roles,
+    roles, seats,
     unit::{About, Operation, Unit},
 };
 
@@ -25,6 +25,7 @@ impl Operation for CreateAgent {
         unit.decide::<Agent>(new.id, AgentCommand::Create(new.clone()))?;
         unit.reclaim(claims::AGENT_EMAIL, new.id, None, new.email.as_ref().map(Email::identity));
         unit.reclaim(claims::AGENT_EXTERNAL_ID, new.id, None, new.external_id.clone().map(String::from));
+        seats::settle(unit, new.id).await?;
         Ok(About::of::<Agent>(new.id))
     }
 }
@@ -82,6 +83,7 @@ impl Operation for UpdateAgent {
         for wish in wishes.into_iter().flatten() {
             unit.decide::<Agent>(id, wish)?;
         }
+        seats::settle(unit, id).await?;
         Ok(About::of::<Agent>(id))
     }
 }

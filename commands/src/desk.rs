@@ -207,7 +207,7 @@ impl Desk {
                 Err(_) if doubtful => continue,
                 Err(error) => return Err(error),
             };
-            let contended = StreamId::new(about.kind, &about.id);
+            let contended = unit.line().unwrap_or_else(|| StreamId::new(about.kind, &about.id));
             match self.commit(log, request, unit, about).await {
                 Err(CommandError::Contended) if turn.is_none() => {
                     turn = Some(self.turns.next(log.tenant(), contended).await);

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use domain::{
     aggregate::DecodeError,
     permission::{Permission, Reach},
+    tenant::{Feature, OverLimit},
 };
 use event_store::{AppendError, StoreError, StreamId};
 
@@ -16,6 +17,12 @@ pub enum CommandError {
     /// The caller lacks a right.
     #[error("this takes the permission {0}")]
     Forbidden(Permission),
+    /// It would be more than was bought.
+    #[error("{0}")]
+    OverLimit(OverLimit),
+    /// It takes what was not bought.
+    #[error("the plan of this tenant does not have {0}: it takes the plan {plan}, or what an operator agrees to", plan = .0.plan())]
+    FeatureNotInPlan(Feature),
     /// The caller has the right, and not for this.
     #[error("this takes the permission {right} with a wider reach than {reach}")]
     OutOfReach {

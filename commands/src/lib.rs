@@ -24,6 +24,7 @@ pub mod plans;
 mod reach;
 pub mod restore;
 mod roles;
+mod seats;
 pub mod service_accounts;
 pub mod support;
 pub mod teams;

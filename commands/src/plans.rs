@@ -1,7 +1,10 @@
 //! What a tenant bought: set by operators, and asked by everybody.
 
-use domain::tenant::{Entitlements, PlanCommand, Tenant, TenantCommand, TenantState};
-use event_store::{CommandId, Log, StoreError, TenantId};
+use domain::{
+    Aggregate, Event,
+    tenant::{Entitlements, Feature, PlanCommand, Tenant, TenantCommand, TenantState},
+};
+use event_store::{CommandId, Log, StoreError, StreamId, TenantId};
 
 use crate::{
     desk::{Desk, Receipt, Request},
@@ -20,6 +23,13 @@ impl Operation for ChangePlan {
         unit.decide::<Tenant>(&tenant, TenantCommand::Plan(self.0.clone()))?;
         Ok(About::of::<Tenant>(&tenant))
     }
+}
+
+/// Refuses what takes a feature that was not bought; the plan is guarded from here to the commit.
+pub(crate) async fn require(unit: &mut Unit<'_>, feature: Feature) -> Result<(), CommandError> {
+    let (tenant, now) = (unit.log().identity().clone(), unit.log().clock().now());
+    let entitlements = unit.load::<Tenant>(tenant).await?.entitlements(now);
+    if entitlements.has(feature) { Ok(()) } else { Err(CommandError::FeatureNotInPlan(feature)) }
 }
 
 impl Desk {
@@ -41,6 +51,19 @@ impl Desk {
     /// The tenant as it is at this moment.
     pub async fn tenant(&self, log: &Log) -> Result<TenantState, CommandError> {
         self.latest::<Tenant>(log, None, log.identity()).await
+    }
+
+    /// The tenant as its log says up to a position.
+    pub async fn tenant_at(&self, log: &Log, position: u64) -> Result<TenantState, CommandError> {
+        let mut state = TenantState::default();
+        for event in log.load(&StreamId::new(Tenant::TYPE, log.identity()), 0).await? {
+            if event.position > position {
+                break;
+            }
+            let event = <Tenant as Aggregate>::Event::decode(&event.event_type, event.event_version, event.payload)?;
+            Tenant::apply(&mut state, &event);
+        }
+        Ok(state)
     }
 
     /// What it may use at this moment.

@@ -6,7 +6,7 @@ use domain::{
     Aggregate, CalendarId, Event, SlaPolicyId, TeamId,
     team::{CreateTeam, Team, TeamCommand},
     tenant::{
-        BeginningIds, BrandingChanges, BusinessHours, HostName, Plan, ProvisionTenant as Beginning, Tenant,
+        BeginningIds, BrandingChanges, BusinessHours, Feature, HostName, Plan, ProvisionTenant as Beginning, Tenant,
         TenantCommand, TenantState,
     },
     text::Name,
@@ -18,7 +18,7 @@ use crate::{
     claims,
     desk::{Desk, Receipt, Request},
     error::CommandError,
-    teams,
+    plans, teams,
     unit::{About, Operation, Unit},
 };
 
@@ -116,6 +116,10 @@ impl Operation for UpdateTenant<'_> {
     async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
         unit.require(Permission::SettingsWrite)?;
         unit.load_target::<Tenant>(self.tenant).await?;
+        let TenantChanges { custom_domain, branding, .. } = self.changes;
+        if matches!(custom_domain, Some(Some(_))) || *branding != BrandingChanges::default() {
+            plans::require(unit, Feature::WhiteLabel).await?;
+        }
         let new_calendar = CalendarId::new(unit.id());
         for command in self.changes.commands(new_calendar) {
             unit.decide::<Tenant>(self.tenant, command)?;

@@ -64,6 +64,8 @@ pub struct Unit<'a> {
     erases: Vec<String>,
     /// The narrowest reach that things were found to be within.
     distances: BTreeMap<StreamId, Reach>,
+    /// Where others of this process are waited for when another writer comes first; none: at what the wish is about.
+    line: Option<StreamId>,
     /// Kinds of which a value was looked up and belonged to nobody.
     found_free: Vec<&'static str>,
 }
@@ -104,6 +106,7 @@ impl<'a> Unit<'a> {
             releases: vec![],
             erases: vec![],
             distances: BTreeMap::new(),
+            line: None,
             found_free: vec![],
         }
     }
@@ -186,6 +189,20 @@ impl<'a> Unit<'a> {
     /// Notes the narrowest reach that something is within: see [`reach`](crate::reach).
     pub(crate) fn found_at<A: Aggregate>(&mut self, id: impl ToString, distance: Reach) {
         self.distances.insert(StreamId::new(A::TYPE, id), distance);
+    }
+
+    /// Notes what many wishes for different things may meet at.
+    pub(crate) fn stand_in_line_at(&mut self, stream: StreamId) {
+        self.line = Some(stream);
+    }
+
+    pub(crate) fn line(&self) -> Option<StreamId> {
+        self.line.clone()
+    }
+
+    /// What was decided about a stream so far.
+    pub(crate) fn drafts(&self, stream: &StreamId) -> &[Draft] {
+        self.streams.get(stream).map_or(&[][..], |slot| slot.drafts.as_slice())
     }
 
     /// Decides a command on a loaded aggregate, if the caller may, and folds what it gives.

@@ -80,6 +80,9 @@ pub enum QueryError {
     /// [`install`](crate::install) has not been run for this tenant.
     #[error("this tenant has no read models yet")]
     NotInstalled,
+    /// A stored event cannot be read by this program.
+    #[error(transparent)]
+    Decode(#[from] domain::aggregate::DecodeError),
 }
 
 impl From<driver::Error> for QueryError {

@@ -165,9 +165,11 @@ async fn read_in(log: &Log, tx: &TenantTx, scope: &Scope, after: u64, limit: u32
 fn unread(error: QueryError) -> ProjectionError {
     match error {
         QueryError::Store(error) => ProjectionError::Store(error),
-        QueryError::ForeignPosition | QueryError::SortFields | QueryError::EmptyPeriod | QueryError::NotInstalled => {
-            ProjectionError::NotInstalled
-        }
+        QueryError::ForeignPosition
+        | QueryError::SortFields
+        | QueryError::EmptyPeriod
+        | QueryError::NotInstalled
+        | QueryError::Decode(_) => ProjectionError::NotInstalled,
     }
 }
 

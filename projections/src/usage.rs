@@ -2,6 +2,7 @@
 //! disputed by the list of events.
 
 use chrono::{DateTime, Utc};
+use domain::agent::{Held, Seats};
 use event_store::{Log, TenantTx};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -18,6 +19,9 @@ pub struct Usage {
     /// The position of the log up to which everything is counted.
     #[schema(example = 2102)]
     pub position: u64,
+    /// The moment that this is about.
+    #[serde(skip)]
+    pub moment: DateTime<Utc>,
     /// Events in the log.
     #[schema(example = 2102)]
     pub events: u64,
@@ -25,6 +29,8 @@ pub struct Usage {
     pub tickets: TicketUsage,
     /// Agents.
     pub agents: AgentUsage,
+    /// Seats: what a plan limits. Read-only roles take none.
+    pub seats: SeatUsage,
     /// Storage.
     pub storage: StorageUsage,
 }
@@ -49,6 +55,15 @@ pub struct AgentUsage {
     pub active: u64,
 }
 
+/// How many seats are held.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SeatUsage {
+    /// By agents at work.
+    pub used: u64,
+    /// By open invitations.
+    pub reserved: u64,
+}
+
 /// How much room it takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct StorageUsage {
@@ -65,6 +80,11 @@ const TICKETS: &str = "
            count(*) FILTER (WHERE metadata ->> 'origin' <> 'import'
                AND date_trunc('month', recorded_at AT TIME ZONE $2) = date_trunc('month', $3 AT TIME ZONE $2))
     FROM events WHERE aggregate_type = 'ticket' AND sequence = 1 AND position <= $1";
+
+const SEATS: &str = "
+    SELECT aggregate_id, event_type, event_version::integer, payload::text, coalesce(metadata ->> 'origin' = 'import', false)
+    FROM events WHERE aggregate_type = 'agent' AND position <= $1 AND event_type = ANY($2)
+    ORDER BY aggregate_id, sequence";
 
 /// The last of an agent's events that says whether they are there and at work.
 const AGENTS: &str = "
@@ -112,6 +132,18 @@ async fn end_of(log: &Log, zone: &str, bound: Bound) -> Result<DateTime<Utc>, Qu
     Ok(end)
 }
 
+async fn seats(tx: &TenantTx, position: i64, moment: DateTime<Utc>) -> Result<SeatUsage, QueryError> {
+    let mut seats = Seats::default();
+    let types = Seats::TYPES.as_slice();
+    for row in tx.query(&tx.statement(SEATS).await?, &[&position, &types]).await? {
+        let Ok(agent) = row.get::<_, &str>(0).parse() else { continue };
+        let version = u32::try_from(row.get::<_, i32>(2)).unwrap_or(0);
+        seats.note(agent, (row.get(1), version, row.get(3)), row.get(4))?;
+    }
+    let Held { used, reserved } = seats.held(moment);
+    Ok(SeatUsage { used, reserved })
+}
+
 async fn count(
     tx: &TenantTx,
     position: u64,
@@ -122,12 +154,14 @@ async fn count(
     let at = signed(position);
     let tickets = tx.query_one(&tx.statement(TICKETS).await?, &[&at, &zone, &moment]).await?;
     let agents = tx.query_one(&tx.statement(AGENTS).await?, &[&at]).await?;
+    let seats = seats(tx, at, moment).await?;
     let log_bytes = tx.query_one(&tx.statement(LOG_BYTES).await?, &[&at]).await?;
     let measured = async |sql: &str| Ok::<_, QueryError>(unsigned(tx.query_one(sql, &[]).await?.get(0)));
     let file_bytes = if now { Some(measured(FILE_BYTES).await?) } else { None };
     let database_bytes = if now { Some(measured(DATABASE_BYTES).await?) } else { None };
     Ok(Usage {
         position,
+        moment,
         events: position,
         tickets: TicketUsage {
             total: unsigned(tickets.get(0)),
@@ -135,6 +169,7 @@ async fn count(
             this_month: unsigned(tickets.get(2)),
         },
         agents: AgentUsage { total: unsigned(agents.get(0)), active: unsigned(agents.get(1)) },
+        seats,
         storage: StorageUsage { log_bytes: unsigned(log_bytes.get(0)), file_bytes, database_bytes },
     })
 }

@@ -75,6 +75,7 @@ pub async fn open(config: &Config, database: Database) -> Result<Open, Failure> 
     let transport = Transport { tls: config.server.tls.is_some(), hsts_max_age: config.server.hsts_max_age };
     let app = app.behind(config.server.trusted_proxies.clone()).reached_by(transport);
     let app = app.found_at(OwnDomain::new(&config.server.domain, config.public_host()));
+    let app = app.upgraded_at(config.plans.upgrade_url.as_deref());
     let app = if config.support.break_glass { app.allowing_break_glass() } else { app };
     if config.checks.memory {
         app.desk.check_memory();

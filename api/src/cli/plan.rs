@@ -53,11 +53,11 @@ pub enum PlanCommands {
     },
     /// Agree upon another limit, or a feature, whatever the plan says
     ///
-    /// Examples: ledgerdesk plan override acme agents 12 --reason "two for the winter"; ledgerdesk plan override acme sso on
+    /// Examples: ledgerdesk plan override acme agents 12 --reason "two for the winter"; ledgerdesk plan override acme sso on --reason "contract 7"
     Override {
         /// Which.
         tenant: TenantId,
-        /// agents, tickets_per_month, storage_bytes, api_requests_per_hour, or a feature.
+        /// A limit (`agents`, `tickets_per_month`, `storage_bytes`, `api_requests_per_hour`), or a feature.
         of: Entitlement,
         /// A number or `unlimited`, of a limit; on or off, of a feature.
         value: Wanted,

@@ -1,23 +1,28 @@
-//! `/api/entitlements`: what the tenant may use.
+//! `/api/entitlements`: what the tenant may use, and what would become of it on another plan.
 
+mod gates;
+mod preview;
 mod view;
 
 use axum::{Json, extract::State};
 use commands::Permission;
+use domain::tenant::Plan;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     app::App,
-    openapi::ListProblems,
+    openapi::{ListProblems, schemas},
     problem::ApiError,
     request::{Query, Session},
 };
 
+pub use gates::{GATES, Gate, LIMITED, feature_of};
+pub use preview::{PreviewView, preview};
 pub use view::EntitlementsView;
 
 /// The routes of this resource.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(get_entitlements))
+    OpenApiRouter::new().routes(routes!(get_entitlements)).routes(routes!(preview_plan))
 }
 
 /// Get the entitlements
@@ -41,15 +46,32 @@ async fn get_entitlements(
     Ok(Json(EntitlementsView::of(&session.log, &app.desk.entitlements(&session.log).await?)))
 }
 
-/// As the document shows a plan.
-#[derive(Debug, utoipa::ToSchema)]
-#[schema(rename_all = "snake_case")]
-#[expect(dead_code, reason = "it is a description")]
-pub enum PlanSchema {
-    /// The smallest.
-    Starter,
-    /// The one between.
-    Professional,
-    /// The largest.
-    Enterprise,
+/// Preview another plan
+///
+/// What would stop, and what would have to be chosen. Nothing is destroyed by a smaller plan: what it does not hold is
+/// paused, and comes back.
+#[utoipa::path(
+    get,
+    path = "/entitlements/preview",
+    operation_id = "previewPlan",
+    tag = "Tenant",
+    security(("api_key" = ["billing:read"])),
+    params(("plan" = inline(schemas::Plan), Query, description = "The plan that is thought of")),
+    responses((status = 200, description = "What it would come to", body = PreviewView), ListProblems),
+)]
+async fn preview_plan(
+    State(app): State<App>,
+    session: Session,
+    mut query: Query,
+) -> Result<Json<PreviewView>, ApiError> {
+    session.require(Permission::BillingRead)?;
+    let plan = take_plan(&mut query)?;
+    query.finish()?;
+    Ok(Json(preview(&app, &session.log, plan).await?))
+}
+
+/// The plan that a request names.
+pub fn take_plan(query: &mut Query) -> Result<Plan, ApiError> {
+    let wanted = query.parsed::<Plan>("plan")?;
+    wanted.ok_or_else(|| ApiError::invalid_parameter("plan", "expected one of starter, professional, enterprise"))
 }

@@ -8,7 +8,7 @@ use event_store::Log;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::PlanSchema;
+use crate::openapi::schemas;
 
 /// What a tenant may use.
 #[derive(Debug, Serialize, ToSchema)]
@@ -18,7 +18,7 @@ pub struct EntitlementsView {
     #[schema(example = "company-abc-123")]
     tenant_id: String,
     /// What was bought.
-    #[schema(value_type = PlanSchema)]
+    #[schema(value_type = schemas::Plan)]
     plan: &'static str,
     /// What it costs, in the words of the price list.
     #[schema(example = "$79/month")]

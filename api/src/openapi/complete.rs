@@ -8,6 +8,7 @@ use utoipa::openapi::{
 };
 
 use super::webhooks;
+use crate::entitlements::{GATES, Gate, LIMITED};
 
 /// Adds to what the handlers say what none of them need repeat.
 pub fn complete(mut document: OpenApi) -> OpenApi {
@@ -15,6 +16,7 @@ pub fn complete(mut document: OpenApi) -> OpenApi {
     components.headers = headers().into_iter().map(|(name, header)| (name.to_owned(), header.into())).collect();
     for operation in document.paths.paths.values_mut().flat_map(operations) {
         scope(operation);
+        limit(operation);
         tell_more(operation);
         let_be_empty(operation);
         for (status, response) in &mut operation.responses.responses {
@@ -51,6 +53,24 @@ fn scope(operation: &mut Operation) {
         Some(text) => format!("{text}\n\n{words}"),
         None => words,
     });
+}
+
+/// What a plan may not hold.
+fn limit(operation: &mut Operation) {
+    let id = operation.operation_id.as_deref().unwrap_or_default();
+    if LIMITED.contains(&id) {
+        let response =
+            super::problems::problem("The plan does not hold so much (`plan_limit_exceeded`): see `plan_limit`");
+        operation.responses.responses.insert("402".to_owned(), response.into());
+    }
+    let gate = GATES.iter().find(|gate| gate.operation == id);
+    if let Some(Gate { feature, fields, .. }) = gate {
+        let extensions = operation.extensions.get_or_insert_default();
+        extensions.insert("x-required-feature".to_owned(), feature.as_str().into());
+        if !fields.is_empty() {
+            extensions.insert("x-required-feature-fields".to_owned(), (*fields).into());
+        }
+    }
 }
 
 /// A file may be empty: then there is no body.

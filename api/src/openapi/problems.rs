@@ -21,7 +21,7 @@ macro_rules! problems {
 }
 
 /// An answer that is a problem.
-fn problem(description: &str) -> Response {
+pub(super) fn problem(description: &str) -> Response {
     let schema = Ref::from_schema_name("Problem");
     let content = ContentBuilder::new().schema(Some(schema)).build();
     ResponseBuilder::new().description(description).content("application/problem+json", content).build()
@@ -30,7 +30,7 @@ fn problem(description: &str) -> Response {
 const PARAMETER: &str = "A parameter or a header is not acceptable: `errors` says which";
 const BODY: &str = "The body is not JSON, or a header is not acceptable";
 const UNKNOWN: &str = "No valid credentials";
-const FORBIDDEN: &str = "The caller lacks a permission, or has it for other tickets only: `required_scope` names it; or they must add a second factor first (`mfa_required`), or prove again who they are (`reauthentication_required`); or the tenant is suspended; or a web page asks whose origin the tenant does not list (`origin_not_allowed`)";
+const FORBIDDEN: &str = "The caller lacks a permission, or has it for other tickets only: `required_scope` names it; or they must add a second factor first (`mfa_required`), or prove again who they are (`reauthentication_required`); or the plan does not have it (`feature_not_in_plan`); or the tenant is suspended; or a web page asks whose origin the tenant does not list (`origin_not_allowed`)";
 const MISSING: &str = "There is no such thing in this tenant";
 const CONFLICT: &str =
     "A business rule said no (`code` says which), a unique value is taken, or others keep changing it";

@@ -204,6 +204,8 @@ texts!(
     /// A type of event about a ticket.
     TicketEvent: "A general type of event about a ticket.",
         ObjectBuilder::new().enum_values(Some(crate::webhooks::about_tickets()));
+    /// [`domain::tenant::Plan`].
+    Plan: "What was bought.", ObjectBuilder::new().enum_values(Some(["starter", "professional", "enterprise"]));
     /// [`domain::webhook::Ordering`].
     DeliveryOrder: "What is kept in order on the way.", ObjectBuilder::new().enum_values(Some(["per_ticket", "none"]));
     /// An `ETag` in `If-Match`.

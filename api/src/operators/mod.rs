@@ -40,6 +40,7 @@ pub fn control(app: App) -> Router {
         .route("/tenants/{id}/resume", post(life::resume))
         .route("/tenants/{id}/restore", post(life::restore))
         .route("/tenants/{id}/entitlements", get(plans::entitlements))
+        .route("/tenants/{id}/plan-preview", get(plans::plan_preview))
         .route("/tenants/{id}/plan", put(plans::set_plan))
         .route("/tenants/{id}/trial", put(plans::start_trial).delete(plans::end_trial))
         .route("/tenants/{id}/overrides/{of}", put(plans::set_override).delete(plans::clear_override))

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::caller::Operator;
 use crate::{
     app::App,
-    entitlements::EntitlementsView,
+    entitlements::{EntitlementsView, PreviewView, preview, take_plan},
     problem::ApiError,
     request::{Body, PathText, PathTexts, Query, nullable},
 };
@@ -44,6 +44,18 @@ async fn show(app: &App, id: &str) -> Answer {
 pub async fn entitlements(State(app): State<App>, _: Operator, PathText(id): PathText, query: Query) -> Answer {
     query.finish()?;
     show(&app, &id).await
+}
+
+/// `GET /tenants/{id}/plan-preview?plan=…`: what would stop, and what would have to be chosen.
+pub async fn plan_preview(
+    State(app): State<App>,
+    _: Operator,
+    PathText(id): PathText,
+    mut query: Query,
+) -> Result<Json<PreviewView>, ApiError> {
+    let plan = take_plan(&mut query)?;
+    query.finish()?;
+    Ok(Json(preview(&app, &named(&app, &id).await?, plan).await?))
 }
 
 /// Another plan.

@@ -1,6 +1,9 @@
 //! The request's own id, and the headers that every answer carries.
 
-use std::cell::{Cell, RefCell};
+use std::{
+    cell::{Cell, RefCell},
+    sync::Arc,
+};
 
 use axum::{
     extract::{Request, State},
@@ -18,6 +21,7 @@ tokio::task_local! {
     static REQUEST_ID: String;
     static WORLD: Cell<World>;
     static SUPPORTER: RefCell<Option<String>>;
+    static UPGRADE_URL: Option<Arc<str>>;
 }
 
 /// What the request that is being answered is about.
@@ -43,6 +47,11 @@ pub const VERSION: &str = "2026-11-01";
 /// The id of the request that is being answered.
 pub fn current_request_id() -> Option<String> {
     REQUEST_ID.try_with(Clone::clone).ok()
+}
+
+/// Where the tenant that asks gets a larger plan.
+pub fn current_upgrade_url() -> Option<Arc<str>> {
+    UPGRADE_URL.try_with(Clone::clone).ok().flatten()
 }
 
 /// Notes which of a tenant's logs the request is about.
@@ -88,6 +97,7 @@ pub async fn identify(State(app): State<App>, request: Request, next: Next) -> R
     let answering = async { (next.run(request).await, WORLD.with(Cell::get), SUPPORTER.with(RefCell::take)) };
     let nobodys = Cell::new(World { epoch: 1, sandbox: false, listed: false });
     let answering = SUPPORTER.scope(RefCell::default(), WORLD.scope(nobodys, answering));
+    let answering = UPGRADE_URL.scope(app.upgrade_url.clone(), answering);
     let (mut response, world, supporter) = REQUEST_ID.scope(id.clone(), answering).await;
     let headers = response.headers_mut();
     if let Some(operator) = supporter.and_then(|operator| HeaderValue::from_str(&operator).ok()) {

@@ -12,12 +12,13 @@ use commands::{
     people::{Person, Visitor},
     support::SupportToken,
 };
-use domain::permission::Reach;
+use domain::{permission::Reach, tenant::Feature};
 use event_store::{Log, StoreError};
 use projections::Scope;
 
 use crate::{
     app::App,
+    entitlements::feature_of,
     problem::ApiError,
     request::{Addressee, asked::Asked, client, current_request_id, origin::Page},
 };
@@ -85,6 +86,8 @@ pub struct Credentials {
     client: Option<String>,
     page: Page,
     asked: Asked,
+    /// What feature this takes.
+    gate: Option<Feature>,
 }
 
 impl std::fmt::Debug for Credentials {
@@ -102,7 +105,8 @@ impl FromRequestParts<App> for Credentials {
         let addressee = Addressee::of(parts);
         let page = Page::of(parts);
         let asked = Asked::of(parts);
-        Ok(Self { shown: presented(&parts.headers).map(str::to_owned), addressee, address, client, page, asked })
+        let gate = feature_of(parts);
+        Ok(Self { shown: presented(&parts.headers).map(str::to_owned), addressee, address, client, page, asked, gate })
     }
 }
 
@@ -131,7 +135,15 @@ impl Credentials {
     pub async fn session(&self, app: &App) -> Result<Session, ApiError> {
         let session = self.known(app).await?;
         let must_enrol = session.person.as_ref().is_some_and(|person| person.must_enrol);
-        if must_enrol { Err(ApiError::mfa_required()) } else { Ok(session) }
+        if must_enrol {
+            return Err(ApiError::mfa_required());
+        }
+        match self.gate {
+            Some(feature) if !app.desk.entitlements(&session.log).await?.has(feature) => {
+                Err(CommandError::FeatureNotInPlan(feature).into())
+            }
+            Some(_) | None => Ok(session),
+        }
     }
 
     async fn known(&self, app: &App) -> Result<Session, ApiError> {

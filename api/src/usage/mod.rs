@@ -1,5 +1,9 @@
 //! `/api/usage`: how much the tenant uses.
 
+mod limits;
+
+use std::collections::BTreeMap;
+
 use axum::{Json, extract::State};
 use commands::Permission;
 use projections::{
@@ -20,6 +24,8 @@ use crate::{
     request::{Query, Session},
 };
 
+pub use limits::LimitUsage;
+
 /// The routes of this resource.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(get_usage))
@@ -33,6 +39,9 @@ pub struct UsageView {
     tenant_id: String,
     #[serde(flatten)]
     usage: Usage,
+    /// What the plan limits: `agents`, `tickets_per_month`, and `storage_bytes` as of now.
+    #[schema(example = json!({"agents": {"used": 3, "reserved": 1, "limit": 10, "percent": 40, "resets_at": null, "state": "ok"}}))]
+    limits: BTreeMap<&'static str, LimitUsage>,
 }
 
 /// Get the usage
@@ -62,5 +71,7 @@ pub async fn get_usage(
 pub async fn of(app: &App, log: &event_store::Log, as_of: Option<Bound>) -> Result<UsageView, ApiError> {
     let zone = tenant::get(log, Moment::Now).await?.map_or_else(|| "UTC".to_owned(), |tenant| tenant.time_zone);
     let usage = usage(log, &zone, app.desk.store().clock().now(), as_of).await?;
-    Ok(UsageView { tenant_id: log.tenant().to_string(), usage })
+    let past = app.desk.tenant_at(log, usage.position).await?;
+    let limits = limits::of(&usage, &past.entitlements(usage.moment), &zone);
+    Ok(UsageView { tenant_id: log.tenant().to_string(), usage, limits })
 }

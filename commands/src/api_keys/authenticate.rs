@@ -12,7 +12,7 @@ use domain::{
     access_policy::{AccessPolicy, admit},
     agent::Agent,
     service_account::ServiceAccount,
-    tenant::{IssuedKey, KeyOwner, Tenant},
+    tenant::{Feature, IssuedKey, KeyOwner, Tenant},
 };
 use event_store::{
     Log, StoreError,
@@ -63,6 +63,9 @@ impl Desk {
         let Ok(id) = row.get::<_, &str>(0).parse::<ApiKeyId>() else { return Ok(None) };
         let tenant = self.known::<Tenant>(log, log.identity(), version(row, 2)).await?;
         let Some(key) = tenant.keys.get(id).filter(|key| key.opens_at(now)) else { return Ok(None) };
+        if !tenant.plans.has(Feature::ApiAccess, now) {
+            return Err(CommandError::FeatureNotInPlan(Feature::ApiAccess));
+        }
         let scopes = Permissions::from_scopes(key.scopes.iter().map(String::as_str)).unwrap_or_default();
         let policy = self.known::<AccessPolicy>(log, log.identity(), version(row, 3)).await?;
         let (permissions, admitted) = match key.owner {

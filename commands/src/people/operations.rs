@@ -12,7 +12,7 @@ use crate::{
     caller::Permission,
     claims,
     error::CommandError,
-    roles,
+    roles, seats,
     unit::{About, Operation, Unit},
 };
 
@@ -49,6 +49,7 @@ impl Operation for Invite {
         let Self { invitation, role, expires_at, .. } = self;
         let command = AccessCommand::Invite { invitation: *invitation, role: *role, expires_at: expires_at.clone() };
         unit.decide::<Agent>(id, AgentCommand::Access(command))?;
+        seats::settle(unit, id).await?;
         Ok(About::of::<Agent>(id))
     }
 }
@@ -94,6 +95,8 @@ impl Operation for Join {
         roles::note_owner(unit, self.agent, before.role == RoleId::OWNER, after == RoleId::OWNER).await?;
         roles::note_role(unit, self.agent, before.role, Some(after)).await?;
         access(unit, self.agent, AccessCommand::Join { invitation, password })?;
+        // It may be over at this moment, and somebody else have the seat.
+        seats::settle(unit, self.agent).await?;
         if before.factors.is_empty() {
             let proofs = vec![Proof::Password];
             access(unit, self.agent, AccessCommand::StartSession { session, failed_attempts: 0, proofs })?;

@@ -2,6 +2,7 @@
 
 use domain::{
     WebhookId,
+    tenant::Feature,
     text::{Description, WebhookUrl},
     webhook::{
         CreateWebhook as NewWebhook, DisableReason, EventFilters, Ordering, Standing, Webhook, WebhookCommand,
@@ -12,6 +13,7 @@ use domain::{
 use crate::{
     caller::Permission,
     error::CommandError,
+    plans,
     unit::{About, Operation, Unit},
 };
 
@@ -76,6 +78,9 @@ impl Operation for UpdateWebhook {
     async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
         let wanted = self.clone();
         existing(unit, self.id).await?;
+        if wanted.active == Some(true) {
+            plans::require(unit, Feature::Webhooks).await?;
+        }
         let active = |active| {
             if active { WebhookCommand::Enable } else { WebhookCommand::Disable(DisableReason::Requested) }
         };

@@ -8,6 +8,7 @@ mod commands;
 mod events;
 mod factor_events;
 mod rejection;
+mod seats;
 mod state;
 
 pub use access::{
@@ -25,4 +26,5 @@ pub use factor_events::{
     AgentReauthenticated, AgentRecoveryCodeUsed, AgentRecoveryCodesMade,
 };
 pub use rejection::AgentRejection;
+pub use seats::{Held, Hold, Seats};
 pub use state::{Agent, AgentState};

@@ -8,7 +8,9 @@ use super::{
     branding::BrandingChanges,
     hours::Calendar,
     owner::KeyOwner,
-    plans::{FeatureOverridden, LimitOverridden, OverrideCleared, Plan, PlanChanged, TrialEnded, TrialStarted},
+    plans::{
+        FeatureOverridden, LimitOverridden, OverrideCleared, Plan, PlanChanged, SeatTaken, TrialEnded, TrialStarted,
+    },
     sla::SlaPolicy,
 };
 use crate::{access_policy::AddressRange, aggregate::events, ids::ApiKeyId};
@@ -232,6 +234,7 @@ events!(
         "tenant.limit_overridden" v 1 => LimitOverridden;
         "tenant.feature_overridden" v 1 => FeatureOverridden;
         "tenant.override_cleared" v 1 => OverrideCleared;
+        "tenant.seat_taken" v 1 => SeatTaken;
         "tenant.api_key_issued" v 1 => ApiKeyIssued;
         "tenant.api_key_rotated" v 1 => ApiKeyRotated;
         "tenant.api_key_revoked" v 1 => ApiKeyRevoked;

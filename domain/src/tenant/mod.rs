@@ -30,8 +30,8 @@ pub use hours::{BusinessHours, Calendar, CalendarKind, HoursError, OpenInterval,
 pub use keys::{IssuedKey, Keys};
 pub use owner::{KeyOwner, KeyOwnerError};
 pub use plans::{
-    Entitled, Entitlement, Entitlements, Feature, FeatureOverridden, Limit, LimitOverridden, OverrideCleared, Plan,
-    PlanChanged, PlanCommand, Plans, Source, TrialEnded, TrialStarted,
+    Entitled, Entitlement, Entitlements, Feature, FeatureOverridden, Limit, LimitOverridden, OverLimit,
+    OverrideCleared, Plan, PlanChanged, PlanCommand, Plans, SeatTaken, Source, TrialEnded, TrialStarted,
 };
 pub use rejection::TenantRejection;
 pub use sla::{SlaPolicy, Targets};

@@ -144,6 +144,7 @@ impl Aggregate for Tenant {
             | TenantEvent::LimitOverridden(_)
             | TenantEvent::FeatureOverridden(_)
             | TenantEvent::OverrideCleared(_)
+            | TenantEvent::SeatTaken(_)
             // A resource of their own, which is never changed but revoked.
             | TenantEvent::ApiKeyIssued(_)
             | TenantEvent::ApiKeyRotated(_)
@@ -193,6 +194,8 @@ impl Aggregate for Tenant {
             TenantEvent::TrialEnded(_) => state.plans.trial = None,
             TenantEvent::LimitOverridden(event) => state.plans.limit_overridden(event),
             TenantEvent::FeatureOverridden(event) => state.plans.feature_overridden(event),
+            // Who holds one, the agents' own streams say.
+            TenantEvent::SeatTaken(_) => {}
             TenantEvent::OverrideCleared(event) => state.plans.cleared(event.of),
             TenantEvent::ApiKeyIssued(event) => state.keys.issued(event),
             TenantEvent::ApiKeyRotated(event) => state.keys.rotated(event),

@@ -21,6 +21,7 @@ pub(super) struct Contents {
     pub(super) backups: Backups,
     pub(super) proof: Proof,
     pub(super) support: Support,
+    pub(super) plans: Plans,
     pub(super) checks: Checks,
 }
 
@@ -104,6 +105,12 @@ pub(super) struct Proof {
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Support {
     pub(super) break_glass: Option<bool>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Plans {
+    pub(super) upgrade_url: Option<String>,
 }
 
 #[derive(Default, Deserialize)]

@@ -5,7 +5,8 @@ use std::path::Path;
 use super::values::{self, Written};
 use super::{
     BackupsSection, ChecksSection, Config, ConfigError, DataSection, DatabaseSection, FilesSection, KeysSection,
-    LogSection, ProofSection, ServerSection, SupportSection, TlsSection, TlsVersion, WebhooksSection, file,
+    LogSection, PlansSection, ProofSection, ServerSection, SupportSection, TlsSection, TlsVersion, WebhooksSection,
+    file,
 };
 
 /// Looks up an environment variable.
@@ -51,7 +52,7 @@ fn value<T>(
 }
 
 fn assemble(contents: file::Contents, sources: &Sources<'_>) -> Result<Config, ConfigError> {
-    let file::Contents { server, data, database, keys, log, webhooks, files, backups, proof, support, checks } =
+    let file::Contents { server, data, database, keys, log, webhooks, files, backups, proof, support, plans, checks } =
         contents;
     let defaults = Config::default();
     Ok(Config {
@@ -93,6 +94,7 @@ fn assemble(contents: file::Contents, sources: &Sources<'_>) -> Result<Config, C
         },
         proof: proof_section(proof, sources)?,
         support: SupportSection { break_glass: support.break_glass.unwrap_or(defaults.support.break_glass) },
+        plans: PlansSection { upgrade_url: plans.upgrade_url },
         checks: ChecksSection {
             memory: value(
                 sources.either("LEDGERDESK_CHECK_MEMORY", "checks.memory", checks.memory.map(|on| on.to_string())),

@@ -55,6 +55,8 @@ pub struct Config {
     pub proof: ProofSection,
     /// `[support]`
     pub support: SupportSection,
+    /// `[plans]`
+    pub plans: PlansSection,
     /// `[checks]`
     pub checks: ChecksSection,
 }
@@ -160,6 +162,13 @@ pub struct ProofSection {
 pub struct SupportSection {
     /// Whether they may come without the tenant's grant, in an emergency.
     pub break_glass: bool,
+}
+
+/// `[plans]`: what is told to tenants whose plan does not hold what they ask for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PlansSection {
+    /// Where they get a larger one.
+    pub upgrade_url: Option<String>,
 }
 
 /// `[checks]`: what a program does only to see whether it is right.

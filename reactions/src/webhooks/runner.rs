@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use domain::tenant::Feature;
 use event_store::{Log, Parked, TenantTx};
 use tokio::{sync::watch, task::JoinSet, time::MissedTickBehavior};
 
@@ -161,6 +162,10 @@ impl Webhooks {
         let tx = log.begin().await?;
         let due = claim::due(&tx, now).await?;
         tx.commit().await?;
+        // They wait, and go out in their order when the plan has webhooks again.
+        if due.is_empty() || !self.inner.desk.entitlements(log).await?.has(Feature::Webhooks) {
+            return Ok(vec![]);
+        }
         let mut all = vec![];
         for webhook in due {
             let tx = log.begin().await?;

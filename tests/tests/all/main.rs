@@ -25,6 +25,7 @@ mod openapi;
 mod operations;
 mod people;
 mod permissions;
+mod plans;
 mod programs;
 mod projections;
 mod proof;

@@ -1,6 +1,6 @@
 //! What a tenant may use at an instant, and whence it has it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -37,6 +37,34 @@ pub struct Entitled<T> {
     pub source: Source,
 }
 
+/// Something would be more than was bought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OverLimit {
+    /// What is limited.
+    pub limit: Limit,
+    /// How much there may be.
+    pub allowed: u64,
+    /// How much there is.
+    pub used: u64,
+    /// How much is promised beside it.
+    pub reserved: u64,
+}
+
+impl fmt::Display for OverLimit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { limit, allowed, used, reserved } = self;
+        let free = match limit {
+            Limit::Agents => "deactivate an agent, revoke an invitation, give a read-only role",
+            Limit::StorageBytes => "delete what is not needed",
+            Limit::TicketsPerMonth | Limit::ApiRequestsPerHour => "wait",
+        };
+        write!(
+            f,
+            "the plan has {allowed} {limit}; {used} are used and {reserved} are reserved: {free}, or ask for a larger plan"
+        )
+    }
+}
+
 /// What a tenant may use at an instant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entitlements {
@@ -51,10 +79,19 @@ pub struct Entitlements {
 impl Plans {
     /// What it comes to at an instant.
     pub fn entitlements(&self, at: DateTime<Utc>) -> Entitlements {
-        let trial = self.trial.as_ref().filter(|trial| trial.until > at).map(|trial| (trial.plan, trial.until));
+        let trial = self.tried(at);
         let limits = Limit::ALL.iter().map(|limit| (*limit, self.limit(*limit, trial, at))).collect();
         let features = Feature::ALL.iter().map(|feature| (*feature, self.feature(*feature, trial, at))).collect();
         Entitlements { plan: self.plan, limits, features }
+    }
+
+    /// Whether there is a feature at an instant.
+    pub fn has(&self, feature: Feature, at: DateTime<Utc>) -> bool {
+        self.feature(feature, self.tried(at), at).value
+    }
+
+    fn tried(&self, at: DateTime<Utc>) -> Trial {
+        self.trial.as_ref().filter(|trial| trial.until > at).map(|trial| (trial.plan, trial.until))
     }
 
     fn limit(&self, of: Limit, trial: Trial, at: DateTime<Utc>) -> Entitled<Option<u64>> {

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::price_list::{Entitlement, Feature, Limit, Plan};
+use crate::ids::AgentId;
 
 /// Another plan was bought.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +61,17 @@ pub struct FeatureOverridden {
     pub until: Option<DateTime<Utc>>,
     /// Why.
     pub reason: String,
+}
+
+/// A seat was taken: recorded where there is a limit, in the commit that takes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeatTaken {
+    /// By whom.
+    pub agent: AgentId,
+    /// How many are held with it.
+    pub held: u64,
+    /// How many there are.
+    pub limit: u64,
 }
 
 /// It is as the plan says again.

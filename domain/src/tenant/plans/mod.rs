@@ -8,7 +8,9 @@ mod events;
 mod price_list;
 mod state;
 
-pub use entitlements::{Entitled, Entitlements, Source};
-pub use events::{FeatureOverridden, LimitOverridden, OverrideCleared, PlanChanged, TrialEnded, TrialStarted};
+pub use entitlements::{Entitled, Entitlements, OverLimit, Source};
+pub use events::{
+    FeatureOverridden, LimitOverridden, OverrideCleared, PlanChanged, SeatTaken, TrialEnded, TrialStarted,
+};
 pub use price_list::{Entitlement, Feature, Limit, Plan};
 pub use state::{PlanCommand, Plans};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::{
-    events::{FeatureOverridden, LimitOverridden, OverrideCleared, PlanChanged, TrialEnded, TrialStarted},
+    events::{FeatureOverridden, LimitOverridden, OverrideCleared, PlanChanged, SeatTaken, TrialEnded, TrialStarted},
     price_list::{Entitlement, Feature, Limit, Plan},
 };
 use crate::tenant::{events::TenantEvent, rejection::TenantRejection};
@@ -48,6 +48,8 @@ pub enum PlanCommand {
     },
     /// As the plan says again.
     ClearOverride(OverrideCleared),
+    /// A seat: whether there is one was counted from the agents' streams.
+    TakeSeat(SeatTaken),
 }
 
 /// What was bought, and what else was given.
@@ -84,12 +86,13 @@ impl Plans {
             PlanCommand::EndTrial { reason, now } if self.trial.as_ref().is_some_and(|trial| trial.until > now) => {
                 vec![TrialEnded { reason }.into()]
             }
-            PlanCommand::ClearOverride(cleared) if self.has(cleared.of) => vec![cleared.into()],
+            PlanCommand::ClearOverride(cleared) if self.is_agreed(cleared.of) => vec![cleared.into()],
             PlanCommand::EndTrial { .. } | PlanCommand::ClearOverride(_) => vec![],
+            PlanCommand::TakeSeat(taken) => vec![taken.into()],
         })
     }
 
-    fn has(&self, of: Entitlement) -> bool {
+    fn is_agreed(&self, of: Entitlement) -> bool {
         match of {
             Entitlement::Limit(limit) => self.limits.contains_key(&limit),
             Entitlement::Feature(feature) => self.features.contains_key(&feature),

@@ -213,5 +213,10 @@ pub async fn buy(world: &World, tenant: &Tenant) -> Result<(), CommandError> {
     ] {
         world.app.desk.change_plan(tenant.log.tenant(), "test", command).await?;
     }
+    // A seat is recorded where there is a limit.
+    let of = Limit::Agents;
+    let wish = LimitOverridden { of, limit: Some(500), until: None, reason: reason() };
+    world.app.desk.change_plan(tenant.log.tenant(), "test", PlanCommand::OverrideLimit { wish, now }).await?;
+    let _ = tenant.agent("Ann").await;
     Ok(())
 }
