@@ -47,4 +47,5 @@ pub const TENANT: &[Migration] = &[
     migration!(15, "tenant/0015_key_owners.sql"),
     migration!(16, "tenant/0016_support.sql"),
     migration!(17, "tenant/0017_second_factors.sql"),
+    migration!(18, "tenant/0018_access_log.sql"),
 ];

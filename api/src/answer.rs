@@ -12,6 +12,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
+    access_log::note_change,
     app::App,
     problem::ApiError,
     request::{Conditions, Query, Session, current_epoch},
@@ -94,6 +95,9 @@ impl<'a> Written<'a> {
     }
 
     fn headers(&self, visible: bool) -> HeaderMap {
+        if self.receipt.changed && !self.receipt.replayed {
+            note_change();
+        }
         let mut headers = HeaderMap::new();
         headers.insert(POSITION.clone(), HeaderValue::from(self.receipt.position));
         headers.insert(VISIBLE.clone(), HeaderValue::from_static(if visible { "true" } else { "false" }));

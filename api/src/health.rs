@@ -28,7 +28,7 @@ pub struct Health {
 const OK: Health = Health { status: "ok", version: env!("CARGO_PKG_VERSION") };
 
 /// Whether this process runs
-#[utoipa::path(get, path = "/healthz", operation_id = "healthz", tag = "Health", security(()),
+#[utoipa::path(get, path = "/healthz", operation_id = "healthz", extensions(("x-personal-data" = json!({"none": "whether this server lives"}))), tag = "Health", security(()),
     responses((status = 200, description = "It runs", body = Health)))]
 pub async fn healthz() -> Json<Health> {
     Json(OK)
@@ -47,7 +47,7 @@ pub struct Readiness {
 }
 
 /// Whether this process can serve: the database answers
-#[utoipa::path(get, path = "/readyz", operation_id = "readyz", tag = "Health", security(()),
+#[utoipa::path(get, path = "/readyz", operation_id = "readyz", extensions(("x-personal-data" = json!({"none": "whether this server can serve"}))), tag = "Health", security(()),
     responses(
         (status = 200, description = "It can", body = Readiness),
         OpenProblems,

@@ -1,6 +1,7 @@
 //! HTTP: translation only. A handler extracts, makes one call, and answers; what may happen is decided in `commands`,
 //! what is shown comes from `projections`, and [`problem`] has the only table of status numbers.
 
+mod access_log;
 mod access_policy;
 mod access_reviews;
 mod agents;
@@ -48,7 +49,7 @@ mod usage;
 mod webhooks;
 mod workers;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -97,6 +98,7 @@ fn resources() -> OpenApiRouter<App> {
         .merge(password_resets::routes())
         .merge(me::routes())
         .merge(audit::routes())
+        .merge(access_log::routes())
         .merge(erasures::routes())
         .merge(proof::routes())
         .merge(analytics::routes())
@@ -117,7 +119,8 @@ pub fn document() -> utoipa::openapi::OpenApi {
 
 /// Everything that this server answers.
 pub fn router(app: App) -> Router {
-    let (described, _) = described().split_for_parts();
+    let (described, document) = described().split_for_parts();
+    let operations = Arc::new(access_log::Operations::of(&document));
     let (again, _) = resources().split_for_parts();
     let resources = described
         .nest("/api/v1", again)
@@ -127,6 +130,7 @@ pub fn router(app: App) -> Router {
         .merge(pages::routes())
         .fallback(nothing_here)
         .method_not_allowed_fallback(not_that_way)
+        .layer(middleware::from_fn_with_state(operations, access_log::note))
         .layer(middleware::from_fn_with_state(app.clone(), files::keep_apart))
         .layer(middleware::from_fn_with_state(app.clone(), request::guard_origin))
         .layer(middleware::from_fn(bounded))

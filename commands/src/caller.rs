@@ -31,6 +31,16 @@ impl Caller {
 }
 
 impl Caller {
+    /// Whose key seals what is personal of them; none: the tenant has no key for them.
+    pub fn subject(&self) -> Option<String> {
+        match &self.actor {
+            Actor::Agent(id) => Some(id.to_string()),
+            Actor::Customer(id) => Some(id.to_string()),
+            Actor::ApiKey(id) => Some(id.to_string()),
+            Actor::Support(_) | Actor::System(_) => None,
+        }
+    }
+
     /// Refuses whoever lacks any of these rights, or has it for fewer tickets: nobody gives what they have not.
     pub fn must_have(&self, wanted: &Permissions) -> Result<(), CommandError> {
         match self.permissions.missing(wanted).map(|(right, _)| (right, self.permissions.reach(right))) {

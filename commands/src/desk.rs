@@ -67,13 +67,7 @@ impl Request {
     }
 
     pub(crate) fn sealed_client(&self) -> Option<Client> {
-        let subject = match &self.caller.actor {
-            domain::Actor::Agent(id) => id.to_string(),
-            domain::Actor::Customer(id) => id.to_string(),
-            domain::Actor::ApiKey(id) => id.to_string(),
-            // Whom the tenant has no key for.
-            domain::Actor::Support(_) | domain::Actor::System(_) => return None,
-        };
+        let subject = self.caller.subject()?;
         self.client.clone().map(|value| Client { subject, value })
     }
 }

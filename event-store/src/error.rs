@@ -185,6 +185,18 @@ pub enum AppendError {
     ShuttingDown,
 }
 
+impl StoreError {
+    /// The same failure once more: for all who were in one batch.
+    pub(crate) fn same(&self) -> Self {
+        match self {
+            Self::DiskFull(what) => Self::DiskFull(what.clone()),
+            Self::PoolExhausted { size, wait } => Self::PoolExhausted { size: *size, wait: *wait },
+            Self::TenantBusy { seats, wait } => Self::TenantBusy { seats: *seats, wait: *wait },
+            error => Self::Pool(error.to_string()),
+        }
+    }
+}
+
 impl From<tokio_postgres::Error> for StoreError {
     fn from(error: tokio_postgres::Error) -> Self {
         if error.code() == Some(&SqlState::DISK_FULL) {

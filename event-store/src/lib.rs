@@ -7,6 +7,7 @@
 //!   [`Log::scan`] goes through a whole log, borrowed rows in bounded memory.
 //! - **Seal** ([`seal`]): a personal field is stored only as ciphertext under the key of the person it is about.
 //! - **Prove** ([`tree`]): a Merkle tree over the log, sealed by signed checkpoints behind the appends.
+//! - **Access** ([`access`]): who saw what, in a table beside the log.
 //! - **Save** ([`save`]): a tenant's tables as streams, as of one moment, for backups.
 //! - **Restore** ([`restore`]): a copy of a tenant's schema is filled beside the one in use, and takes its place.
 //! - **Tenancy** ([`TenantTx`]): a connection exists only for one tenant, under that tenant's database role.
@@ -14,6 +15,7 @@
 //! It knows events only as type, version and JSON, and kinds, counters and subjects only as names: it does not know
 //! what a ticket is. Deliberately absent: snapshots as truth, triggers, NOTIFY inside an append, sequences.
 
+pub mod access;
 mod append;
 mod commit;
 mod consumers;

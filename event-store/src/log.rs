@@ -14,6 +14,7 @@ use tokio_postgres::{
 };
 
 use crate::{
+    access,
     append::{self, Pending},
     commit::{Appended, CommandId, Commit, StoredOutcome, StreamId},
     consumers::Consumers,
@@ -30,7 +31,7 @@ use crate::{
     world::{Clock, Ids},
 };
 
-/// Commits that may wait for the writer; more are held back at their callers.
+/// Commits that may wait for the writer, and accesses for theirs; more are held back at their callers.
 const WAITING: usize = 1024;
 
 /// So many times the patience with one connection, until an append is given up.
@@ -50,6 +51,7 @@ pub struct Head {
 pub struct Log {
     pub(crate) inner: Arc<LogInner>,
     writer: mpsc::Sender<Pending>,
+    pub(crate) accesses: mpsc::Sender<access::Waiting>,
 }
 
 pub(crate) struct LogInner {
@@ -96,6 +98,7 @@ impl Log {
         consumers: Arc<Consumers>,
     ) -> Self {
         let (writer, waiting) = mpsc::channel(WAITING);
+        let (accesses, shown) = mpsc::channel(WAITING);
         let placement = Arc::new(placement);
         let committed = watch::Sender::new(0);
         let sealed = watch::Sender::new(None);
@@ -118,7 +121,8 @@ impl Log {
             sealed,
         });
         tokio::spawn(append::write(Arc::clone(&inner), waiting));
-        Self { inner, writer }
+        tokio::spawn(access::write(Arc::clone(&inner), shown));
+        Self { inner, writer, accesses }
     }
 
     /// Whose log it is.

@@ -181,7 +181,7 @@ fn place<'a>(log: &'a LogInner, event: &'a RecordedEvent) -> Place<'a> {
 }
 
 /// The keys that sealed fields need: those in the cache, and those to be looked up.
-struct Keys {
+pub(crate) struct Keys {
     found: HashMap<String, Arc<LessSafeKey>>,
     missing: Vec<String>,
 }
@@ -191,6 +191,17 @@ impl Keys {
         let mut ids = vec![];
         events.iter().for_each(|event| key_ids(&event.payload, &mut ids));
         Self::named(log, ids)
+    }
+
+    /// Those of these ids that are there.
+    pub(crate) async fn fetched(
+        tx: &TenantTx,
+        log: &LogInner,
+        ids: Vec<String>,
+    ) -> Result<HashMap<String, Arc<LessSafeKey>>, StoreError> {
+        let mut keys = Self::named(log, ids);
+        keys.fetch(tx, log).await?;
+        Ok(keys.found)
     }
 
     fn named(log: &LogInner, mut ids: Vec<String>) -> Self {

@@ -19,6 +19,7 @@
 //! Deliberately absent: effects (mail, webhooks: those are reactions) and uniqueness (that is the write side's).
 #![deny(clippy::wildcard_enum_match_arm, clippy::match_wildcard_for_single_variants)]
 
+pub mod access_log;
 pub mod access_policy;
 pub mod access_reviews;
 pub mod agents;

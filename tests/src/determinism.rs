@@ -53,6 +53,11 @@ impl SeededRandom {
         Self(AtomicU64::new(seed))
     }
 
+    /// From now on as this one.
+    pub fn go_on_as(&self, other: &Self) {
+        self.0.store(other.0.load(Ordering::Relaxed), Ordering::Relaxed);
+    }
+
     /// The next number.
     pub fn next(&self) -> u64 {
         mixed(self.0.fetch_add(GOLDEN, Ordering::Relaxed).wrapping_add(GOLDEN))

@@ -133,7 +133,7 @@ def operation_id(case):
 @schemathesis.hook
 def before_call(context, case, kwargs):
     operation = operation_id(case)
-    if operation in ("listEvents", "listAudit"):
+    if operation in ("listEvents", "listAudit", "listAccessLog"):
         case.headers["Accept"] = "application/json"
     bound(case.query)
     if case.path_parameters.get("id") in OWN:

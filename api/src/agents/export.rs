@@ -20,6 +20,7 @@ use crate::{
     post,
     path = "/agents/{id}/export",
     operation_id = "exportAgent",
+    extensions(("x-personal-data" = json!("export"))),
     tag = "Privacy",
     security(("api_key" = ["privacy:export"])),
     params(

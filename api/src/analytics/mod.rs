@@ -31,6 +31,7 @@ pub fn routes() -> OpenApiRouter<App> {
     get,
     path = "/analytics",
     operation_id = "getAnalytics",
+    extensions(("x-personal-data" = json!("report"))),
     tag = "Analytics and reports",
     security(("api_key" = ["analytics:read"])),
     params(

@@ -20,6 +20,7 @@ use crate::{
     post,
     path = "/customers/{id}/export",
     operation_id = "exportCustomer",
+    extensions(("x-personal-data" = json!("export"))),
     tag = "Privacy",
     security(("api_key" = ["privacy:export"])),
     params(

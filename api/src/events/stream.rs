@@ -16,7 +16,11 @@ use futures_util::stream;
 use projections::{Scope, feed::FeedItem};
 
 use super::{RECHECK, Types, cursor::Place, fits, wait_for};
-use crate::{app::App, request::Credentials};
+use crate::{
+    access_log::record_stretch,
+    app::App,
+    request::{Credentials, current_request_id},
+};
 
 const STRETCH: u16 = 200;
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -26,6 +30,7 @@ struct Reader {
     log: Log,
     scope: Scope,
     credentials: Credentials,
+    request_id: Option<String>,
     after: u64,
     types: Option<Types>,
     ready: VecDeque<FeedItem>,
@@ -39,7 +44,8 @@ pub fn answer(
     after: u64,
     types: Option<Types>,
 ) -> Response {
-    let reader = Reader { app, log, scope, credentials, after, types, ready: VecDeque::new() };
+    let request_id = current_request_id();
+    let reader = Reader { app, log, scope, credentials, request_id, after, types, ready: VecDeque::new() };
     let items = stream::unfold(reader, |mut reader| async move {
         let event = match reader.next().await? {
             Next::Passed(position) => Event::default().id(Place::new(&reader.log, position).to_string()),
@@ -92,7 +98,12 @@ impl Reader {
             let moved = stretch.until > self.after;
             self.after = stretch.until;
             let types = self.types.as_ref();
-            self.ready.extend(stretch.items.into_iter().filter(|item| fits(types, item)));
+            let items: Vec<FeedItem> = stretch.items.into_iter().filter(|item| fits(types, item)).collect();
+            if items.iter().any(|item| item.event.is_some()) {
+                let shown = serde_json::to_vec(&items).unwrap_or_default();
+                record_stretch(&session, self.request_id.as_ref(), &shown).await.ok()?;
+            }
+            self.ready.extend(items);
             if moved && self.ready.is_empty() {
                 return Some(Next::Passed(self.after));
             }

@@ -31,6 +31,7 @@ static RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resou
     get,
     path = "/files/{id}/content",
     operation_id = "getFileContent",
+    extensions(("x-personal-data" = json!("download"))),
     tag = "Files",
     security(("api_key" = ["tickets:read"])),
     params(FilePath),

@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 
 use super::{content, find};
 use crate::{
+    access_log::record_link,
     app::App,
     openapi::{Deleted, FilePath, LinkProblems},
     problem::ApiError,
@@ -114,6 +115,7 @@ pub async fn follow_link(
     if let Some(ticket) = file.ticket {
         tickets::shown(&log, &Scope::ALL, &TicketKey::Id(ticket)).await.map_err(|_| missing())?;
     }
+    record_link(&log, file.id.to_string(), file.ticket.map(|ticket| ticket.to_string())).await?;
     let policy = if app.links.apart { "cross-origin" } else { "same-origin" };
     content::serve(&app, &log, &file, policy).await
 }

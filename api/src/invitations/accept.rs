@@ -34,6 +34,7 @@ pub struct Acceptance {
     post,
     path = "/invitations/accept",
     operation_id = "acceptInvitation",
+    extensions(("x-personal-data" = json!({"own": "who proved who they are is told their own name, and the audit trail has it"}))),
     tag = "Invitations",
     security(()),
     params(KeptAs),

@@ -8,13 +8,17 @@ use utoipa::openapi::{
 };
 
 use super::webhooks;
-use crate::entitlements::{GATES, Gate, LIMITED};
+use crate::{
+    access_log,
+    entitlements::{GATES, Gate, LIMITED},
+};
 
 /// Adds to what the handlers say what none of them need repeat.
 pub fn complete(mut document: OpenApi) -> OpenApi {
     let components = document.components.get_or_insert_default();
     components.headers = headers().into_iter().map(|(name, header)| (name.to_owned(), header.into())).collect();
     for operation in document.paths.paths.values_mut().flat_map(operations) {
+        say_what_it_shows(operation);
         scope(operation);
         limit(operation);
         tell_more(operation);
@@ -33,6 +37,12 @@ pub fn complete(mut document: OpenApi) -> OpenApi {
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     let PathItem { get, put, post, delete, patch, .. } = item;
     [get, put, post, delete, patch].into_iter().flatten()
+}
+
+/// What of people is in its answers.
+fn say_what_it_shows(operation: &mut Operation) {
+    let stated = access_log::stated(operation);
+    operation.extensions.get_or_insert_default().insert(access_log::EXTENSION.to_owned(), stated);
 }
 
 /// What an API key needs, the person behind an access token needs too; and it is said in words.
@@ -87,7 +97,7 @@ fn tell_more(operation: &mut Operation) {
         Some("createWebhook") => ("201", &["ETag", "Location", "Helpdesk-Position", "Helpdesk-Visible"]),
         Some("createInvitation") => ("201", &["Location", "Helpdesk-Position", "Helpdesk-Visible"]),
         Some("logIn" | "acceptInvitation") => ("201", &["Helpdesk-Position"]),
-        Some("listAudit") => ("200", &["Link"]),
+        Some("listAudit" | "listAccessLog") => ("200", &["Link"]),
         Some("exportCustomer" | "exportAgent") => ("200", &["Helpdesk-Position"]),
         Some("getReport") => ("200", &["Helpdesk-Checkpoint"]),
         _ => return,

@@ -32,6 +32,7 @@ pub struct ResetAcceptance {
     post,
     path = "/password-resets/accept",
     operation_id = "acceptPasswordReset",
+    extensions(("x-personal-data" = json!({"own": "who proved who they are is told their own name, and the audit trail has it"}))),
     tag = "Sessions",
     security(()),
     request_body = ResetAcceptance,

@@ -16,6 +16,7 @@ use crate::{
     get,
     path = "/proof/checkpoint",
     operation_id = "getCheckpoint",
+    extensions(("x-personal-data" = json!({"none": "a hash and signatures"}))),
     tag = "Proof",
     security(("api_key" = ["proof:read"])),
     params(

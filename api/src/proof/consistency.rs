@@ -32,6 +32,7 @@ pub struct ConsistencyBody {
     get,
     path = "/proof/consistency",
     operation_id = "proveConsistency",
+    extensions(("x-personal-data" = json!({"none": "hashes"}))),
     tag = "Proof",
     security(("api_key" = ["proof:read"])),
     params(

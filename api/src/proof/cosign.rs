@@ -38,6 +38,7 @@ const MAX_BYTES: usize = 32_768;
     post,
     path = "/proof/cosignatures",
     operation_id = "addCosignatures",
+    extensions(("x-personal-data" = json!({"none": "signatures of witnesses"}))),
     tag = "Proof",
     security(("api_key" = ["proof:cosign"])),
     request_body = Cosigned,

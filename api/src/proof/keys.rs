@@ -39,6 +39,7 @@ pub struct LogKeyView {
     get,
     path = "/proof/keys",
     operation_id = "listLogKeys",
+    extensions(("x-personal-data" = json!({"none": "public keys"}))),
     tag = "Proof",
     security(("api_key" = ["proof:read"])),
     responses((status = 200, description = "The keys", body = LogKeyList), ListProblems),

@@ -22,6 +22,7 @@ const FOR_EVER: &str = "private, max-age=31536000, immutable";
     get,
     path = "/proof/tile/{level}/{tile}",
     operation_id = "getTile",
+    extensions(("x-personal-data" = json!({"none": "hashes"}))),
     tag = "Proof",
     security(("api_key" = ["proof:read"])),
     params(

@@ -94,6 +94,7 @@ impl From<Report> for ReportView {
     get,
     path = "/reports",
     operation_id = "getReport",
+    extensions(("x-personal-data" = json!("report"))),
     tag = "Analytics and reports",
     security(("api_key" = ["reports:read"])),
     params(

@@ -17,6 +17,7 @@ use event_store::{Log, StoreError};
 use projections::Scope;
 
 use crate::{
+    access_log::{Reader, note_reader},
     app::App,
     entitlements::feature_of,
     problem::ApiError,
@@ -34,11 +35,18 @@ pub struct Session {
     pub address: Option<IpAddr>,
     /// Network address and user agent.
     pub client: Option<String>,
+    /// By which session of a person, or visit of the operator's staff; none: by a key.
+    pub via: Option<String>,
     /// The person and their session, when they asked with an access token.
     pub person: Option<Person>,
 }
 
 impl Session {
+    /// As the access log has them.
+    pub fn reader(&self) -> Reader {
+        Reader::new(&self.log, &self.caller, self.via.clone(), self.client.as_ref())
+    }
+
     /// Refuses a caller who lacks a right.
     pub fn require(&self, right: Permission) -> Result<(), ApiError> {
         if self.caller.permissions.allow(right) { Ok(()) } else { Err(CommandError::Forbidden(right).into()) }
@@ -146,7 +154,18 @@ impl Credentials {
         }
     }
 
+    /// Who this is; the access log is told.
     async fn known(&self, app: &App) -> Result<Session, ApiError> {
+        let session = self.found(app).await?;
+        note_reader(session.reader());
+        Ok(session)
+    }
+
+    fn session_of(&self, log: Log, caller: Caller, via: Option<String>) -> Session {
+        Session { log, caller, address: self.address, client: self.client.clone(), via, person: None }
+    }
+
+    async fn found(&self, app: &App) -> Result<Session, ApiError> {
         let shown = self.shown.as_deref().ok_or_else(ApiError::unauthorized)?;
         if let Some(token) = SupportToken::parse(shown) {
             return self.support(app, &token).await;
@@ -162,7 +181,7 @@ impl Credentials {
         let caller = app.desk.authenticate(&log, &key, self.address).await?.ok_or_else(ApiError::unauthorized)?;
         self.page.must_be_listed(app, &log).await?;
         in_use(app, &log)?;
-        Ok(Session { log, caller, address: self.address, client: self.client.clone(), person: None })
+        Ok(self.session_of(log, caller, None))
     }
 
     async fn person(&self, app: &App, token: &str) -> Result<Session, ApiError> {
@@ -171,7 +190,8 @@ impl Credentials {
         self.addressee.must_be(app, log.tenant()).await?;
         self.page.must_be_listed(app, &log).await?;
         in_use(app, &log)?;
-        Ok(Session { log, caller, address: self.address, client: self.client.clone(), person: Some(person) })
+        let via = Some(person.session.to_string());
+        Ok(Session { person: Some(person), ..self.session_of(log, caller, via) })
     }
 }
 
@@ -190,7 +210,7 @@ impl Credentials {
             app.desk.note_support_request(&log, &supporter, asked, current_request_id()).await?;
         }
         super::identity::note_supporter(&supporter.operator);
-        Ok(Session { log, caller: supporter.caller, address: self.address, client: self.client.clone(), person: None })
+        Ok(self.session_of(log, supporter.caller, Some(supporter.session.to_string())))
     }
 }
 

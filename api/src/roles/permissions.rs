@@ -46,6 +46,7 @@ impl From<Permission> for PermissionView {
     get,
     path = "/permissions",
     operation_id = "listPermissions",
+    extensions(("x-personal-data" = json!({"none": "the permissions of this program"}))),
     tag = "Roles",
     security(("api_key" = ["roles:read"])),
     responses((status = 200, description = "Every permission", body = PermissionList), ListProblems),

@@ -47,6 +47,7 @@ impl From<PublicKey> for Jwk {
     get,
     path = "/.well-known/jwks.json",
     operation_id = "keySet",
+    extensions(("x-personal-data" = json!({"none": "public keys"}))),
     tag = "Sessions",
     security(()),
     responses(

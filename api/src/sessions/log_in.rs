@@ -35,6 +35,7 @@ pub struct Credentials {
     post,
     path = "/sessions",
     operation_id = "logIn",
+    extensions(("x-personal-data" = json!({"own": "who proved who they are is told their own name, and the audit trail has it"}))),
     tag = "Sessions",
     security(()),
     params(KeptAs),

@@ -31,6 +31,7 @@ pub struct PasswordChange {
     post,
     path = "/password",
     operation_id = "changePassword",
+    extensions(("x-personal-data" = json!({"none": "nothing is answered"}))),
     tag = "Sessions",
     security(("access_token" = [])),
     params(Idempotent),

@@ -27,6 +27,7 @@ pub struct Refresh {
     post,
     path = "/sessions/refresh",
     operation_id = "refreshSession",
+    extensions(("x-personal-data" = json!({"own": "who is logged in is told their own name"}))),
     tag = "Sessions",
     security(()),
     params(KeptAs),

@@ -128,6 +128,7 @@ pub fn one_of(
     post,
     path = "/sessions/mfa",
     operation_id = "finishLogIn",
+    extensions(("x-personal-data" = json!({"own": "who proved who they are is told their own name, and the audit trail has it"}))),
     tag = "Sessions",
     security(()),
     params(KeptAs),

@@ -51,6 +51,7 @@ pub struct UsageView {
     get,
     path = "/usage",
     operation_id = "getUsage",
+    extensions(("x-personal-data" = json!({"none": "counts and bytes of the whole help desk"}))),
     tag = "Tenant",
     security(("api_key" = ["billing:read"])),
     params(("as_of" = inline(Option<schemas::Bound>), Query, description = "An instant, or the end of a day where the tenant is; now by default")),

@@ -242,17 +242,7 @@ async fn commit_all(session: &mut Session, prepared: &[Prepared], failed: Failed
             }
             verdicts
         }
-        Err(error) => prepared.iter().map(|_| Err(same(&error).into())).collect(),
-    }
-}
-
-/// What every commit of a batch failed with.
-fn same(error: &StoreError) -> StoreError {
-    match error {
-        StoreError::DiskFull(what) => StoreError::DiskFull(what.clone()),
-        StoreError::PoolExhausted { size, wait } => StoreError::PoolExhausted { size: *size, wait: *wait },
-        StoreError::TenantBusy { seats, wait } => StoreError::TenantBusy { seats: *seats, wait: *wait },
-        error => StoreError::Pool(error.to_string()),
+        Err(error) => prepared.iter().map(|_| Err(error.same().into())).collect(),
     }
 }
 

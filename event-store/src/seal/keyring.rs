@@ -269,6 +269,16 @@ impl Keyring {
         self.seal_under(keys, &keys.about_secret(about), secret)
     }
 
+    /// Seals with a key of a subject.
+    pub(crate) fn seal_with(&self, key: &LessSafeKey, about: &[u8], plain: &[u8]) -> Vec<u8> {
+        aead::seal(key, about, plain, &*self.random)
+    }
+
+    /// Opens what [`Keyring::seal_with`] sealed about the same.
+    pub(crate) fn open_with(key: &LessSafeKey, about: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
+        aead::open(key, about, sealed)
+    }
+
     /// Seals for one purpose under the newest version of the tenant's key.
     pub(crate) fn seal_under(&self, keys: &TenantKeys, about: &[u8], plain: &[u8]) -> Vec<u8> {
         aead::seal(keys.wrapping(), about, plain, &*self.random)

@@ -1,6 +1,7 @@
 //! The product from outside: over HTTP, and at its seams. One binary, so that one PostgreSQL serves all.
 #![expect(clippy::unwrap_used, reason = "this is a test; what it sets up must work")]
 
+mod access_log;
 mod access_reviews;
 mod agents;
 mod analytics;

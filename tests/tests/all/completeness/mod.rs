@@ -1,6 +1,7 @@
 //! Nothing changes state outside the log but what is named in `tables.rs`: every table is named there, and each row of
 //! the write side is explained by an event, after whatever the API can do.
 
+mod accesses;
 mod run;
 mod tables;
 
@@ -69,6 +70,7 @@ async fn whatever_the_api_does_is_explained_by_events() {
     for operation in ordered(operations()) {
         let call = run.prepare(&operation).await;
         let before = (world.acme.log.head().await.unwrap().position, kept(&superuser).await);
+        let last_access = world.acme.log.last_access().await.unwrap();
         let answer = call.await;
         let after = (world.acme.log.head().await.unwrap().position, kept(&superuser).await);
         if operation.method == reqwest::Method::GET {
@@ -81,6 +83,7 @@ async fn whatever_the_api_does_is_explained_by_events() {
                 answer.text
             );
         }
+        accesses::check(&world.acme.log, &operation, &answer, last_access, before.0 < after.0).await;
         if before.0 == after.0 {
             assert_eq!(before.1, after.1, "{} changed something, and recorded nothing", operation.id);
         }

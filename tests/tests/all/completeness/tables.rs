@@ -22,6 +22,9 @@ use Table::{Derived, Log, Outside, Written};
 /// Of a tenant's schema. Tables of read models stand here without their generation.
 pub const TENANT: &[(&str, Table)] = &[
     ("head", Log),
+    // Who saw what: nothing is decided on it, and what it says changes nothing.
+    ("access_log", Outside),
+    ("access_log_head", Outside),
     ("events", Log),
     (
         "claims",
@@ -45,7 +48,8 @@ pub const TENANT: &[(&str, Table)] = &[
         "subject_keys",
         Written {
             unexplained: "SELECT key_id FROM subject_keys WHERE NOT EXISTS (
-                SELECT FROM events WHERE strpos(payload::text, key_id) > 0 OR strpos(metadata::text, key_id) > 0)",
+                SELECT FROM events WHERE strpos(payload::text, key_id) > 0 OR strpos(metadata::text, key_id) > 0)
+                AND NOT EXISTS (SELECT FROM access_log WHERE client_key = key_id)",
             // What they are wrapped under.
             apart: &["wrapped", "key_version"],
         },

@@ -78,6 +78,8 @@ impl Twins {
             let asked = Asked::least(operation, &self.theirs).header("x-request-id", "theirs");
             let _ = asked.call(&api).await;
         }
+        // That somebody read was sealed, which takes chance.
+        self.beside.world.random.go_on_as(&self.alone.world.random);
     }
 
     /// Makes the request in both worlds; gives what was answered, which was the same.
