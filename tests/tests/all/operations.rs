@@ -63,6 +63,7 @@ impl Operation {
         match self.id.as_str() {
             "proveInclusion" => format!("{path}?position=1"),
             "proveConsistency" => format!("{path}?from=1"),
+            "previewPlan" => format!("{path}?plan=starter"),
             _ => path,
         }
     }
