@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use backups::BackupError;
 use chrono::{DateTime, SecondsFormat, Utc};
-use commands::files::FileError;
+use commands::{CommandError, files::FileError};
 use event_store::{
     Destruction, StoreError, TenantId,
     proof::{Note, NoteError, Signer, VerifierKey},
@@ -67,6 +67,9 @@ pub enum DestructionError {
     /// Its backups.
     #[error(transparent)]
     Saving(#[from] SavingError),
+    /// Its legal holds could not be read.
+    #[error(transparent)]
+    Command(#[from] CommandError),
     /// The certificate.
     #[error(transparent)]
     Note(#[from] NoteError),
@@ -104,6 +107,10 @@ pub async fn destroy_doomed(app: &App) -> Result<(), DestructionError> {
 /// Destroys a tenant, if its time is over; gives whether it did.
 pub async fn destroy(app: &App, tenant: &TenantId) -> Result<bool, DestructionError> {
     let store = app.desk.store();
+    if let Some(hold) = app.desk.hold_on_deletion(tenant).await? {
+        tracing::debug!(%tenant, %hold, "this tenant is not destroyed: a legal hold stands");
+        return Ok(false);
+    }
     let facts = if store.destruction(tenant).await?.is_some() { Value::Null } else { facts(app, tenant).await? };
     if !store.begin_destruction(tenant, &facts).await? {
         return Ok(false);

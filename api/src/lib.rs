@@ -22,6 +22,7 @@ mod filter;
 mod health;
 mod invitations;
 mod keys;
+mod legal_holds;
 mod me;
 mod measure;
 mod openapi;
@@ -100,6 +101,7 @@ fn resources() -> OpenApiRouter<App> {
         .merge(audit::routes())
         .merge(access_log::routes())
         .merge(erasures::routes())
+        .merge(legal_holds::routes())
         .merge(proof::routes())
         .merge(analytics::routes())
         .merge(reporting::routes())

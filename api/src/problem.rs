@@ -86,6 +86,11 @@ pub struct Problem {
     /// With 412: the fields that may have changed since the version of `If-Match`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changed_fields: Option<Vec<String>>,
+    /// With 409 `on_legal_hold`: a hold that it is under. What it is about, `GET /api/legal-holds/{id}` says to those who may
+    /// see holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "lgh_0199aa00000070008000000000000051")]
+    pub legal_hold_id: Option<String>,
     /// With 410 of the feed: the last position that the log still has of what you had, to go on after.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "2.1200")]
@@ -150,6 +155,7 @@ impl ApiError {
                 upgrade_url: None,
                 current_version: None,
                 changed_fields: None,
+                legal_hold_id: None,
                 resume_after: None,
                 discarded: None,
             }),
@@ -369,6 +375,11 @@ impl From<CommandError> for ApiError {
                 None if code == "support_not_granted" => Self::new(StatusCode::FORBIDDEN, code, message),
                 None => Self::new(StatusCode::CONFLICT, code, message),
             },
+            CommandError::OnLegalHold { hold } => {
+                let mut error = Self::new(StatusCode::CONFLICT, "on_legal_hold", text);
+                error.problem.legal_hold_id = Some(hold.to_string());
+                error
+            }
             CommandError::Taken { ref kind, .. } => {
                 Self::new(StatusCode::CONFLICT, "taken", text.clone()).field(claims::pointer(kind), "taken", text)
             }

@@ -10,7 +10,7 @@ use crate::{
     caller::Permission,
     claims,
     error::CommandError,
-    roles, seats,
+    legal_holds, roles, seats,
     unit::{About, Operation, Unit},
 };
 
@@ -134,6 +134,7 @@ impl Operation for EraseAgent {
             return Err(CommandError::NotFound { kind: "agent", pointer: None });
         }
         if !state.erased {
+            legal_holds::spare_agent(unit).await?;
             let role = state.access.role;
             if state.access.password.is_some() {
                 roles::may_change(unit, role).await?;

@@ -2,9 +2,9 @@
 
 use domain::{
     Actor, access_policy::AccessPolicyCommand, access_review::AccessReviewCommand, agent::AccessCommand,
-    agent::AgentCommand, customer::CustomerCommand, service_account::ServiceAccountCommand,
-    support_access::SupportAccessCommand, team::TeamCommand, tenant::TenantCommand, ticket::TicketCommand,
-    webhook::WebhookCommand,
+    agent::AgentCommand, customer::CustomerCommand, legal_holds::LegalHoldsCommand,
+    service_account::ServiceAccountCommand, support_access::SupportAccessCommand, team::TeamCommand,
+    tenant::TenantCommand, ticket::TicketCommand, webhook::WebhookCommand,
 };
 
 use crate::error::CommandError;
@@ -170,6 +170,14 @@ impl Permitted for SupportAccessCommand {
             // That an operator enters is decided by what was granted, and that a visit is seen takes no right: see
             // `support`.
             Self::Grant(..) | Self::Revoke(_) | Self::Enter(..) | Self::NoteRequest(_) => Permission::SupportWrite,
+        }
+    }
+}
+
+impl Permitted for LegalHoldsCommand {
+    fn permission(&self) -> Permission {
+        match self {
+            Self::Place(_) | Self::Release { .. } => Permission::PrivacyWrite,
         }
     }
 }

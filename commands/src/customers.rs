@@ -10,6 +10,7 @@ use crate::{
     caller::Permission,
     claims,
     error::CommandError,
+    legal_holds,
     unit::{About, Operation, Unit},
 };
 
@@ -120,6 +121,7 @@ impl Operation for EraseCustomer {
             return Err(CommandError::NotFound { kind: "customer", pointer: None });
         }
         if !state.erased {
+            legal_holds::spare_customer(unit, id).await?;
             unit.decide::<Customer>(id, CustomerCommand::Erase)?;
             unit.reclaim(claims::CUSTOMER_EMAIL, id, email_identity(&state), None);
             unit.reclaim(claims::CUSTOMER_EXTERNAL_ID, id, state.external_id, None);

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use domain::{
+    LegalHoldId,
     aggregate::DecodeError,
     permission::{Permission, Reach},
     tenant::{Feature, OverLimit},
@@ -71,6 +72,15 @@ pub enum CommandError {
         pointer: Option<&'static str>,
         /// For people.
         message: String,
+    },
+    /// It must be kept because of a dispute.
+    #[error(
+        "{hold} holds this, so that nothing of it is deleted, redacted, erased or taken out of the hold: ask somebody who \
+         may release legal holds (the permission privacy:write)"
+    )]
+    OnLegalHold {
+        /// One that holds it.
+        hold: LegalHoldId,
     },
     /// A unique value belongs to another.
     #[error("this {} belongs to {owner}", claims::pointer(.kind).trim_start_matches('/'))]

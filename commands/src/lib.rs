@@ -17,6 +17,7 @@ mod desk;
 mod error;
 pub mod files;
 pub mod import;
+pub mod legal_holds;
 pub mod messages;
 pub mod operators;
 pub mod people;

@@ -9,6 +9,7 @@ use domain::{
 use crate::{
     caller::Permission,
     error::CommandError,
+    legal_holds,
     tickets::existing,
     unit::{About, Operation, Unit},
 };
@@ -63,11 +64,18 @@ async fn change(
     message: MessageId,
     wish: impl FnOnce(MessageFact) -> TicketCommand,
 ) -> Result<(About, bool), CommandError> {
-    existing(unit, ticket, Permission::PrivacyErase).await?;
+    let state = existing(unit, ticket, Permission::PrivacyErase).await?;
     let history = unit.history::<Ticket>(ticket).await?;
     let Some(fact) = MessageFact::find(message, &history) else {
         return Err(CommandError::NotFound { kind: "message", pointer: None });
     };
+    if fact.text.is_some() {
+        legal_holds::spare_ticket(unit, ticket, &state).await?;
+        // Of one whom the ticket was about before.
+        if let Ok(customer) = fact.subject.parse() {
+            legal_holds::spare_subject(unit, customer).await?;
+        }
+    }
     let key = fact.key();
     if fact.text.is_some() && !unit.has_single_key(&key).await? {
         return Err(CommandError::Rejected {

@@ -191,6 +191,11 @@ impl Desk {
         what: Interruption,
         by: &str,
     ) -> Result<Option<TenantRecord>, CommandError> {
+        if matches!(what, Interruption::Delete(_))
+            && let Some(hold) = self.hold_on_deletion(tenant).await?
+        {
+            return Err(CommandError::OnLegalHold { hold });
+        }
         let Some(record) = self.store().interrupt(tenant, what).await? else { return Ok(None) };
         // What was scheduled first stays.
         let what = match (what, record.delete_after) {

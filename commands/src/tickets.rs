@@ -19,7 +19,7 @@ use crate::{
     claims,
     error::CommandError,
     files::{self, TakesFiles},
-    reach,
+    legal_holds, reach,
     unit::{About, Operation, Unit},
 };
 
@@ -192,8 +192,10 @@ pub struct UpdateTicket {
 
 impl Operation for UpdateTicket {
     async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
-        existing(unit, self.id, Permission::TicketsWrite).await?;
+        let before = existing(unit, self.id, Permission::TicketsWrite).await?;
         apply(unit, self.id, &self.patch).await?;
+        let after = unit.load::<Ticket>(self.id).await?;
+        legal_holds::keep_within(unit, &before, &after).await?;
         Ok(About::of::<Ticket>(self.id))
     }
 }
@@ -400,6 +402,10 @@ pub struct DeleteTicket(pub TicketId);
 
 impl Operation for DeleteTicket {
     async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
+        let state = existing(unit, self.0, Permission::TicketsDelete).await?;
+        if !state.deleted {
+            legal_holds::spare_ticket(unit, self.0, &state).await?;
+        }
         single(unit, self.0, TicketCommand::Delete).await
     }
 }

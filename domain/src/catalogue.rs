@@ -9,6 +9,7 @@ use crate::{
     agent::{Agent, AgentEvent},
     aggregate::DecodeError,
     customer::{Customer, CustomerEvent},
+    legal_holds::{LegalHolds, LegalHoldsEvent},
     service_account::{ServiceAccount, ServiceAccountEvent},
     support_access::{SupportAccess, SupportAccessEvent},
     team::{Team, TeamEvent},
@@ -92,6 +93,8 @@ catalogue!(
     ServiceAccountEvent,
     SupportAccess,
     SupportAccessEvent,
+    LegalHolds,
+    LegalHoldsEvent,
     AccessReview,
     AccessReviewEvent,
 );

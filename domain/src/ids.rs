@@ -185,6 +185,12 @@ id!(
     "arv"
 );
 id!(
+    /// A legal hold: what must be kept because of a dispute.
+    LegalHoldId,
+    "lgh"
+);
+
+id!(
     /// A calendar: when a tenant's help desk is open.
     CalendarId,
     "cal"

@@ -15,6 +15,7 @@ pub mod aggregate;
 pub mod catalogue;
 pub mod customer;
 pub mod ids;
+pub mod legal_holds;
 pub mod mask;
 pub mod number;
 pub mod permission;
@@ -35,8 +36,8 @@ pub use aggregate::{Aggregate, Event, Rejection};
 pub use catalogue::DomainEvent;
 pub use ids::{
     AccessReviewId, AgentId, ApiKeyId, CalendarId, CustomRoleId, CustomerId, DeliveryId, FactorId, FileId, IdError,
-    InvitationId, MessageId, PasswordId, PasswordResetId, RecoveryCodesId, ReplayId, ServiceAccountId, SessionId,
-    SlaPolicyId, SupportGrantId, SupportSessionId, TeamId, TicketId, WebhookId,
+    InvitationId, LegalHoldId, MessageId, PasswordId, PasswordResetId, RecoveryCodesId, ReplayId, ServiceAccountId,
+    SessionId, SlaPolicyId, SupportGrantId, SupportSessionId, TeamId, TicketId, WebhookId,
 };
 pub use number::{NextNumber, TicketNumber};
 pub use permission::{Permission, Permissions, Reach};

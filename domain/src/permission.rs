@@ -64,6 +64,10 @@ permissions!(
     PrivacyExport = "privacy:export",
     /// Forget a person for ever; redact and rectify messages.
     PrivacyErase = "privacy:erase",
+    /// See legal holds.
+    PrivacyRead = "privacy:read",
+    /// Place and release legal holds.
+    PrivacyWrite = "privacy:write",
     /// See the tenant itself: its name, its looks, when it is open.
     SettingsRead = "settings:read",
     /// Change the tenant itself.

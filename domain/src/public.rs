@@ -77,6 +77,7 @@ pub fn public_type(event: &DomainEvent) -> Option<PublicType> {
         | DomainEvent::AccessPolicy(_)
         | DomainEvent::ServiceAccount(_)
         | DomainEvent::SupportAccess(_)
+        | DomainEvent::LegalHolds(_)
         | DomainEvent::AccessReview(_) => None,
     }
 }

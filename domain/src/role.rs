@@ -101,6 +101,7 @@ impl BuiltInRole {
                 P::ReportsRead,
                 P::ProofRead,
                 P::WebhooksRead,
+                P::PrivacyRead,
                 P::SettingsRead,
                 P::RolesRead,
                 P::KeysRead,

@@ -5,7 +5,7 @@
 //! true without the other. What follows (read models, delivery logs, a certificate) is derived from the row that the
 //! same transaction leaves behind, and can be done again at any time until it is completed.
 
-use std::sync::atomic::Ordering;
+use std::{collections::BTreeSet, sync::atomic::Ordering};
 
 use chrono::{DateTime, Utc};
 use deadpool_postgres::Object;
@@ -188,6 +188,32 @@ impl Log {
             after = to;
         }
         Ok(extent)
+    }
+
+    /// The streams of a type in which something is sealed for a subject. Goes through the whole log, in strides.
+    pub async fn streams_about(&self, subject: &str, aggregate_type: &str) -> Result<Vec<String>, StoreError> {
+        let (head, marker) = (self.head().await?.position, format!(r#""subject":"{subject}""#));
+        let mut found = BTreeSet::new();
+        let mut after = 0;
+        while after < head {
+            let to = after.saturating_add(STRIDE).min(head);
+            let params = [signed(after), signed(to)];
+            let rows = self
+                .query(
+                    "SELECT DISTINCT aggregate_id FROM events
+                     WHERE position > $1 AND position <= $2 AND aggregate_type = $3 AND strpos(payload::text, $4) > 0",
+                    &[
+                        (&params[0], Type::INT8),
+                        (&params[1], Type::INT8),
+                        (&aggregate_type, Type::TEXT),
+                        (&marker, Type::TEXT),
+                    ],
+                )
+                .await?;
+            found.extend(rows.iter().map(|row| row.get::<_, String>(0)));
+            after = to;
+        }
+        Ok(found.into_iter().collect())
     }
 
     /// Notes that nothing is left of a subject, with what was signed of it. Unless they were erased anew meanwhile.

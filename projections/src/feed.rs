@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use domain::{
     Aggregate, DomainEvent, access_policy::AccessPolicy, access_review::AccessReview, agent::Agent, customer::Customer,
-    public_type, service_account::ServiceAccount, support_access::SupportAccess, team::Team, ticket::Ticket,
-    webhook::Webhook,
+    legal_holds::LegalHolds, public_type, service_account::ServiceAccount, support_access::SupportAccess, team::Team,
+    ticket::Ticket, webhook::Webhook,
 };
 use event_store::{Log, RecordedEvent, TenantTx};
 use serde::Serialize;
@@ -205,6 +205,7 @@ fn changed_fields(event: &DomainEvent) -> Vec<String> {
         DomainEvent::ServiceAccount(event) => named(ServiceAccount::changed_fields(event)),
         DomainEvent::SupportAccess(event) => named(SupportAccess::changed_fields(event)),
         DomainEvent::AccessReview(event) => named(AccessReview::changed_fields(event)),
+        DomainEvent::LegalHolds(event) => named(LegalHolds::changed_fields(event)),
         DomainEvent::Tenant(_) => vec![],
     }
 }

@@ -40,6 +40,7 @@ mod fold;
 mod generation;
 mod group;
 mod install;
+pub mod legal_holds;
 mod live;
 mod masked;
 mod page;

@@ -19,7 +19,7 @@ TENANT = os.environ["LEDGERDESK_TENANT"]
 EMAIL = os.environ["LEDGERDESK_EMAIL"]
 PASSWORD = os.environ["LEDGERDESK_PASSWORD"]
 
-ID = re.compile(r"\b(tkt|cus|agt|tea|whk|dlv|key|svc|inv|ses|fil|rol|sgr)_[0-9a-f]{32}\b")
+ID = re.compile(r"\b(tkt|cus|agt|tea|whk|dlv|key|svc|inv|ses|fil|rol|sgr|lgh)_[0-9a-f]{32}\b")
 OURS = re.compile(r"^(etag|location|link|retry-after|www-authenticate|request-id|idempotency-replayed|helpdesk-.*)$")
 
 NUMBER = re.compile(r"^T-[0-9]+$", re.IGNORECASE)
@@ -262,6 +262,10 @@ def fitting(operation, body):
         body.update(until=IN_A_WEEK)
     elif operation == "openAccessReview":
         body.update(due_at=IN_A_MONTH)
+    elif operation == "placeLegalHold":
+        # About a tag that nothing has: what the run deletes and erases must not be held.
+        body = {name: body[name] for name in ("matter", "reason") if name in body}
+        body.update(about="tag", tag=f"held-{next(numbers)}")
     elif operation == "logIn":
         body.update(tenant=TENANT, email=EMAIL, password=PASSWORD)
     elif operation == "refreshSession":

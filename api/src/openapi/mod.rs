@@ -30,8 +30,8 @@ pub use answers::{Changed, Created, Done, Listed, Shown};
 pub use complete::complete;
 pub use parameters::{
     AccessReviewPath, AgentPath, Counted, CustomerPath, CustomerTimes, ErasurePath, FilePath, Fresh, Idempotent,
-    IfMatch, IfNoneMatch, LastEventId, OnceOnly, OneDelivery, OneMessage, OneSession, Paged, RecordedTimes, RolePath,
-    ServiceAccountPath, TeamPath, TicketPath, TicketTimes, WebhookPath,
+    IfMatch, IfNoneMatch, LastEventId, LegalHoldPath, OnceOnly, OneDelivery, OneMessage, OneSession, Paged,
+    RecordedTimes, RolePath, ServiceAccountPath, TeamPath, TicketPath, TicketTimes, WebhookPath,
 };
 pub use problems::{
     ActProblems, ChangeProblems, ContentProblems, CreateProblems, Deleted, DoorProblems, FeedProblems, LinkProblems,
@@ -51,6 +51,7 @@ use projections::{
     access_reviews::{AccessReviewView, ReviewItemView},
     agents::AgentView,
     customers::CustomerView,
+    legal_holds::LegalHoldView,
     roles::RoleView,
     service_accounts::ServiceAccountView,
     support_access::{SupportAccessView, SupportGrantView},
@@ -68,7 +69,7 @@ use reactions::webhooks::{DeliveryView, Payload, WebhookView};
         Problem, Accepted, Payload, schemas::TicketNumber, Tokens, SecondStepView,
         TicketView, CustomerView, AgentView, TeamView, RoleView, TenantView, AccessPolicyView, SupportAccessView, SupportGrantView,
         WebhookView, ErasureView,
-        ServiceAccountView, PageBody<ServiceAccountView>,
+        ServiceAccountView, PageBody<ServiceAccountView>, LegalHoldView, PageBody<LegalHoldView>,
         AccessReviewView, PageBody<AccessReviewView>, PageBody<ReviewItemView>,
         PageBody<TicketView>, PageBody<CustomerView>, PageBody<AgentView>, PageBody<TeamView>,
         PageBody<InvitationView>, PageBody<ErasureView>, PageBody<Message>, PageBody<TimelineEntry>, PageBody<DeliveryView>,
@@ -100,7 +101,7 @@ use reactions::webhooks::{DeliveryView, Payload, WebhookView};
         (name = "Webhooks", description = "Your own systems, told of events: signed, at least once, in order per ticket"),
         (name = "Events", description = "The log, as a feed"),
         (name = "Audit", description = "Who did what"),
-        (name = "Privacy", description = "Copies of what is known about a person; people and messages forgotten for ever, and the certificates that say so"),
+        (name = "Privacy", description = "Copies of what is known about a person; people and messages forgotten for ever, the certificates that say so, and what must be kept because of a dispute"),
         (name = "Proof", description = "That nothing was changed, removed or inserted: checkpoints, tiles, proofs"),
         (name = "Health", description = "For load balancers and supervisors"),
     ),

@@ -11,7 +11,7 @@ use utoipa::{
 
 use super::schemas::{
     AccessReviewId, AgentKey, Cursor, CustomerKey, DeliveryId, EntityTag, FeedPlace, FileId, IdempotencyText, Included,
-    MessageId, RoleId, ServiceAccountId, SessionId, SubjectId, TeamId, TicketKey, WebhookId,
+    LegalHoldId, MessageId, RoleId, ServiceAccountId, SessionId, SubjectId, TeamId, TicketKey, WebhookId,
 };
 
 /// Which ticket.
@@ -74,6 +74,15 @@ pub struct ServiceAccountPath {
 pub struct AccessReviewPath {
     /// `arv_…`
     #[param(inline, value_type = AccessReviewId)]
+    id: String,
+}
+
+/// Which legal hold.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct LegalHoldPath {
+    /// `lgh_…`
+    #[param(inline, value_type = LegalHoldId)]
     id: String,
 }
 

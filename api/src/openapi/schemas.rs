@@ -101,6 +101,10 @@ texts!(
     PrincipalKind: "Whom a review is about.",
         ObjectBuilder::new()
             .enum_values(Some(access_review::PrincipalKind::ALL.map(access_review::PrincipalKind::as_str)));
+    /// [`domain::LegalHoldId`].
+    LegalHoldId: "A legal hold's id.", id(domain::LegalHoldId::PREFIX);
+    /// [`domain::TicketId`].
+    TicketId: "A ticket's id.", id(domain::TicketId::PREFIX);
     /// [`domain::SessionId`].
     SessionId: "A session's id.", id(domain::SessionId::PREFIX);
     /// [`domain::FactorId`].

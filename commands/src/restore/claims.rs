@@ -87,6 +87,7 @@ impl Claimed {
             | DomainEvent::AccessPolicy(_)
             | DomainEvent::ServiceAccount(_)
             | DomainEvent::SupportAccess(_)
+            | DomainEvent::LegalHolds(_)
             | DomainEvent::AccessReview(_) => {}
         }
         Ok(())

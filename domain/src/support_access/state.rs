@@ -67,7 +67,8 @@ pub fn support_ceiling() -> Permissions {
         | Permission::WebhooksWrite
         | Permission::ProofCosign
         | Permission::PrivacyExport
-        | Permission::PrivacyErase => true,
+        | Permission::PrivacyErase
+        | Permission::PrivacyWrite => true,
         Permission::TicketsRead
         | Permission::TicketsWrite
         | Permission::TicketsNote
@@ -81,6 +82,7 @@ pub fn support_ceiling() -> Permissions {
         | Permission::ReportsRead
         | Permission::ProofRead
         | Permission::WebhooksRead
+        | Permission::PrivacyRead
         | Permission::SettingsRead
         | Permission::SettingsWrite
         | Permission::RolesRead

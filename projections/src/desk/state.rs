@@ -59,6 +59,7 @@ impl Desk {
             | DomainEvent::AccessPolicy(_)
             | DomainEvent::ServiceAccount(_)
             | DomainEvent::SupportAccess(_)
+            | DomainEvent::LegalHolds(_)
             | DomainEvent::AccessReview(_) => Ok(true),
         }
     }

@@ -27,6 +27,7 @@ pub(super) fn note(search: &mut Search, at: &At<'_>, event: &DomainEvent) {
         | DomainEvent::AccessPolicy(_)
         | DomainEvent::ServiceAccount(_)
         | DomainEvent::SupportAccess(_)
+        | DomainEvent::LegalHolds(_)
         | DomainEvent::AccessReview(_) => {}
     }
 }

@@ -1,14 +1,14 @@
 //! An older copy of a tenant's schema was restored: whoever was erased since then is there again, and is erased again.
 
-use commands::{CommandError, Request, agents::EraseAgent, customers::EraseCustomer, messages::RedactMessage};
+use commands::{
+    CommandError, Request, agents::EraseAgent, customers::EraseCustomer, legal_holds::ERASES_AGAIN,
+    messages::RedactMessage,
+};
 use domain::{AgentId, CustomerId, MessageId, TicketId};
 use event_store::{CommandId, Log};
 
 use super::Erasures;
 use crate::error::ReactionError;
-
-/// Who erases again, in the log.
-const ACTOR: &str = "erasure";
 
 impl Erasures {
     /// Erases everybody whom the list outside the tenant's schema names and the schema does not know to be erased;
@@ -34,7 +34,7 @@ impl Erasures {
     }
 
     async fn erase_again(&self, log: &Log, subject: &str) -> Result<bool, CommandError> {
-        let request = Request::system(ACTOR, CommandId(self.desk.store().ids().next()));
+        let request = Request::system(ERASES_AGAIN, CommandId(self.desk.store().ids().next()));
         if let Ok(customer) = subject.parse::<CustomerId>() {
             self.desk.run(log, &request, &EraseCustomer(customer)).await?;
         } else if let Ok(agent) = subject.parse::<AgentId>() {

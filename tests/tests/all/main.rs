@@ -17,6 +17,7 @@ mod events;
 mod faults;
 mod files;
 mod framework;
+mod holds;
 mod import;
 mod isolation;
 mod keys;

@@ -57,6 +57,9 @@ impl Things {
         let grant = api.post("/api/support-access", grant).await.expect(201);
         let review = json!({"title": name("est"), "due_at": until});
         let review = api.post("/api/access-reviews", review).await.expect(201);
+        let hold =
+            json!({"matter": name("ibble"), "reason": name("arrel"), "about": "tag", "tag": format!("{low}eld")});
+        let hold = api.post("/api/legal-holds", hold).await.expect(201);
         let external = |id: &str| format!("external:{id}");
         let number = ticket["ticket_id"].as_str().unwrap().to_owned();
         Self(vec![
@@ -72,6 +75,7 @@ impl Things {
             ("webhooks", vec![webhook.id()]),
             ("invitations", vec![open.id()]),
             ("support-access", vec![grant.id()]),
+            ("legal-holds", vec![hold.id()]),
             ("access-reviews", vec![review.id()]),
             ("me/factors", vec![factor.id()]),
             ("sessions", vec![joined["session_id"].as_str().unwrap().to_owned()]),

@@ -154,6 +154,7 @@ async fn data(log: &Log, at: &RecordedEvent, event: &DomainEvent) -> Result<Opti
         | DomainEvent::AccessPolicy(_)
         | DomainEvent::ServiceAccount(_)
         | DomainEvent::SupportAccess(_)
+        | DomainEvent::LegalHolds(_)
         | DomainEvent::AccessReview(_) => None,
     })
 }

@@ -9,6 +9,7 @@ use commands::{
     access_policy::{AccessPolicyPatch, ChangeRole, CreateRole, DeleteRole, RolePatch, UpdateAccessPolicy},
     access_reviews::{CloseReview, DecideAccess, OpenReview},
     agents::{AgentPatch, UpdateAgent},
+    legal_holds::{PlaceHold, ReleaseHold},
     operators::OperatorName,
     people::{
         ChangePassword, Entry, Invitation, LogIn, LoggedIn, NewPassword, NewTotp, Person, ProofShown, SecondFactor,
@@ -17,9 +18,10 @@ use commands::{
     support::{Grant, NewVisit, Revoke, Supporter},
 };
 use domain::{
-    AccessReviewId, Actor, AgentId, BuiltInRole, CustomRoleId, RoleId, SupportGrantId,
+    AccessReviewId, Actor, AgentId, BuiltInRole, CustomRoleId, LegalHoldId, RoleId, SupportGrantId,
     access_policy::{RoleDefinition, RoleRules, SessionLimits},
     access_review::{Decision, OpenAccessReview, Principal, PrincipalKind},
+    legal_holds::{HeldThings, PlaceLegalHold},
     support_access::GrantSupport,
     tenant::{
         Entitlement, Feature, FeatureOverridden, Limit, LimitOverridden, OverrideCleared, Plan, PlanCommand,
@@ -94,7 +96,20 @@ async fn let_support_in(world: &World, tenant: &Tenant) -> Result<(), CommandErr
     let supporter = Supporter { caller, operator: operator.to_string(), session: entered.session };
     let asked = ("GET".to_owned(), "/api/tickets".to_owned());
     desk.note_support_request(log, &supporter, asked, None).await?;
-    desk.run(log, &world.request(), &Revoke(grant)).await.map(drop)
+    desk.run(log, &world.request(), &Revoke(grant)).await?;
+    hold_back(world, tenant).await
+}
+
+/// A hold comes and goes.
+async fn hold_back(world: &World, tenant: &Tenant) -> Result<(), CommandError> {
+    let (desk, log) = (&world.app.desk, &tenant.log);
+    let hold = LegalHoldId::new(desk.store().ids().next());
+    let reason = Reason::try_new("a suit").expect("a reason");
+    let matter = Name::try_new("Case 4711").expect("a name");
+    let about = HeldThings::Tag("suit".to_owned());
+    let placed = PlaceLegalHold { hold, matter, reason: reason.clone(), about };
+    desk.run(log, &world.request(), &PlaceHold(placed)).await?;
+    desk.run(log, &world.request(), &ReleaseHold { hold, reason }).await.map(drop)
 }
 
 /// By an owner.
