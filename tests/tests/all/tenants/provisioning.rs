@@ -156,7 +156,7 @@ async fn wherever_it_is_killed_the_same_call_goes_on_and_nothing_is_there_twice(
         let counted = "SELECT event_type, count(*) FROM events GROUP BY event_type ORDER BY event_type";
         let found: Vec<(String, i64)> =
             tx.query(counted, &[]).await.unwrap().iter().map(|row| (row.get(0), row.get(1))).collect();
-        let expected = ["agent.created", "agent.invited", "team.created", "tenant.provisioned"];
+        let expected = ["agent.created", "agent.invited", "team.created", "tenant.provisioned", "tenant.seat_taken"];
         assert_eq!(found, expected.map(|name| (name.to_owned(), 1)), "after {polls}");
         let rows: i64 = tx.query_one("SELECT count(*) FROM invitations", &[]).await.unwrap().get(0);
         assert_eq!(rows, 1, "after {polls}");
@@ -175,5 +175,5 @@ async fn several_operators_at_once_make_one_tenant() {
     );
     let all = [first.unwrap(), second.unwrap(), third.unwrap()];
     assert!(all.iter().all(|made| token(made).is_some() && token(made) == token(&all[0])));
-    assert_eq!(all[0].log.head().await.unwrap().position, 4);
+    assert_eq!(all[0].log.head().await.unwrap().position, 5);
 }
