@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use clap::Subcommand;
 use commands::{Request, access_policy::ClearAddresses, people::FirstAdmin, tenants::NewTenant};
 use domain::{
-    tenant::{BusinessHours, HostName, Plan},
+    tenant::{BusinessHours, Feature, HostName, Plan},
     text::{Email, Name},
 };
 use event_store::{CommandId, Interruption, TenantId, TenantStatus};
@@ -122,12 +122,19 @@ impl Tenant {
                     opened.app.own_domain.check_within(domain)?;
                 }
                 let teams = teams.into_iter().collect();
+                let for_programs = plan.features().contains(&Feature::ApiAccess);
                 let new = NewTenant { name, plan, time_zone, domain, business_hours, teams };
                 let admin = admin_email.zip(admin_name).map(|(email, name)| FirstAdmin { email, name });
                 let wish = Provision { tenant: tenant.clone(), new, admin };
                 let made = provision(&opened.app, wish, "operator").await?;
-                print(&format!("tenant {tenant} is ready; give a program a key with:"));
-                print(&format!("  ledgerdesk key create --tenant {tenant} --name CRM --scopes '*'"));
+                if for_programs {
+                    print(&format!("tenant {tenant} is ready; give a program a key with:"));
+                    print(&format!("  ledgerdesk key create --tenant {tenant} --name CRM --scopes '*'"));
+                } else {
+                    print(&format!(
+                        "tenant {tenant} is ready; people log in, its plan, {plan}, has no keys for programs"
+                    ));
+                }
                 if let Some((invited, token)) = made.admin.and_then(|admin| admin.invitation) {
                     let until = invited.expires_at.format("%F %H:%M UTC");
                     print(&format!(

@@ -78,7 +78,7 @@ async fn make(rig: &Rig, app: &App, keys: &mut Vec<String>, size: usize) -> Vec<
 
 async fn one(app: &App, id: &str) -> Log {
     let name = Name::try_new(id).expect("a name");
-    let (plan, time_zone, teams) = (Plan::Starter, chrono_tz::UTC, BTreeSet::new());
+    let (plan, time_zone, teams) = (Plan::Enterprise, chrono_tz::UTC, BTreeSet::new());
     let new = NewTenant { name, plan, time_zone, domain: None, business_hours: None, teams };
     let wish = Provision { tenant: id.parse().expect("a tenant's id"), new, admin: None };
     api::provision(app, wish, "bench").await.expect("a tenant").log

@@ -219,7 +219,7 @@ async fn days_begin_where_the_tenant_is() {
     let tenant = "initech".parse().unwrap();
     let name = |text: &str| domain::text::Name::try_new(text).unwrap();
     // Fourteen hours ahead of UTC.
-    let (plan, time_zone) = (Plan::Starter, chrono_tz::Pacific::Kiritimati);
+    let (plan, time_zone) = (Plan::Enterprise, chrono_tz::Pacific::Kiritimati);
     let teams = std::collections::BTreeSet::new();
     let new = NewTenant { name: name("Initech"), plan, time_zone, domain: None, business_hours: None, teams };
     let wish = api::Provision { tenant, new, admin: None };
