@@ -48,4 +48,5 @@ pub const TENANT: &[Migration] = &[
     migration!(16, "tenant/0016_support.sql"),
     migration!(17, "tenant/0017_second_factors.sql"),
     migration!(18, "tenant/0018_access_log.sql"),
+    migration!(19, "tenant/0019_rate_limits.sql"),
 ];

@@ -20,7 +20,7 @@ use reactions::{
 };
 use tokio::sync::watch;
 
-use crate::{cursor::CursorKey, files::LinkPlace, problem::ApiError, tenant::OwnDomain};
+use crate::{cursor::CursorKey, files::LinkPlace, limits::Limits, problem::ApiError, tenant::OwnDomain};
 
 /// How long a write waits for the lists to show it, and a read for the position that it asked for.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -69,6 +69,8 @@ pub struct App {
     pub break_glass: bool,
     /// Where tenants get a larger plan.
     pub upgrade_url: Option<Arc<str>>,
+    /// How much each caller may ask for.
+    pub limits: Limits,
     stopping: watch::Receiver<bool>,
 }
 
@@ -96,6 +98,7 @@ impl App {
             transport: Transport::default(),
             break_glass: false,
             upgrade_url: None,
+            limits: Limits::none(),
             stopping: watch::Sender::new(false).subscribe(),
         }
     }
@@ -163,6 +166,12 @@ impl App {
     #[must_use]
     pub fn upgraded_at(self, url: Option<&str>) -> Self {
         Self { upgrade_url: url.map(Arc::from), ..self }
+    }
+
+    /// With limits of what each caller may ask for: until then there are none.
+    #[must_use]
+    pub fn limited_by(self, limits: Limits) -> Self {
+        Self { limits, ..self }
     }
 
     /// With a domain of the installation.

@@ -23,6 +23,7 @@ mod health;
 mod invitations;
 mod keys;
 mod legal_holds;
+mod limits;
 mod me;
 mod measure;
 mod openapi;
@@ -69,6 +70,7 @@ pub use cursor::CursorKey;
 pub use destruction::{DestructionError, ItsBackups, certificate_key, destroy};
 pub use drill::drill;
 pub use files::LinkPlace;
+pub use limits::{LimitSettings, Limits};
 pub use operators::control as operators_router;
 use problem::ApiError;
 pub use provision::{Provision, ProvisionError, Provisioned, provision};
@@ -134,6 +136,7 @@ pub fn router(app: App) -> Router {
         .method_not_allowed_fallback(not_that_way)
         .layer(middleware::from_fn_with_state(operations, access_log::note))
         .layer(middleware::from_fn_with_state(app.clone(), files::keep_apart))
+        .layer(middleware::from_fn_with_state(app.clone(), limits::guard_visits))
         .layer(middleware::from_fn_with_state(app.clone(), request::guard_origin))
         .layer(middleware::from_fn(bounded))
         .layer(middleware::from_fn(measure::by_route));

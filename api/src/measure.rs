@@ -36,6 +36,7 @@ pub fn router(app: &App) -> Result<Router, BuildError> {
         "ledgerdesk_addresses_refused_total",
         "Requests of known people and keys that an access policy or a key does not let in from where they come"
     );
+    metrics::describe_counter!("ledgerdesk_rate_limited_total", "Requests that a limit refused, by which");
     metrics::describe_gauge!("ledgerdesk_consumer_lag_positions", "Positions that a consumer of a log is behind");
     metrics::describe_gauge!("ledgerdesk_consumer_parked", "1 while a consumer stands before what it cannot read");
     metrics::describe_gauge!("ledgerdesk_consumer_parked_keys", "Keys of a consumer that are parked on their own");

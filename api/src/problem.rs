@@ -234,6 +234,11 @@ impl ApiError {
         .header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
     }
 
+    /// Whether it says that nobody is known who asks.
+    pub fn is_unauthorized(&self) -> bool {
+        self.status == StatusCode::UNAUTHORIZED
+    }
+
     /// Whether it says that something is not there.
     pub fn is_not_found(&self) -> bool {
         self.status == StatusCode::NOT_FOUND

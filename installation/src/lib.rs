@@ -14,8 +14,9 @@ pub mod private_postgres;
 mod scratch;
 
 pub use config::{
-    ChecksSection, Config, ConfigError, DataSection, DatabaseSection, FILE_BYTES, FilesSection, KeysSection, LogFormat,
-    LogSection, POOL_SIZES, ProofSection, ServerSection, SupportSection, TlsSection, TlsVersion, WebhooksSection,
+    ChecksSection, Config, ConfigError, DataSection, DatabaseSection, FILE_BYTES, FilesSection, KeysSection,
+    LimitsSection, LogFormat, LogSection, POOL_SIZES, ProofSection, ServerSection, SupportSection, TlsSection,
+    TlsVersion, WebhooksSection,
 };
 pub use database::{Database, InstallationError};
 pub use master_key::{MasterKey, MasterKeyError};

@@ -38,6 +38,9 @@ pub enum Key {
         /// When it ends, in days.
         #[arg(long, default_value_t = 365, value_parser = clap::value_parser!(u16).range(1..=730))]
         days: u16,
+        /// How many requests an hour it may make; as many as the plan allows when left out.
+        #[arg(long)]
+        rate_limit: Option<u32>,
     },
     /// Make a key in the place of another; it is shown once, and both open for a while
     ///
@@ -53,6 +56,9 @@ pub enum Key {
         /// When the new one ends, in days.
         #[arg(long, default_value_t = 365, value_parser = clap::value_parser!(u16).range(1..=730))]
         days: u16,
+        /// How many requests an hour the new one may make; as many as the other when left out.
+        #[arg(long)]
+        rate_limit: Option<u32>,
     },
     /// List the keys that were ever issued
     List {
@@ -74,19 +80,21 @@ impl Key {
         let (app, store) = (&opened.app, opened.app.desk.store());
         let request = Request::system("operator", CommandId(store.ids().next()));
         match self {
-            Self::Create { of, name, scopes, owner, from, days } => {
+            Self::Create { of, name, scopes, owner, from, days, rate_limit } => {
                 let log = store.log(&of.tenant).await?;
                 let expires_at = Some(store.clock().now() + TimeDelta::days(days.into()));
                 let allowed_addresses = from.into_iter().collect();
-                let grant = KeyGrant { owner, allowed_addresses, expires_at, ..KeyGrant::new(name, scopes) };
+                let grant =
+                    KeyGrant { owner, allowed_addresses, expires_at, rate_limit, ..KeyGrant::new(name, scopes) };
                 let (id, key) = app.desk.issue_key(&log, &request, &*app.random, grant).await?;
                 say(&format!("{id}; keep the key, it is not shown again:"));
                 print(key.reveal());
             }
-            Self::Rotate { of, id, overlap_hours, days } => {
+            Self::Rotate { of, id, overlap_hours, days, rate_limit } => {
                 let log = store.log(&of.tenant).await?;
                 let expires_at = store.clock().now() + TimeDelta::days(days.into());
-                let wish = Rotation { key: id, overlap: TimeDelta::hours(overlap_hours.into()), expires_at };
+                let overlap = TimeDelta::hours(overlap_hours.into());
+                let wish = Rotation { key: id, overlap, expires_at, rate_limit };
                 let Rotated { id: new, key, both_until } =
                     app.desk.rotate_key(&log, &request, &*app.random, wish).await?;
                 let until = both_until.format("%F %H:%M");

@@ -3,20 +3,21 @@
 use std::{path::Path, sync::Arc};
 
 use ::files::Vault;
-use commands::files::FileSettings;
+use commands::{files::FileSettings, rate_limits::Quota};
 use event_store::{
     GivenKey, Store, StoreError, StoreSettings, SystemClock, SystemRandom,
     driver::{self, config::Host},
     master_key_id,
     tree::SealSettings,
 };
-use installation::{Config, Database, MasterKey};
+use installation::{Config, Database, LimitsSection, MasterKey};
 use reactions::webhooks::WebhookSettings;
 
 use super::{Failure, terminal::say};
 use crate::{
     app::{App, Transport},
     files::LinkPlace,
+    limits::{LimitSettings, Limits},
     tenant::OwnDomain,
 };
 
@@ -77,10 +78,22 @@ pub async fn open(config: &Config, database: Database) -> Result<Open, Failure> 
     let app = app.found_at(OwnDomain::new(&config.server.domain, config.public_host()));
     let app = app.upgraded_at(config.plans.upgrade_url.as_deref());
     let app = if config.support.break_glass { app.allowing_break_glass() } else { app };
+    let app = app.limited_by(limits(config.limits));
     if config.checks.memory {
         app.desk.check_memory();
     }
     Ok(Open { app, database })
+}
+
+fn limits(section: LimitsSection) -> Limits {
+    if !section.enabled {
+        return Limits::none();
+    }
+    Limits::new(LimitSettings {
+        feed: Quota::per_hour(section.feed_per_hour),
+        exports: Quota::per_hour(section.exports_per_hour),
+        people: Quota::per_hour(section.people_per_hour),
+    })
 }
 
 /// What is at the configured address, or in the directory that is used without one.

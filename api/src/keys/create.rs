@@ -43,6 +43,10 @@ pub struct NewKey {
     allowed_addresses: BTreeSet<AddressRange>,
     /// When it ends: within two years; in a year when left out.
     expires_at: Option<DateTime<Utc>>,
+    /// How many requests an hour it may make, and as many at once: no more than the plan allows; that much when left out.
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(value_type = u32, minimum = 1, maximum = 1000, required = false)]
+    rate_limit: Option<u32>,
 }
 
 /// A key, for the one time that it is shown.
@@ -77,13 +81,13 @@ pub async fn create_key(
 ) -> Result<Response, ApiError> {
     session.require(Permission::KeysWrite)?;
     session.require_recent()?;
-    let NewKey { name, scopes, owner, allowed_addresses, expires_at } = body.value;
+    let NewKey { name, scopes, owner, allowed_addresses, expires_at, rate_limit } = body.value;
     if scopes.is_empty() {
         return Err(ApiError::invalid_field("/scopes", "required", "expected at least one scope"));
     }
     let expires_at = end(expires_at, app.desk.store().clock().now())?;
     let request = conditions.wish(&app, &session, &body.digest).once();
-    let grant = KeyGrant { name, scopes, owner, allowed_addresses, expires_at: Some(expires_at) };
+    let grant = KeyGrant { name, scopes, owner, allowed_addresses, expires_at: Some(expires_at), rate_limit };
     let (id, key) = app.desk.issue_key(&session.log, &request, &*app.random, grant).await?;
     let issued = IssuedKey { id: id.to_string(), key: key.reveal().to_owned(), expires_at };
     Ok((StatusCode::CREATED, Json(issued)).into_response())

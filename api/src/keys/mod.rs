@@ -47,6 +47,9 @@ pub struct KeyView {
     /// The only ranges of addresses from where it opens; empty: from anywhere.
     #[schema(example = json!(["203.0.113.0/24"]))]
     allowed_addresses: Vec<String>,
+    /// How many requests an hour it may make, and as many at once.
+    #[schema(example = 1000)]
+    rate_limit: u32,
     /// Whether it opens: `live`, `expired` or `revoked`.
     #[schema(value_type = schemas::KeyState)]
     state: &'static str,
@@ -74,6 +77,7 @@ impl From<KeyRecord> for KeyView {
             scopes: key.scopes,
             owner: key.owner,
             allowed_addresses: key.allowed_addresses,
+            rate_limit: key.rate_limit,
             state: key.state.as_str(),
             created_at: key.created_at,
             created_by: Actor::of(&key.created_by),

@@ -15,7 +15,7 @@ use crate::{
     app::App,
     openapi::{ChangeProblems, OnceOnly, schemas},
     problem::ApiError,
-    request::{Body, Conditions, PathText, Session},
+    request::{Body, Conditions, PathText, Session, not_null},
 };
 
 /// A day: for whoever has to roll it out.
@@ -33,6 +33,11 @@ pub struct KeyRotation {
     overlap_seconds: Option<u32>,
     /// When the new key ends: within two years; in a year when left out.
     expires_at: Option<DateTime<Utc>>,
+    /// How many requests an hour the new key may make: no more than the plan allows; as many as the one before when left
+    /// out.
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(value_type = u32, minimum = 1, maximum = 1000, required = false)]
+    rate_limit: Option<u32>,
 }
 
 /// A key in the place of another, for the one time that it is shown.
@@ -52,7 +57,7 @@ pub struct RotatedKey {
 
 /// Rotate an API key
 ///
-/// Makes a key with the same name, owner, scopes and allowed addresses; the one before ends after the overlap. Of the keys
+/// Makes a key with the same name, owner, scopes, allowed addresses and, if nothing else is wished, rate limit; the one before ends after the overlap. Of the keys
 /// that came of one another by rotation, at most two open at once: to rotate again, revoke the one that you do not use
 /// any more, or wait (`rotation_under_way`). The answer is the only place where the key is ever shown, so a repeat
 /// under one `Idempotency-Key` is refused.
@@ -75,7 +80,7 @@ pub async fn rotate_key(
 ) -> Result<Response, ApiError> {
     session.require(Permission::KeysWrite)?;
     session.require_recent()?;
-    let KeyRotation { overlap_seconds, expires_at } = body.value;
+    let KeyRotation { overlap_seconds, expires_at, rate_limit } = body.value;
     let overlap = overlap_seconds.unwrap_or(USUAL_OVERLAP);
     if overlap > LONGEST_OVERLAP {
         let expected = format!("expected at most {LONGEST_OVERLAP}, which is seven days");
@@ -83,7 +88,8 @@ pub async fn rotate_key(
     }
     let expires_at = end(expires_at, app.desk.store().clock().now())?;
     let request = conditions.wish(&app, &session, &body.digest).once();
-    let wish = Rotation { key: named(&id)?, overlap: TimeDelta::seconds(overlap.into()), expires_at };
+    let overlap = TimeDelta::seconds(overlap.into());
+    let wish = Rotation { key: named(&id)?, overlap, expires_at, rate_limit };
     let Rotated { id, key, both_until } = app.desk.rotate_key(&session.log, &request, &*app.random, wish).await?;
     let (id, key, replaces) = (id.to_string(), key.reveal().to_owned(), wish.key.to_string());
     Ok((StatusCode::CREATED, Json(RotatedKey { id, key, expires_at, replaces, both_until })).into_response())

@@ -7,7 +7,7 @@ use utoipa::openapi::{
     header::Header, link::LinkBuilder, path::Operation,
 };
 
-use super::webhooks;
+use super::{problems, webhooks};
 use crate::{
     access_log,
     entitlements::{GATES, Gate, LIMITED},
@@ -23,6 +23,7 @@ pub fn complete(mut document: OpenApi) -> OpenApi {
         limit(operation);
         tell_more(operation);
         let_be_empty(operation);
+        bound(operation);
         for (status, response) in &mut operation.responses.responses {
             if let RefOr::T(response) = response {
                 carry(status, response);
@@ -69,8 +70,7 @@ fn scope(operation: &mut Operation) {
 fn limit(operation: &mut Operation) {
     let id = operation.operation_id.as_deref().unwrap_or_default();
     if LIMITED.contains(&id) {
-        let response =
-            super::problems::problem("The plan does not hold so much (`plan_limit_exceeded`): see `plan_limit`");
+        let response = problems::problem("The plan does not hold so much (`plan_limit_exceeded`): see `plan_limit`");
         operation.responses.responses.insert("402".to_owned(), response.into());
     }
     let gate = GATES.iter().find(|gate| gate.operation == id);
@@ -107,6 +107,23 @@ fn tell_more(operation: &mut Operation) {
     }
 }
 
+/// Whoever asks may have asked for too much; and whoever shows credentials is told how much is left.
+fn bound(operation: &mut Operation) {
+    let responses = &mut operation.responses.responses;
+    responses.entry("429".to_owned()).or_insert_with(|| problems::too_much().into());
+    let is_open =
+        operation.security.as_ref().is_none_or(|ways| ways.iter().all(|way| *way == SecurityRequirement::default()));
+    let told = responses.values_mut().filter(|_| !is_open);
+    for response in told {
+        if let RefOr::T(response) = response {
+            add(&STANDING, response);
+        }
+    }
+}
+
+const STANDING: [&str; 5] =
+    ["RateLimit", "RateLimit-Policy", "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"];
+
 fn add(names: &[&str], response: &mut Response) {
     let reference = |name: &str| RefOr::Ref(Ref::new(format!("#/components/headers/{name}")));
     response.headers.extend(names.iter().map(|name| ((*name).to_owned(), reference(name))));
@@ -128,8 +145,28 @@ fn headers() -> BTreeMap<&'static str, Header> {
         ("Idempotency-Replayed", header(Type::Boolean, "There when this is a repeat: nothing was done", true.into())),
         ("Link", text("The next page (RFC 8288)", "</api/tickets?cursor=MLGpqu0R>; rel=\"next\"")),
         ("Location", text("Where it is", "/api/tickets/tkt_0199aa00000070008000000000000001")),
+        (
+            "RateLimit",
+            text(
+                "What is left of the limit that the request was charged to (`r`), and in how many seconds all of it is back (`t`)",
+                "\"hour\";r=987;t=47",
+            ),
+        ),
+        (
+            "RateLimit-Policy",
+            text(
+                "The limit that the request was charged to: so many requests (`q`) in so many seconds (`w`)",
+                "\"hour\";q=1000;w=3600",
+            ),
+        ),
         ("Request-Id", text("The request, for support: your `X-Request-Id` when you sent one", "req_0199aa00")),
         ("Retry-After", header(Type::Integer, "Seconds to wait before the next attempt", 1.into())),
+        ("X-RateLimit-Limit", header(Type::Integer, "`q` of `RateLimit-Policy`", 1000.into())),
+        ("X-RateLimit-Remaining", header(Type::Integer, "`r` of `RateLimit`", 987.into())),
+        (
+            "X-RateLimit-Reset",
+            header(Type::Integer, "When all of it is back, in seconds since 1970", 1_795_338_047.into()),
+        ),
         ("WWW-Authenticate", text("How to get in, or which scope is missing", "Bearer")),
     ])
 }

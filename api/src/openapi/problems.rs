@@ -27,6 +27,12 @@ pub(super) fn problem(description: &str) -> Response {
     ResponseBuilder::new().description(description).content("application/problem+json", content).build()
 }
 
+/// What every operation may be refused with.
+pub fn too_much() -> Response {
+    problem(LIMITED)
+}
+
+const LIMITED: &str = "Too many requests: `rate_limited`, `Retry-After` says when to ask again";
 const PARAMETER: &str = "A parameter or a header is not acceptable: `errors` says which";
 const BODY: &str = "The body is not JSON, or a header is not acceptable";
 const UNKNOWN: &str = "No valid credentials";

@@ -12,16 +12,18 @@ use axum::{
     response::Response,
 };
 
+use commands::rate_limits::Charge;
 use event_store::Log;
 
 use super::{client, protection};
-use crate::app::App;
+use crate::{app::App, limits};
 
 tokio::task_local! {
     static REQUEST_ID: String;
     static WORLD: Cell<World>;
     static SUPPORTER: RefCell<Option<String>>;
     static UPGRADE_URL: Option<Arc<str>>;
+    static CHARGE: RefCell<Option<Charge>>;
 }
 
 /// What the request that is being answered is about.
@@ -68,6 +70,12 @@ pub fn note_supporter(operator: &str) {
     let _ = SUPPORTER.try_with(|noted| noted.replace(Some(operator.to_owned())));
 }
 
+/// Notes what the request was charged to.
+pub fn note_charge(charge: Charge) {
+    // An error: nobody asks.
+    let _ = CHARGE.try_with(|noted| noted.replace(Some(charge)));
+}
+
 /// Notes that the page which asks may read the answer.
 pub fn note_listed() {
     // An error: nobody asks.
@@ -94,12 +102,20 @@ pub async fn identify(State(app): State<App>, request: Request, next: Next) -> R
     let (parts, body) = request.into_parts();
     let secure = client::is_secure(&parts, &app.trusted_proxies, app.transport.tls);
     let request = Request::from_parts(parts, body);
-    let answering = async { (next.run(request).await, WORLD.with(Cell::get), SUPPORTER.with(RefCell::take)) };
+    let answering = async {
+        let response = next.run(request).await;
+        (response, WORLD.with(Cell::get), SUPPORTER.with(RefCell::take), CHARGE.with(RefCell::take))
+    };
     let nobodys = Cell::new(World { epoch: 1, sandbox: false, listed: false });
     let answering = SUPPORTER.scope(RefCell::default(), WORLD.scope(nobodys, answering));
     let answering = UPGRADE_URL.scope(app.upgrade_url.clone(), answering);
-    let (mut response, world, supporter) = REQUEST_ID.scope(id.clone(), answering).await;
+    let answering = CHARGE.scope(RefCell::default(), answering);
+    let (mut response, world, supporter, charge) = REQUEST_ID.scope(id.clone(), answering).await;
+    let status = response.status();
     let headers = response.headers_mut();
+    if let Some(charge) = charge {
+        limits::settle(&charge, status, headers, app.desk.store().clock().now());
+    }
     if let Some(operator) = supporter.and_then(|operator| HeaderValue::from_str(&operator).ok()) {
         headers.insert(SUPPORT_ACCESS.clone(), operator);
     }

@@ -15,9 +15,9 @@ mod unread;
 
 pub use addressee::Addressee;
 pub use body::{Body, not_null, nullable};
-pub use client::is_secure;
+pub use client::{address, is_secure};
 pub use conditions::Conditions;
-pub use identity::{VERSION, current_epoch, current_request_id, current_upgrade_url, identify};
+pub use identity::{VERSION, current_epoch, current_request_id, current_upgrade_url, identify, note_charge};
 pub use origin::{guard as guard_origin, is_own_page, refuse as refuse_pages};
 pub use path::{CustomerRef, Named, PathText, PathTexts, agent_ref, customer_ref, team_id, ticket_key};
 pub use query::Query;

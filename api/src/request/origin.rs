@@ -23,7 +23,7 @@ const TAKEN: HeaderValue = HeaderValue::from_static(
 const READABLE: HeaderValue = HeaderValue::from_static(
     "ETag, Helpdesk-Checkpoint, Helpdesk-Position, Helpdesk-Sandbox, Helpdesk-Support-Access, Helpdesk-Version, \
      Helpdesk-Visible, Idempotency-Replayed, Link, Location, RateLimit, RateLimit-Policy, Request-Id, Retry-After, \
-     WWW-Authenticate",
+     WWW-Authenticate, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset",
 );
 /// Two hours: as long as browsers remember it.
 const REMEMBERED: HeaderValue = HeaderValue::from_static("7200");

@@ -8,8 +8,9 @@ use axum::{
 };
 use commands::{
     Caller, CommandError, Permission,
-    api_keys::ApiKey,
+    api_keys::{ApiKey, KeyHolder},
     people::{Person, Visitor},
+    rate_limits::Quota,
     support::SupportToken,
 };
 use domain::{permission::Reach, tenant::Feature};
@@ -39,6 +40,8 @@ pub struct Session {
     pub via: Option<String>,
     /// The person and their session, when they asked with an access token.
     pub person: Option<Person>,
+    /// How much the key that was shown may ask for; none: it was not a key.
+    rate: Option<Quota>,
 }
 
 impl Session {
@@ -122,7 +125,9 @@ impl FromRequestParts<App> for Session {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        Credentials::from_request_parts(parts, app).await?.session(app).await
+        let credentials = Credentials::from_request_parts(parts, app).await?;
+        let session = credentials.charged(parts, app).await?;
+        credentials.admit(app, session).await
     }
 }
 
@@ -134,7 +139,7 @@ impl FromRequestParts<App> for Enrolling {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        Credentials::from_request_parts(parts, app).await?.known(app).await.map(Self)
+        Credentials::from_request_parts(parts, app).await?.charged(parts, app).await.map(Self)
     }
 }
 
@@ -142,6 +147,11 @@ impl Credentials {
     /// Who this is, if what they showed opens anything at this moment.
     pub async fn session(&self, app: &App) -> Result<Session, ApiError> {
         let session = self.known(app).await?;
+        self.admit(app, session).await
+    }
+
+    /// Lets a person in who need not add a second factor first, to what the plan holds.
+    async fn admit(&self, app: &App, session: Session) -> Result<Session, ApiError> {
         let must_enrol = session.person.as_ref().is_some_and(|person| person.must_enrol);
         if must_enrol {
             return Err(ApiError::mfa_required());
@@ -154,6 +164,27 @@ impl Credentials {
         }
     }
 
+    /// Who asks, once it was charged to them.
+    async fn charged(&self, parts: &Parts, app: &App) -> Result<Session, ApiError> {
+        let session = self.recognised(app).await?;
+        app.limits.charge(&session.log, &session.caller, session.rate, parts.uri.path()).await?;
+        Ok(session)
+    }
+
+    /// Who asks, where not too many from there showed what opens nothing.
+    async fn recognised(&self, app: &App) -> Result<Session, ApiError> {
+        let Some(shown) = self.shown.as_deref() else { return self.known(app).await };
+        let clock = app.desk.store().clock();
+        app.limits.may_show(self.address, shown, clock.now())?;
+        let known = self.known(app).await;
+        match &known {
+            Ok(_) => app.limits.recognised(shown, clock.now()),
+            Err(error) if error.is_unauthorized() => app.limits.guessed(self.address, clock.now())?,
+            Err(_) => {}
+        }
+        known
+    }
+
     /// Who this is; the access log is told.
     async fn known(&self, app: &App) -> Result<Session, ApiError> {
         let session = self.found(app).await?;
@@ -162,7 +193,7 @@ impl Credentials {
     }
 
     fn session_of(&self, log: Log, caller: Caller, via: Option<String>) -> Session {
-        Session { log, caller, address: self.address, client: self.client.clone(), via, person: None }
+        Session { log, caller, address: self.address, client: self.client.clone(), via, person: None, rate: None }
     }
 
     async fn found(&self, app: &App) -> Result<Session, ApiError> {
@@ -178,10 +209,11 @@ impl Credentials {
             Err(StoreError::UnknownTenant(_)) => return Err(ApiError::unauthorized()),
             other => other?,
         };
-        let caller = app.desk.authenticate(&log, &key, self.address).await?.ok_or_else(ApiError::unauthorized)?;
+        let holder = app.desk.authenticate(&log, &key, self.address).await?.ok_or_else(ApiError::unauthorized)?;
+        let KeyHolder { caller, rate } = holder;
         self.page.must_be_listed(app, &log).await?;
         in_use(app, &log)?;
-        Ok(self.session_of(log, caller, None))
+        Ok(Session { rate: Some(rate), ..self.session_of(log, caller, None) })
     }
 
     async fn person(&self, app: &App, token: &str) -> Result<Session, ApiError> {

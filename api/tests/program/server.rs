@@ -272,6 +272,7 @@ pub fn program(data: &Path) -> Command {
         .env_remove("DATABASE_ADMIN_URL")
         .env("LEDGERDESK_DATA", data)
         .env("LEDGERDESK_CHECK_MEMORY", "true")
+        .env("LEDGERDESK_LIMITS", "false")
         .stdin(Stdio::null());
     program
 }

@@ -20,7 +20,7 @@ use event_store::{
 };
 
 use super::ApiKey;
-use crate::{caller::Caller, desk::Desk, error::CommandError};
+use crate::{caller::Caller, desk::Desk, error::CommandError, rate_limits::Quota};
 
 /// The last versions of: the tenant, its access policy, the owner of the key. What was revoked before a restore stays so.
 ///
@@ -33,6 +33,15 @@ pub const AUTHENTICATE: &str = r#"
              WHERE aggregate_type = owner_type COLLATE "default" AND aggregate_id = owner COLLATE "default")
     FROM api_keys WHERE digest = $1 AND revoked_at IS NULL"#;
 
+/// Who holds a key.
+#[derive(Clone, Debug)]
+pub struct KeyHolder {
+    /// As they stand in events, and what they may do.
+    pub caller: Caller,
+    /// How much they may ask for with it.
+    pub rate: Quota,
+}
+
 impl Desk {
     /// Who holds this key; `None` when it opens nothing: unknown, over or revoked, or of an owner who left, without telling
     /// which. Whoever is known and may not come from this address is told.
@@ -41,16 +50,16 @@ impl Desk {
         log: &Log,
         key: &ApiKey,
         address: Option<IpAddr>,
-    ) -> Result<Option<Caller>, CommandError> {
+    ) -> Result<Option<KeyHolder>, CommandError> {
         let (now, digest, tenant) = (self.store().clock().now(), key.digest(), log.identity().to_string());
         let rows = log.query(AUTHENTICATE, &[(&digest.as_slice(), Type::BYTEA), (&tenant, Type::TEXT)]).await?;
         let Some(row) = rows.first() else { return Ok(None) };
-        let Some(caller) = self.holder(log, row, now, address).await? else { return Ok(None) };
+        let Some(holder) = self.holder(log, row, now, address).await? else { return Ok(None) };
         // To the minute: one write per key and minute, not one per request.
         if row.get::<_, Option<DateTime<Utc>>>(1).is_none_or(|last| (now - last).num_seconds() >= 60) {
             note_use(log, row.get(0), now).await?;
         }
-        Ok(Some(caller))
+        Ok(Some(holder))
     }
 
     async fn holder(
@@ -59,7 +68,7 @@ impl Desk {
         row: &Row,
         now: DateTime<Utc>,
         address: Option<IpAddr>,
-    ) -> Result<Option<Caller>, CommandError> {
+    ) -> Result<Option<KeyHolder>, CommandError> {
         let Ok(id) = row.get::<_, &str>(0).parse::<ApiKeyId>() else { return Ok(None) };
         let tenant = self.known::<Tenant>(log, log.identity(), version(row, 2)).await?;
         let Some(key) = tenant.keys.get(id).filter(|key| key.opens_at(now)) else { return Ok(None) };
@@ -78,7 +87,8 @@ impl Desk {
         if !admitted || !admit(&key.allowed_addresses, address) {
             return Err(CommandError::AddressNotAllowed { address });
         }
-        Ok(Some(Caller { actor: Actor::ApiKey(id), permissions, principal: principal(key) }))
+        let caller = Caller { actor: Actor::ApiKey(id), permissions, principal: principal(key) };
+        Ok(Some(KeyHolder { caller, rate: Quota::per_hour(key.requests_per_hour()) }))
     }
 
     /// The role of an owner; none of one who left.

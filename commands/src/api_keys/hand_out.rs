@@ -34,12 +34,14 @@ pub struct KeyGrant {
     pub allowed_addresses: BTreeSet<AddressRange>,
     /// When it ends; none: never.
     pub expires_at: Option<DateTime<Utc>>,
+    /// How many requests an hour it may make; none: as many as the plan allows.
+    pub rate_limit: Option<u32>,
 }
 
 impl KeyGrant {
     /// A key of the caller's, from anywhere and for ever.
     pub fn new(name: Name, scopes: Vec<String>) -> Self {
-        Self { name, scopes, owner: None, allowed_addresses: BTreeSet::new(), expires_at: None }
+        Self { name, scopes, owner: None, allowed_addresses: BTreeSet::new(), expires_at: None, rate_limit: None }
     }
 }
 
@@ -52,6 +54,8 @@ pub struct Rotation {
     pub overlap: TimeDelta,
     /// When the new one ends.
     pub expires_at: DateTime<Utc>,
+    /// How many requests an hour it may make; none: as many as the other.
+    pub rate_limit: Option<u32>,
 }
 
 /// What came of that.
@@ -84,6 +88,7 @@ impl Desk {
             owner: grant.owner.or(own),
             allowed_addresses: grant.allowed_addresses,
             expires_at: grant.expires_at,
+            rate_limit: grant.rate_limit,
             now,
         });
         self.fulfil_once(log, request, &wish).await?;
@@ -103,8 +108,8 @@ impl Desk {
     ) -> Result<Rotated, CommandError> {
         let id = ApiKeyId::new(self.store().ids().next());
         let now = self.store().clock().now();
-        let Rotation { key, overlap, expires_at } = wish;
-        let rotate = Rotate(RotateApiKey { key, new: id, expires_at, ends_at: now + overlap, now });
+        let Rotation { key, overlap, expires_at, rate_limit } = wish;
+        let rotate = Rotate(RotateApiKey { key, new: id, expires_at, rate_limit, ends_at: now + overlap, now });
         self.fulfil_once(log, request, &rotate).await?;
         let tenant = self.latest::<Tenant>(log, None, log.identity()).await?;
         let both_until = find(tenant.keys.get(key))?.ends_at.unwrap_or(now);

@@ -14,7 +14,7 @@ mod records;
 use event_store::{Random, TenantId};
 use ring::digest::{SHA256, digest};
 
-pub use authenticate::AUTHENTICATE;
+pub use authenticate::{AUTHENTICATE, KeyHolder};
 pub(crate) use hand_out::Revoke;
 pub use hand_out::{KeyGrant, Rotated, Rotation};
 pub use records::{KeyRecord, KeyState};

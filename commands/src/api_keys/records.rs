@@ -51,6 +51,8 @@ pub struct KeyRecord {
     pub owner: Option<String>,
     /// From where it opens; empty: from anywhere.
     pub allowed_addresses: Vec<String>,
+    /// How many requests an hour it may make.
+    pub rate_limit: u32,
     /// Whether it opens.
     pub state: KeyState,
     /// When it was issued.
@@ -117,6 +119,7 @@ impl Desk {
                 scopes: key.scopes.iter().cloned().collect(),
                 owner: key.owner.map(|owner| owner.to_string()),
                 allowed_addresses: key.allowed_addresses.iter().map(ToString::to_string).collect(),
+                rate_limit: key.requests_per_hour(),
                 state,
                 created_at,
                 created_by,

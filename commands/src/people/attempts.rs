@@ -1,4 +1,4 @@
-//! How often somebody may try: token buckets in this process, by the generic cell rate algorithm (one number each).
+//! How often somebody may try: token buckets in this process.
 //!
 //! An attempt takes from three buckets: of its address, of its email at that address, of its email. The second is
 //! much smaller than the third, so that one address that guesses at an email soon stops itself, not those who know
@@ -6,60 +6,21 @@
 //! distributed attack does not lock them out either. A success gives back what it took. Second steps have buckets of
 //! their own, of the agent instead of the email, and smaller: a code has six digits.
 
-use std::{
-    net::IpAddr,
-    num::NonZeroUsize,
-    sync::{Mutex, PoisonError},
-};
+use std::net::IpAddr;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use lru::LruCache;
-use ring::digest::{Context, SHA256};
 
 use super::AccessError;
+use crate::buckets::{Buckets, Key, Limit, key, network};
 
-/// Some 10 MB when full.
-const REMEMBERED: usize = 100_000;
 /// How long an address at which somebody logged in is one of theirs.
 const FAMILIAR: TimeDelta = TimeDelta::days(30);
-
-/// So many at once, and one more after each interval.
-#[derive(Clone, Copy, Debug)]
-struct Limit {
-    burst: i64,
-    every_ms: i64,
-}
 
 const ADDRESS: Limit = Limit { burst: 60, every_ms: 1_000 };
 const EMAIL_AT_ADDRESS: Limit = Limit { burst: 5, every_ms: 20_000 };
 const EMAIL: Limit = Limit { burst: 20, every_ms: 3_000 };
 const AGENT: Limit = Limit { burst: 10, every_ms: 60_000 };
 const SESSION: Limit = Limit { burst: 10, every_ms: 60_000 };
-
-type Key = [u8; 16];
-
-fn key(parts: &[&str]) -> Key {
-    let mut context = Context::new(&SHA256);
-    for part in parts {
-        context.update(&(part.len() as u64).to_be_bytes());
-        context.update(part.as_bytes());
-    }
-    let mut key = [0; 16];
-    key.copy_from_slice(&context.finish().as_ref()[..16]);
-    key
-}
-
-/// One customer of a provider has all of an IPv6 /64.
-fn network(address: Option<IpAddr>) -> String {
-    match address {
-        None => "unknown".to_owned(),
-        Some(IpAddr::V4(address)) => address.to_string(),
-        Some(IpAddr::V6(address)) => match address.to_ipv4_mapped() {
-            Some(address) => address.to_string(),
-            None => format!("{:x?}", &address.segments()[..4]),
-        },
-    }
-}
 
 /// Who tries to log in.
 #[derive(Clone, Debug)]
@@ -91,14 +52,8 @@ impl Attempt {
 }
 
 /// The buckets.
-#[derive(Debug)]
-pub(super) struct Attempts(Mutex<LruCache<Key, i64>>);
-
-impl Default for Attempts {
-    fn default() -> Self {
-        Self(Mutex::new(LruCache::new(NonZeroUsize::new(REMEMBERED).expect("the capacity is not zero"))))
-    }
-}
+#[derive(Debug, Default)]
+pub(super) struct Attempts(Buckets);
 
 impl Attempts {
     /// Takes what a log-in takes, or says when to try again; then nothing was taken.
@@ -112,15 +67,12 @@ impl Attempts {
 
     /// Gives back what a log-in took that succeeded, and remembers the address.
     pub fn succeeded(&self, attempt: &Attempt, now: DateTime<Utc>) {
-        let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let taken =
-            [(attempt.address, ADDRESS), (attempt.email_at_address, EMAIL_AT_ADDRESS), (attempt.email, attempt.limit)];
-        for (key, limit) in taken {
-            if let Some(full_at) = buckets.get_mut(&key) {
-                *full_at -= limit.every_ms;
-            }
-        }
-        buckets.put(attempt.familiar, now.timestamp_millis());
+        self.0.give_back(&[
+            (attempt.address, ADDRESS),
+            (attempt.email_at_address, EMAIL_AT_ADDRESS),
+            (attempt.email, attempt.limit),
+        ]);
+        self.0.note(attempt.familiar, now);
     }
 
     /// What anything else that an address may try without being known takes.
@@ -134,28 +86,11 @@ impl Attempts {
     }
 
     fn is_familiar(&self, attempt: &Attempt, now: DateTime<Utc>) -> bool {
-        let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let since = (now - FAMILIAR).timestamp_millis();
-        buckets.get(&attempt.familiar).is_some_and(|succeeded| *succeeded > since)
+        self.0.happened_after(attempt.familiar, now - FAMILIAR)
     }
 
     fn take(&self, wanted: &[(Key, Limit)], now: DateTime<Utc>) -> Result<(), AccessError> {
-        let now = now.timestamp_millis();
-        let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut after = vec![];
-        for (key, Limit { burst, every_ms }) in wanted {
-            let full_at = buckets.get(key).copied().unwrap_or(now).max(now) + every_ms;
-            let wait = full_at - now - burst * every_ms;
-            if wait > 0 {
-                let seconds = u32::try_from(wait.unsigned_abs().div_ceil(1000)).unwrap_or(u32::MAX);
-                return Err(AccessError::TooManyAttempts { retry_after: seconds });
-            }
-            after.push((*key, full_at));
-        }
-        for (key, full_at) in after {
-            buckets.put(key, full_at);
-        }
-        Ok(())
+        self.0.take(wanted, now).map_err(|retry_after| AccessError::TooManyAttempts { retry_after })
     }
 }
 

@@ -63,6 +63,8 @@ pub struct IssueApiKey {
     pub allowed_addresses: BTreeSet<AddressRange>,
     /// When it ends; none: never.
     pub expires_at: Option<DateTime<Utc>>,
+    /// How many requests an hour it may make; none: as many as the plan allows.
+    pub rate_limit: Option<u32>,
     /// The time of the wish.
     pub now: DateTime<Utc>,
 }
@@ -76,6 +78,8 @@ pub struct RotateApiKey {
     pub new: ApiKeyId,
     /// When the new one ends.
     pub expires_at: DateTime<Utc>,
+    /// How many requests an hour it may make; none: as many as the other.
+    pub rate_limit: Option<u32>,
     /// When the other ends, if it does not before.
     pub ends_at: DateTime<Utc>,
     /// The time of the wish.

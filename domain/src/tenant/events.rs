@@ -193,6 +193,9 @@ pub struct ApiKeyIssued {
     /// When it ends, RFC 3339; none: never.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub expires_at: Option<String>,
+    /// How many requests an hour it may make; none: as many as the plan allows.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub rate_limit: Option<u32>,
 }
 
 /// A key got an heir, and ends.

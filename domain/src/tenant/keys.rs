@@ -25,6 +25,9 @@ const MAX_OPEN: usize = 100;
 const MAX_OF_LINEAGE: usize = 2;
 const MAX_ADDRESSES: usize = 100;
 
+/// Requests an hour that a key may make, where the plan says nothing else.
+pub const USUAL_RATE: u32 = 1000;
+
 /// A key that was issued.
 #[derive(Clone, Debug, PartialEq)]
 pub struct IssuedKey {
@@ -38,6 +41,8 @@ pub struct IssuedKey {
     pub allowed_addresses: Vec<AddressRange>,
     /// When it ends; none: never.
     pub ends_at: Option<DateTime<Utc>>,
+    /// How many requests an hour it may make; none: as many as the plan allows.
+    pub rate_limit: Option<u32>,
     /// Whether it was revoked.
     pub revoked: bool,
     /// The first of those that it came of by rotation; itself, if it came of none.
@@ -50,6 +55,11 @@ impl IssuedKey {
     /// Whether it opens at that time.
     pub fn opens_at(&self, now: DateTime<Utc>) -> bool {
         !self.revoked && self.ends_at.is_none_or(|end| end > now)
+    }
+
+    /// How many requests an hour it may make: no more than the plan allows now.
+    pub fn requests_per_hour(&self) -> u32 {
+        self.rate_limit.unwrap_or(USUAL_RATE).min(USUAL_RATE)
     }
 }
 
@@ -75,23 +85,25 @@ impl Keys {
     }
 
     pub(super) fn issue(&self, wish: IssueApiKey) -> Decision {
-        let IssueApiKey { key, name, scopes, owner, allowed_addresses, expires_at, now } = wish;
+        let IssueApiKey { key, name, scopes, owner, allowed_addresses, expires_at, rate_limit, now } = wish;
         if self.0.contains_key(&key) {
             return Err(TenantRejection::KeyAlreadyIssued);
         }
         if allowed_addresses.len() > MAX_ADDRESSES {
             return Err(TenantRejection::TooManyAddresses);
         }
+        within_plan(rate_limit)?;
         if self.open(now, |other| other.owner == owner) >= MAX_OPEN {
             return Err(TenantRejection::TooManyKeys);
         }
         let allowed_addresses = allowed_addresses.into_iter().collect();
         let expires_at = expires_at.map(|end| end.to_rfc3339());
-        Ok(vec![ApiKeyIssued { key, name: name.into(), scopes, owner, allowed_addresses, expires_at }.into()])
+        let name = name.into();
+        Ok(vec![ApiKeyIssued { key, name, scopes, owner, allowed_addresses, expires_at, rate_limit }.into()])
     }
 
     pub(super) fn rotate(&self, wish: &RotateApiKey) -> Decision {
-        let RotateApiKey { key, new, expires_at, ends_at, now } = *wish;
+        let RotateApiKey { key, new, expires_at, rate_limit, ends_at, now } = *wish;
         let old = self.get(key).ok_or(TenantRejection::KeyNotFound)?;
         if !old.opens_at(now) {
             return Err(TenantRejection::KeyOver);
@@ -102,6 +114,7 @@ impl Keys {
         if self.0.contains_key(&new) {
             return Err(TenantRejection::KeyAlreadyIssued);
         }
+        within_plan(rate_limit)?;
         // What was to end sooner does.
         let ends_at = old.ends_at.map_or(ends_at, |end| end.min(ends_at));
         let issued = ApiKeyIssued {
@@ -111,6 +124,7 @@ impl Keys {
             owner: old.owner,
             allowed_addresses: old.allowed_addresses.clone(),
             expires_at: Some(expires_at.to_rfc3339()),
+            rate_limit: rate_limit.or(old.rate_limit),
         };
         Ok(vec![issued.into(), ApiKeyRotated { key, replaced_by: new, ends_at: ends_at.to_rfc3339() }.into()])
     }
@@ -130,6 +144,7 @@ impl Keys {
             owner: event.owner,
             allowed_addresses: event.allowed_addresses.clone(),
             ends_at: event.expires_at.as_deref().map(end),
+            rate_limit: event.rate_limit,
             revoked: false,
             lineage: event.key,
             replaced_by: None,
@@ -151,6 +166,14 @@ impl Keys {
         if let Some(key) = self.0.get_mut(&event.key) {
             key.revoked = true;
         }
+    }
+}
+
+fn within_plan(rate_limit: Option<u32>) -> Result<(), TenantRejection> {
+    match rate_limit {
+        Some(0) => Err(TenantRejection::RateLimitOutOfPlan { most: USUAL_RATE }),
+        Some(wanted) if wanted > USUAL_RATE => Err(TenantRejection::RateLimitOutOfPlan { most: USUAL_RATE }),
+        Some(_) | None => Ok(()),
     }
 }
 

@@ -38,6 +38,12 @@ pub enum TenantRejection {
     /// Too many.
     #[error("expected at most 100 ranges of addresses")]
     TooManyAddresses,
+    /// More than the plan allows, or none at all.
+    #[error("expected requests an hour from 1 to {most}, which is what the plan allows")]
+    RateLimitOutOfPlan {
+        /// What it allows.
+        most: u32,
+    },
 }
 
 impl Rejection for TenantRejection {
@@ -50,7 +56,9 @@ impl Rejection for TenantRejection {
             Self::TooManyKeys => "too_many_keys",
             Self::KeyOver => "api_key_over",
             Self::RotationUnderWay => "rotation_under_way",
-            Self::TooManyAddresses | Self::OverAlready | Self::RateNeedsLimit => "invalid_value",
+            Self::TooManyAddresses | Self::OverAlready | Self::RateNeedsLimit | Self::RateLimitOutOfPlan { .. } => {
+                "invalid_value"
+            }
         }
     }
 
@@ -59,6 +67,7 @@ impl Rejection for TenantRejection {
             Self::TooManyAddresses => Some("/allowed_addresses"),
             Self::OverAlready => Some("/until"),
             Self::RateNeedsLimit => Some("/limit"),
+            Self::RateLimitOutOfPlan { .. } => Some("/rate_limit"),
             Self::NotProvisioned
             | Self::AlreadyExists
             | Self::KeyAlreadyIssued

@@ -22,6 +22,7 @@ pub(super) struct Contents {
     pub(super) proof: Proof,
     pub(super) support: Support,
     pub(super) plans: Plans,
+    pub(super) limits: Limits,
     pub(super) checks: Checks,
 }
 
@@ -111,6 +112,15 @@ pub(super) struct Support {
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Plans {
     pub(super) upgrade_url: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Limits {
+    pub(super) enabled: Option<bool>,
+    pub(super) feed_per_hour: Option<i64>,
+    pub(super) exports_per_hour: Option<i64>,
+    pub(super) people_per_hour: Option<i64>,
 }
 
 #[derive(Default, Deserialize)]

@@ -5,8 +5,8 @@ use std::path::Path;
 use super::values::{self, Written};
 use super::{
     BackupsSection, ChecksSection, Config, ConfigError, DataSection, DatabaseSection, FilesSection, KeysSection,
-    LogSection, PlansSection, ProofSection, ServerSection, SupportSection, TlsSection, TlsVersion, WebhooksSection,
-    file,
+    LimitsSection, LogSection, PlansSection, ProofSection, ServerSection, SupportSection, TlsSection, TlsVersion,
+    WebhooksSection, file,
 };
 
 /// Looks up an environment variable.
@@ -52,8 +52,21 @@ fn value<T>(
 }
 
 fn assemble(contents: file::Contents, sources: &Sources<'_>) -> Result<Config, ConfigError> {
-    let file::Contents { server, data, database, keys, log, webhooks, files, backups, proof, support, plans, checks } =
-        contents;
+    let file::Contents {
+        server,
+        data,
+        database,
+        keys,
+        log,
+        webhooks,
+        files,
+        backups,
+        proof,
+        support,
+        plans,
+        limits,
+        checks,
+    } = contents;
     let defaults = Config::default();
     Ok(Config {
         server: server_section(server, sources, defaults.server)?,
@@ -95,6 +108,7 @@ fn assemble(contents: file::Contents, sources: &Sources<'_>) -> Result<Config, C
         proof: proof_section(proof, sources)?,
         support: SupportSection { break_glass: support.break_glass.unwrap_or(defaults.support.break_glass) },
         plans: PlansSection { upgrade_url: plans.upgrade_url },
+        limits: limits_section(&limits, sources, defaults.limits)?,
         checks: ChecksSection {
             memory: value(
                 sources.either("LEDGERDESK_CHECK_MEMORY", "checks.memory", checks.memory.map(|on| on.to_string())),
@@ -185,6 +199,27 @@ fn files_section(
         max_bytes: value(sources.in_file("files.max_bytes", max_bytes), values::file_bytes, default_max_bytes)?,
         origin: sources.in_file("files.origin", files.origin).as_ref().map(values::files_origin).transpose()?,
         scan_command: files.scan_command.unwrap_or_default(),
+    })
+}
+
+fn limits_section(
+    limits: &file::Limits,
+    sources: &Sources<'_>,
+    defaults: LimitsSection,
+) -> Result<LimitsSection, ConfigError> {
+    let per_hour = |key: &str, written: Option<i64>, default: u32| {
+        value(sources.in_file(key, written.map(|number| number.to_string())), values::per_hour, default)
+    };
+    let enabled = limits.enabled.map(|on| on.to_string());
+    Ok(LimitsSection {
+        enabled: value(
+            sources.either("LEDGERDESK_LIMITS", "limits.enabled", enabled),
+            values::truth,
+            defaults.enabled,
+        )?,
+        feed_per_hour: per_hour("limits.feed_per_hour", limits.feed_per_hour, defaults.feed_per_hour)?,
+        exports_per_hour: per_hour("limits.exports_per_hour", limits.exports_per_hour, defaults.exports_per_hour)?,
+        people_per_hour: per_hour("limits.people_per_hour", limits.people_per_hour, defaults.people_per_hour)?,
     })
 }
 

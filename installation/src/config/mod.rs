@@ -57,6 +57,8 @@ pub struct Config {
     pub support: SupportSection,
     /// `[plans]`
     pub plans: PlansSection,
+    /// `[limits]`
+    pub limits: LimitsSection,
     /// `[checks]`
     pub checks: ChecksSection,
 }
@@ -171,6 +173,19 @@ pub struct PlansSection {
     pub upgrade_url: Option<String>,
 }
 
+/// `[limits]`: how much callers may ask for in an hour. What a key may follows from its tenant's plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LimitsSection {
+    /// Whether there are any.
+    pub enabled: bool,
+    /// Requests to the feed of events, with one key.
+    pub feed_per_hour: u32,
+    /// Exports and reports, with one key.
+    pub exports_per_hour: u32,
+    /// Requests of one person, in all that they do.
+    pub people_per_hour: u32,
+}
+
 /// `[checks]`: what a program does only to see whether it is right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ChecksSection {
@@ -253,6 +268,12 @@ impl Default for DatabaseSection {
 impl Default for FilesSection {
     fn default() -> Self {
         Self { url: None, max_bytes: 25 * 1024 * 1024, origin: None, scan_command: vec![] }
+    }
+}
+
+impl Default for LimitsSection {
+    fn default() -> Self {
+        Self { enabled: true, feed_per_hour: 10_000, exports_per_hour: 600, people_per_hour: 10_000 }
     }
 }
 

@@ -76,6 +76,13 @@ pub(super) fn truth(written: &Written) -> Result<bool, ConfigError> {
     written.text.parse().map_err(|_| written.refuse("true or false"))
 }
 
+pub(super) fn per_hour(written: &Written) -> Result<u32, ConfigError> {
+    let number = written.text.parse().ok().filter(|number| (1..=1_000_000).contains(number));
+    number.ok_or_else(|| {
+        written.refuse("a number of requests, from 1 to 1000000; limits.enabled = false lifts all limits")
+    })
+}
+
 pub(super) fn path(written: &Written) -> Result<PathBuf, ConfigError> {
     if written.text.is_empty() {
         return Err(written.refuse("a path, such as \"./data\""));

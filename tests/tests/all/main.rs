@@ -21,6 +21,7 @@ mod holds;
 mod import;
 mod isolation;
 mod keys;
+mod limits;
 mod lists;
 mod log;
 mod openapi;

@@ -29,13 +29,21 @@ fn issue(number: u128, owner: KeyOwner) -> IssueApiKey {
         owner: Some(owner),
         allowed_addresses: ["203.0.113.0/24".parse().unwrap()].into(),
         expires_at: Some(at(1000)),
+        rate_limit: None,
         now: at(0),
     }
 }
 
 /// After `hours`, with an overlap of ten.
 fn rotation(old: u128, new: u128, hours: i64) -> RotateApiKey {
-    RotateApiKey { key: key(old), new: key(new), expires_at: at(2000), ends_at: at(hours + 10), now: at(hours) }
+    RotateApiKey {
+        key: key(old),
+        new: key(new),
+        expires_at: at(2000),
+        rate_limit: None,
+        ends_at: at(hours + 10),
+        now: at(hours),
+    }
 }
 
 /// The keys, once that was recorded.
@@ -124,4 +132,25 @@ fn an_allowlist_has_a_bounded_number_of_ranges() {
     let wish = |count| IssueApiKey { allowed_addresses: ranges(count), ..issue(1, owner(7)) };
     assert!(Keys::default().issue(wish(100)).is_ok());
     assert_eq!(Keys::default().issue(wish(101)), Err(TenantRejection::TooManyAddresses));
+}
+
+#[test]
+fn a_key_may_be_given_less_than_the_plan_allows_and_its_heir_has_the_same() {
+    let limited = |number, rate_limit| IssueApiKey { rate_limit: Some(rate_limit), ..issue(number, owner(7)) };
+    let mut keys = Keys::default();
+    let decided = keys.issue(limited(1, 60));
+    after(&mut keys, decided);
+    let rotation = rotation(1, 2, 0);
+    let heir = |rate_limit| keys.rotate(&RotateApiKey { rate_limit, ..rotation });
+    let TenantEvent::ApiKeyIssued(event) = &heir(Some(90)).unwrap()[0] else { panic!("no key") };
+    assert_eq!(event.rate_limit, Some(90));
+    let refused = Err(TenantRejection::RateLimitOutOfPlan { most: USUAL_RATE });
+    assert_eq!(heir(Some(USUAL_RATE + 1)), refused);
+    for outside in [0, USUAL_RATE + 1] {
+        assert_eq!(keys.issue(limited(3, outside)), refused);
+    }
+    let decided = heir(None);
+    after(&mut keys, decided);
+    assert_eq!(keys.get(key(2)).unwrap().requests_per_hour(), 60);
+    assert_eq!(with_one().get(key(1)).unwrap().requests_per_hour(), USUAL_RATE);
 }

@@ -177,6 +177,8 @@ pub const TENANT: &[(&str, Table)] = &[
             apart: &["*"],
         },
     ),
+    // How many requests were made: no state of anything that they are about.
+    ("rate_limits", Outside),
     ("subscriptions", Derived),
     // They say which generation is live.
     ("desk_generation", Derived),

@@ -127,6 +127,7 @@ const OWN: &[&str] = &[
     "phone",
     "primary",
     "primary_color",
+    "rate_limit",
     "reason",
     "reauthentication_minutes",
     "recovery_code",

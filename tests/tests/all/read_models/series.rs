@@ -191,7 +191,7 @@ impl<'a> Series<'a> {
         let (desk, log) = (&world.app.desk, &self.tenant.log);
         let (id, _) = desk.issue_key(log, &world.request(), &*world.random, grant).await?;
         let (overlap, expires_at) = (TimeDelta::hours(1), desk.store().clock().now() + TimeDelta::days(1));
-        let rotation = Rotation { key: id, overlap, expires_at };
+        let rotation = Rotation { key: id, overlap, expires_at, rate_limit: None };
         let rotated = desk.rotate_key(log, &world.request(), &*world.random, rotation).await?;
         desk.revoke_key(log, &world.request(), rotated.id).await?;
         self.program().await
