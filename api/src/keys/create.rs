@@ -43,7 +43,8 @@ pub struct NewKey {
     allowed_addresses: BTreeSet<AddressRange>,
     /// When it ends: within two years; in a year when left out.
     expires_at: Option<DateTime<Utc>>,
-    /// How many requests an hour it may make, and as many at once: no more than the plan allows; that much when left out.
+    /// How many requests an hour it may make, and as many at once: no more than the plan allows, 1,000
+    /// unless more was agreed; that much when left out.
     #[serde(default, deserialize_with = "not_null")]
     #[schema(value_type = u32, minimum = 1, maximum = 1000, required = false)]
     rate_limit: Option<u32>,

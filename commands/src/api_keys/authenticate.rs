@@ -87,8 +87,9 @@ impl Desk {
         if !admitted || !admit(&key.allowed_addresses, address) {
             return Err(CommandError::AddressNotAllowed { address });
         }
+        let allowed = tenant.entitlements(now).api_requests_per_hour();
         let caller = Caller { actor: Actor::ApiKey(id), permissions, principal: principal(key) };
-        Ok(Some(KeyHolder { caller, rate: Quota::per_hour(key.requests_per_hour()) }))
+        Ok(Some(KeyHolder { caller, rate: Quota::per_hour(key.requests_per_hour(allowed)) }))
     }
 
     /// The role of an owner; none of one who left.

@@ -103,6 +103,7 @@ impl Desk {
         }
         let mut rows = rows(log).await?;
         let now = self.store().clock().now();
+        let allowed = state.entitlements(now).api_requests_per_hour();
         let mut records = vec![];
         for (id, key) in state.keys.iter() {
             let Seen { created_at, created_by, revoked_at } = seen.remove(&id).unwrap_or_default();
@@ -119,7 +120,7 @@ impl Desk {
                 scopes: key.scopes.iter().cloned().collect(),
                 owner: key.owner.map(|owner| owner.to_string()),
                 allowed_addresses: key.allowed_addresses.iter().map(ToString::to_string).collect(),
-                rate_limit: key.requests_per_hour(),
+                rate_limit: key.requests_per_hour(allowed),
                 state,
                 created_at,
                 created_by,

@@ -25,9 +25,6 @@ const MAX_OPEN: usize = 100;
 const MAX_OF_LINEAGE: usize = 2;
 const MAX_ADDRESSES: usize = 100;
 
-/// Requests an hour that a key may make, where the plan says nothing else.
-pub const USUAL_RATE: u32 = 1000;
-
 /// A key that was issued.
 #[derive(Clone, Debug, PartialEq)]
 pub struct IssuedKey {
@@ -57,9 +54,9 @@ impl IssuedKey {
         !self.revoked && self.ends_at.is_none_or(|end| end > now)
     }
 
-    /// How many requests an hour it may make: no more than the plan allows now.
-    pub fn requests_per_hour(&self) -> u32 {
-        self.rate_limit.unwrap_or(USUAL_RATE).min(USUAL_RATE)
+    /// How many requests an hour it may make, where the plan allows so many.
+    pub fn requests_per_hour(&self, allowed: u32) -> u32 {
+        self.rate_limit.unwrap_or(allowed).min(allowed)
     }
 }
 
@@ -84,7 +81,7 @@ impl Keys {
         self.0.values().filter(|key| key.opens_at(now) && like(key)).count()
     }
 
-    pub(super) fn issue(&self, wish: IssueApiKey) -> Decision {
+    pub(super) fn issue(&self, wish: IssueApiKey, allowed: u32) -> Decision {
         let IssueApiKey { key, name, scopes, owner, allowed_addresses, expires_at, rate_limit, now } = wish;
         if self.0.contains_key(&key) {
             return Err(TenantRejection::KeyAlreadyIssued);
@@ -92,7 +89,7 @@ impl Keys {
         if allowed_addresses.len() > MAX_ADDRESSES {
             return Err(TenantRejection::TooManyAddresses);
         }
-        within_plan(rate_limit)?;
+        within_plan(rate_limit, allowed)?;
         if self.open(now, |other| other.owner == owner) >= MAX_OPEN {
             return Err(TenantRejection::TooManyKeys);
         }
@@ -102,7 +99,7 @@ impl Keys {
         Ok(vec![ApiKeyIssued { key, name, scopes, owner, allowed_addresses, expires_at, rate_limit }.into()])
     }
 
-    pub(super) fn rotate(&self, wish: &RotateApiKey) -> Decision {
+    pub(super) fn rotate(&self, wish: &RotateApiKey, allowed: u32) -> Decision {
         let RotateApiKey { key, new, expires_at, rate_limit, ends_at, now } = *wish;
         let old = self.get(key).ok_or(TenantRejection::KeyNotFound)?;
         if !old.opens_at(now) {
@@ -114,7 +111,7 @@ impl Keys {
         if self.0.contains_key(&new) {
             return Err(TenantRejection::KeyAlreadyIssued);
         }
-        within_plan(rate_limit)?;
+        within_plan(rate_limit, allowed)?;
         // What was to end sooner does.
         let ends_at = old.ends_at.map_or(ends_at, |end| end.min(ends_at));
         let issued = ApiKeyIssued {
@@ -169,12 +166,9 @@ impl Keys {
     }
 }
 
-fn within_plan(rate_limit: Option<u32>) -> Result<(), TenantRejection> {
-    match rate_limit {
-        Some(0) => Err(TenantRejection::RateLimitOutOfPlan { most: USUAL_RATE }),
-        Some(wanted) if wanted > USUAL_RATE => Err(TenantRejection::RateLimitOutOfPlan { most: USUAL_RATE }),
-        Some(_) | None => Ok(()),
-    }
+fn within_plan(rate_limit: Option<u32>, allowed: u32) -> Result<(), TenantRejection> {
+    let fits = rate_limit.is_none_or(|wanted| (1..=allowed).contains(&wanted));
+    if fits { Ok(()) } else { Err(TenantRejection::RateLimitOutOfPlan { most: allowed }) }
 }
 
 /// An end that cannot be read has passed.

@@ -27,7 +27,7 @@ pub use events::{
 };
 pub use host::{HostName, is_label};
 pub use hours::{BusinessHours, Calendar, CalendarKind, HoursError, OpenInterval, TimeOfDay, Weekday};
-pub use keys::{IssuedKey, Keys, USUAL_RATE};
+pub use keys::{IssuedKey, Keys};
 pub use owner::{KeyOwner, KeyOwnerError};
 pub use plans::{
     Entitled, Entitlement, Entitlements, Feature, FeatureOverridden, Limit, LimitOverridden, OverLimit,

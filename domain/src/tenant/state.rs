@@ -115,8 +115,14 @@ impl Aggregate for Tenant {
             TenantCommand::CancelDeletion => Ok(changed(state.delete_after.is_some(), DeletionCancelled {})),
             TenantCommand::RecordRestore(restored) => Ok(vec![(*restored).into()]),
             TenantCommand::Plan(command) => state.plans.decide(command),
-            TenantCommand::IssueApiKey(wish) => state.keys.issue(wish),
-            TenantCommand::RotateApiKey(wish) => state.keys.rotate(&wish),
+            TenantCommand::IssueApiKey(wish) => {
+                let allowed = state.entitlements(wish.now).api_requests_per_hour();
+                state.keys.issue(wish, allowed)
+            }
+            TenantCommand::RotateApiKey(wish) => {
+                let allowed = state.entitlements(wish.now).api_requests_per_hour();
+                state.keys.rotate(&wish, allowed)
+            }
             TenantCommand::RevokeApiKey(key) => state.keys.revoke(key),
         }
     }

@@ -9,6 +9,9 @@ use crate::{
     text::Name,
 };
 
+/// Requests an hour that the plan allows.
+const ALLOWED: u32 = 1000;
+
 fn key(number: u128) -> ApiKeyId {
     ApiKeyId::new(Uuid::from_u128(number))
 }
@@ -55,7 +58,7 @@ fn after(keys: &mut Keys, decided: Decision) {
 
 fn with_one() -> Keys {
     let mut keys = Keys::default();
-    let decided = keys.issue(issue(1, owner(7)));
+    let decided = keys.issue(issue(1, owner(7)), ALLOWED);
     after(&mut keys, decided);
     keys
 }
@@ -63,7 +66,7 @@ fn with_one() -> Keys {
 #[test]
 fn a_rotated_key_and_its_heir_both_open_until_the_overlap_is_over() {
     let mut keys = with_one();
-    let decided = keys.rotate(&rotation(1, 2, 0));
+    let decided = keys.rotate(&rotation(1, 2, 0), ALLOWED);
     after(&mut keys, decided);
     let opens = |number, hours| keys.get(key(number)).unwrap().opens_at(at(hours));
     assert!(opens(1, 9) && opens(2, 9));
@@ -77,26 +80,26 @@ fn a_rotated_key_and_its_heir_both_open_until_the_overlap_is_over() {
 #[test]
 fn at_most_two_of_a_lineage_open_at_once() {
     let mut keys = with_one();
-    let decided = keys.rotate(&rotation(1, 2, 0));
+    let decided = keys.rotate(&rotation(1, 2, 0), ALLOWED);
     after(&mut keys, decided);
     for old in [1, 2] {
-        assert_eq!(keys.rotate(&rotation(old, 3, 1)), Err(TenantRejection::RotationUnderWay));
+        assert_eq!(keys.rotate(&rotation(old, 3, 1), ALLOWED), Err(TenantRejection::RotationUnderWay));
     }
     // Revoked, or over: there is room again.
     let mut revoked = keys.clone();
     let decided = revoked.revoke(key(1));
     after(&mut revoked, decided);
-    assert!(revoked.rotate(&rotation(2, 3, 1)).is_ok());
-    let decided = keys.rotate(&rotation(2, 3, 10));
+    assert!(revoked.rotate(&rotation(2, 3, 1), ALLOWED).is_ok());
+    let decided = keys.rotate(&rotation(2, 3, 10), ALLOWED);
     after(&mut keys, decided);
     assert_eq!(keys.get(key(3)).unwrap().lineage, key(1));
-    assert_eq!(keys.rotate(&rotation(1, 4, 10)), Err(TenantRejection::KeyOver));
+    assert_eq!(keys.rotate(&rotation(1, 4, 10), ALLOWED), Err(TenantRejection::KeyOver));
 }
 
 #[test]
 fn an_overlap_never_lets_a_key_open_for_longer() {
     let mut keys = with_one();
-    let decided = keys.rotate(&rotation(1, 2, 995));
+    let decided = keys.rotate(&rotation(1, 2, 995), ALLOWED);
     after(&mut keys, decided);
     assert_eq!(keys.get(key(1)).unwrap().ends_at, Some(at(1000)));
 }
@@ -105,15 +108,15 @@ fn an_overlap_never_lets_a_key_open_for_longer() {
 fn an_owner_has_a_bounded_number_of_keys_that_open() {
     let mut keys = Keys::default();
     for number in 0..100 {
-        let decided = keys.issue(issue(number, owner(7)));
+        let decided = keys.issue(issue(number, owner(7)), ALLOWED);
         after(&mut keys, decided);
     }
-    assert_eq!(keys.issue(issue(100, owner(7))), Err(TenantRejection::TooManyKeys));
-    assert!(keys.issue(issue(100, owner(8))).is_ok(), "another owner");
-    assert!(keys.issue(IssueApiKey { now: at(1000), ..issue(100, owner(7)) }).is_ok(), "those are over");
+    assert_eq!(keys.issue(issue(100, owner(7)), ALLOWED), Err(TenantRejection::TooManyKeys));
+    assert!(keys.issue(issue(100, owner(8)), ALLOWED).is_ok(), "another owner");
+    assert!(keys.issue(IssueApiKey { now: at(1000), ..issue(100, owner(7)) }, ALLOWED).is_ok(), "those are over");
     let decided = keys.revoke(key(5));
     after(&mut keys, decided);
-    assert!(keys.issue(issue(100, owner(7))).is_ok());
+    assert!(keys.issue(issue(100, owner(7)), ALLOWED).is_ok());
 }
 
 #[test]
@@ -130,27 +133,27 @@ fn a_key_is_revoked_once_and_for_all() {
 fn an_allowlist_has_a_bounded_number_of_ranges() {
     let ranges = |count| (0..count).map(|n| format!("203.0.113.{n}").parse().unwrap()).collect();
     let wish = |count| IssueApiKey { allowed_addresses: ranges(count), ..issue(1, owner(7)) };
-    assert!(Keys::default().issue(wish(100)).is_ok());
-    assert_eq!(Keys::default().issue(wish(101)), Err(TenantRejection::TooManyAddresses));
+    assert!(Keys::default().issue(wish(100), ALLOWED).is_ok());
+    assert_eq!(Keys::default().issue(wish(101), ALLOWED), Err(TenantRejection::TooManyAddresses));
 }
 
 #[test]
 fn a_key_may_be_given_less_than_the_plan_allows_and_its_heir_has_the_same() {
     let limited = |number, rate_limit| IssueApiKey { rate_limit: Some(rate_limit), ..issue(number, owner(7)) };
     let mut keys = Keys::default();
-    let decided = keys.issue(limited(1, 60));
+    let decided = keys.issue(limited(1, 60), ALLOWED);
     after(&mut keys, decided);
     let rotation = rotation(1, 2, 0);
-    let heir = |rate_limit| keys.rotate(&RotateApiKey { rate_limit, ..rotation });
+    let heir = |rate_limit| keys.rotate(&RotateApiKey { rate_limit, ..rotation }, ALLOWED);
     let TenantEvent::ApiKeyIssued(event) = &heir(Some(90)).unwrap()[0] else { panic!("no key") };
     assert_eq!(event.rate_limit, Some(90));
-    let refused = Err(TenantRejection::RateLimitOutOfPlan { most: USUAL_RATE });
-    assert_eq!(heir(Some(USUAL_RATE + 1)), refused);
-    for outside in [0, USUAL_RATE + 1] {
-        assert_eq!(keys.issue(limited(3, outside)), refused);
+    let refused = Err(TenantRejection::RateLimitOutOfPlan { most: ALLOWED });
+    assert_eq!(heir(Some(ALLOWED + 1)), refused);
+    for outside in [0, ALLOWED + 1] {
+        assert_eq!(keys.issue(limited(3, outside), ALLOWED), refused);
     }
     let decided = heir(None);
     after(&mut keys, decided);
-    assert_eq!(keys.get(key(2)).unwrap().requests_per_hour(), 60);
-    assert_eq!(with_one().get(key(1)).unwrap().requests_per_hour(), USUAL_RATE);
+    assert_eq!(keys.get(key(2)).unwrap().requests_per_hour(ALLOWED), 60);
+    assert_eq!(with_one().get(key(1)).unwrap().requests_per_hour(ALLOWED), ALLOWED);
 }
