@@ -1,8 +1,8 @@
 //! Who asks, and what they may do.
 
 use domain::{
-    Actor, access_policy::AccessPolicyCommand, access_review::AccessReviewCommand, agent::AccessCommand,
-    agent::AgentCommand, customer::CustomerCommand, legal_holds::LegalHoldsCommand,
+    Actor, access_log::AccessLogCommand, access_policy::AccessPolicyCommand, access_review::AccessReviewCommand,
+    agent::AccessCommand, agent::AgentCommand, customer::CustomerCommand, legal_holds::LegalHoldsCommand,
     service_account::ServiceAccountCommand, support_access::SupportAccessCommand, team::TeamCommand,
     tenant::TenantCommand, ticket::TicketCommand, webhook::WebhookCommand,
 };
@@ -178,6 +178,15 @@ impl Permitted for LegalHoldsCommand {
     fn permission(&self) -> Permission {
         match self {
             Self::Place(_) | Self::Release { .. } => Permission::PrivacyWrite,
+        }
+    }
+}
+
+impl Permitted for AccessLogCommand {
+    fn permission(&self) -> Permission {
+        match self {
+            // This product does, of itself.
+            Self::Seal { .. } => Permission::AuditRead,
         }
     }
 }

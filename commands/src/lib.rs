@@ -5,6 +5,7 @@
 //! attempted again from the start. What a decision needs of other aggregates is read from their streams, never from a
 //! read model; this crate does not know that there are any.
 
+mod access_log;
 pub mod access_policy;
 pub mod access_reviews;
 pub mod agents;

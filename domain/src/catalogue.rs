@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::{
     Aggregate, Event,
+    access_log::{AccessLog, AccessLogEvent},
     access_policy::{AccessPolicy, AccessPolicyEvent},
     access_review::{AccessReview, AccessReviewEvent},
     agent::{Agent, AgentEvent},
@@ -95,6 +96,8 @@ catalogue!(
     SupportAccessEvent,
     LegalHolds,
     LegalHoldsEvent,
+    AccessLog,
+    AccessLogEvent,
     AccessReview,
     AccessReviewEvent,
 );

@@ -7,6 +7,7 @@
 //! Deliberately absent: time (it is in the envelope, which is the store's), persistence, and who asks: what a role may do is said here, and held to where wishes come in.
 #![deny(clippy::wildcard_enum_match_arm, clippy::match_wildcard_for_single_variants)]
 
+pub mod access_log;
 pub mod access_policy;
 pub mod access_review;
 pub mod actor;

@@ -78,6 +78,7 @@ pub fn public_type(event: &DomainEvent) -> Option<PublicType> {
         | DomainEvent::ServiceAccount(_)
         | DomainEvent::SupportAccess(_)
         | DomainEvent::LegalHolds(_)
+        | DomainEvent::AccessLog(_)
         | DomainEvent::AccessReview(_) => None,
     }
 }

@@ -7,9 +7,9 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::{
-    Aggregate, DomainEvent, access_policy::AccessPolicy, access_review::AccessReview, agent::Agent, customer::Customer,
-    legal_holds::LegalHolds, public_type, service_account::ServiceAccount, support_access::SupportAccess, team::Team,
-    ticket::Ticket, webhook::Webhook,
+    Aggregate, DomainEvent, access_log::AccessLog, access_policy::AccessPolicy, access_review::AccessReview,
+    agent::Agent, customer::Customer, legal_holds::LegalHolds, public_type, service_account::ServiceAccount,
+    support_access::SupportAccess, team::Team, ticket::Ticket, webhook::Webhook,
 };
 use event_store::{Log, RecordedEvent, TenantTx};
 use serde::Serialize;
@@ -204,6 +204,7 @@ fn changed_fields(event: &DomainEvent) -> Vec<String> {
         DomainEvent::AccessPolicy(event) => named(AccessPolicy::changed_fields(event)),
         DomainEvent::ServiceAccount(event) => named(ServiceAccount::changed_fields(event)),
         DomainEvent::SupportAccess(event) => named(SupportAccess::changed_fields(event)),
+        DomainEvent::AccessLog(event) => named(AccessLog::changed_fields(event)),
         DomainEvent::AccessReview(event) => named(AccessReview::changed_fields(event)),
         DomainEvent::LegalHolds(event) => named(LegalHolds::changed_fields(event)),
         DomainEvent::Tenant(_) => vec![],

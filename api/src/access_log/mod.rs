@@ -7,8 +7,10 @@
 mod list;
 mod note;
 mod question;
+mod seals;
 mod seen;
 mod shows;
+mod stored;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -19,5 +21,8 @@ pub use shows::{EXTENSION, Operations, stated};
 
 /// The routes of this resource.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list::list_access_log))
+    OpenApiRouter::new()
+        .routes(routes!(list::list_access_log))
+        .routes(routes!(seals::list_access_log_seals))
+        .routes(routes!(stored::export_stored_access_log))
 }

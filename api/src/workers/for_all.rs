@@ -67,6 +67,9 @@ async fn tidy(app: &App, log: &Log) {
     if let Err(error) = log.forget_outcomes().await {
         tracing::warn!(%tenant, %error, "old outcomes could not be forgotten");
     }
+    if let Err(error) = app.desk.seal_old_accesses(log).await {
+        tracing::error!(%tenant, %error, "the access log could not be sealed");
+    }
     if let Err(error) = app.desk.forget_old_access(log).await {
         tracing::warn!(%tenant, %error, "old sessions could not be forgotten");
     }

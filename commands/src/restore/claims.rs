@@ -88,6 +88,7 @@ impl Claimed {
             | DomainEvent::ServiceAccount(_)
             | DomainEvent::SupportAccess(_)
             | DomainEvent::LegalHolds(_)
+            | DomainEvent::AccessLog(_)
             | DomainEvent::AccessReview(_) => {}
         }
         Ok(())

@@ -3,8 +3,8 @@
 //! An entry is given to PostgreSQL before what it tells of is shown ([`Log::record_access`]). One task per log merges all
 //! waiting entries into one statement, which numbers them 1, 2, 3, … without holes, on any number of processes. It commits
 //! without waiting for the disk: a killed process loses nothing, a killed PostgreSQL or machine its last fraction of a
-//! second, so that of what is there every number up to the last is there. [`Log::access_digest`] chains the entries, for an
-//! event that is to hold them; none does yet.
+//! second, so that of what is there every number up to the last is there. What an event says of it
+//! ([`Log::access_digest`]) is on disk with all entries before it.
 //!
 //! It knows operations and kinds of access only as names.
 

@@ -60,6 +60,7 @@ impl Desk {
             | DomainEvent::ServiceAccount(_)
             | DomainEvent::SupportAccess(_)
             | DomainEvent::LegalHolds(_)
+            | DomainEvent::AccessLog(_)
             | DomainEvent::AccessReview(_) => Ok(true),
         }
     }

@@ -28,6 +28,7 @@ pub(super) fn note(search: &mut Search, at: &At<'_>, event: &DomainEvent) {
         | DomainEvent::ServiceAccount(_)
         | DomainEvent::SupportAccess(_)
         | DomainEvent::LegalHolds(_)
+        | DomainEvent::AccessLog(_)
         | DomainEvent::AccessReview(_) => {}
     }
 }

@@ -107,6 +107,30 @@ async fn entries_are_numbered_without_holes_on_any_number_of_processes() {
         let left = stored.iter().filter(|entry| entry.request_id.as_deref() == Some(&request)).count();
         assert_eq!(left, 1, "{request}");
     }
+    // What is sealed of it is found to be so, by whoever has the lines; and what was changed is not.
+    world.app.desk.seal_access_log(&world.acme.log).await.unwrap();
+    let lines = world.acme().get("/api/access-log/stored").await.expect(200).text;
+    let seals = world.acme().get("/api/access-log/seals").await.expect(200);
+    let seal = &seals["data"][0];
+    assert_eq!((&seal["after"], &seal["verdict"]), (&json!(0), &json!("verified")), "{seal}");
+    let through = usize::try_from(seal["through"].as_u64().unwrap()).unwrap();
+    assert!(through >= stored.len());
+    let digest = lines.lines().take(through).fold([0; 32], |digest: [u8; 32], line| {
+        ring::digest::digest(&ring::digest::SHA256, &[&digest, line.as_bytes()].concat()).as_ref().try_into().unwrap()
+    });
+    assert_eq!(seal["digest"], json!(hex::encode(digest)));
+    // Within a day again, and not before.
+    world.app.desk.seal_old_accesses(&world.acme.log).await.unwrap();
+    assert_eq!(world.acme().get("/api/access-log/seals").await.expect(200)["data"].as_array().unwrap().len(), 1);
+    world.clock.advance(chrono::TimeDelta::days(1));
+    world.app.desk.seal_old_accesses(&world.acme.log).await.unwrap();
+    let superuser = world.superuser().await;
+    superuser.batch_execute("UPDATE tenant_acme.access_log SET actor = 'agent:nobody' WHERE number = 3").await.unwrap();
+    let seals = world.acme().get("/api/access-log/seals").await.expect(200);
+    assert_eq!(
+        seals["data"].as_array().unwrap().iter().map(|seal| &seal["verdict"]).collect::<Vec<_>>(),
+        ["changed", "verified"]
+    );
     let pages = world.acme().all("/api/access-log?limit=25").await;
     let export = world.acme().get("/api/access-log").header("accept", "application/x-ndjson").await.expect(200);
     let exported: Vec<Value> = export.text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();

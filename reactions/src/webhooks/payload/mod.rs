@@ -155,6 +155,7 @@ async fn data(log: &Log, at: &RecordedEvent, event: &DomainEvent) -> Result<Opti
         | DomainEvent::ServiceAccount(_)
         | DomainEvent::SupportAccess(_)
         | DomainEvent::LegalHolds(_)
+        | DomainEvent::AccessLog(_)
         | DomainEvent::AccessReview(_) => None,
     })
 }

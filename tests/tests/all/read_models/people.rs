@@ -29,7 +29,7 @@ use domain::{
     },
     text::{Email, Name, Reason},
 };
-use event_store::Clock;
+use event_store::{Clock, access::Access};
 use projections::principals::{self, ToReview};
 use tests::{Tenant, World, totp};
 
@@ -96,6 +96,21 @@ async fn let_support_in(world: &World, tenant: &Tenant) -> Result<(), CommandErr
     let supporter = Supporter { caller, operator: operator.to_string(), session: entered.session };
     let asked = ("GET".to_owned(), "/api/tickets".to_owned());
     desk.note_support_request(log, &supporter, asked, None).await?;
+    // Who saw what is sealed by what the log says of it.
+    let access = Access {
+        actor: "support:alice".to_owned(),
+        session: None,
+        operation: "listTickets".to_owned(),
+        kind: "list".to_owned(),
+        targets: vec![],
+        seen: None,
+        query: None,
+        request_id: None,
+        status: 200,
+        client: None,
+    };
+    log.record_access(access).await?;
+    desk.seal_access_log(log).await?;
     desk.run(log, &world.request(), &Revoke(grant)).await?;
     hold_back(world, tenant).await
 }

@@ -1,5 +1,7 @@
 //! Who saw what, when, whence: the access log, the newest first. Its rows are no read model: nothing is folded.
 
+mod seals;
+
 use chrono::{DateTime, Utc};
 use event_store::{
     Log, TenantTx,
@@ -16,6 +18,8 @@ use crate::{
     sql::{Conditions, Sql, signed},
     timeline::Actor,
 };
+
+pub use seals::{SealView, Verdict, seals};
 
 /// Somebody saw something, or asked for it.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
