@@ -17,6 +17,7 @@ mod drill;
 mod entitlements;
 mod erasures;
 mod events;
+mod evidence;
 mod files;
 mod filter;
 mod health;
@@ -89,6 +90,7 @@ fn resources() -> OpenApiRouter<App> {
         .merge(access_policy::routes())
         .merge(support_access::routes())
         .merge(access_reviews::routes())
+        .merge(evidence::routes())
         .merge(files::routes())
         .merge(usage::routes())
         .merge(entitlements::routes())

@@ -34,6 +34,7 @@ mod directory;
 pub mod epochs;
 pub mod erasure;
 mod error;
+pub mod evidence;
 pub mod feed;
 mod filling;
 mod fold;

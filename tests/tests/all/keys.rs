@@ -182,6 +182,7 @@ async fn every_operation_takes_a_scope_and_says_which() {
             "createRole" => vec![scope, "tickets:*", "customers:read"],
             "updateRole" | "previewRole" => vec![scope, "tickets:*"],
             "getAccessReviewResult" => vec![scope, "agents:read", "keys:read"],
+            "getEvidence" => vec![scope, "security:read"],
             "createInvitation" | "createServiceAccount" => {
                 vec![scope, "agents:read", "customers:*", "events:read", "tickets:*"]
             }

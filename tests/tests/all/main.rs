@@ -14,6 +14,7 @@ mod connections;
 mod customers;
 mod erasure;
 mod events;
+mod evidence;
 mod faults;
 mod files;
 mod framework;

@@ -1,0 +1,151 @@
+//! What happened in the period, and what the installation knows beside the log.
+
+use event_store::{restore::DrillRecord, save::BackupRecord};
+use serde_json::json;
+
+use super::{Asked, Control};
+use crate::{app::App, problem::ApiError};
+
+/// So many backups are shown.
+const SHOWN: u16 = 100;
+
+pub(super) async fn controls(app: &App, asked: &Asked<'_>) -> Result<Vec<Control>, ApiError> {
+    let mut all = vec![changes(asked), support(asked)];
+    all.extend(backups(app, asked).await?);
+    all.extend([log(asked).await?, incidents(app, asked), privacy(asked), uptime()]);
+    Ok(all)
+}
+
+/// A control that is nothing but numbers of the trail.
+fn told(
+    asked: &Asked<'_>,
+    (id, title): (&'static str, &'static str),
+    references: Vec<&'static str>,
+    actions: &[&str],
+) -> Control {
+    let queries: Vec<_> = actions.iter().map(|action| asked.happened(action)).collect();
+    let value = queries.iter().map(|counted| (counted.what.clone(), json!(counted.count))).collect();
+    Control { id, title, references, source: "log", value, queries, limits: None }
+}
+
+fn changes(asked: &Asked<'_>) -> Control {
+    let about =
+        ("configuration_changes", "What was configured in the period; the trail says by whom, before and after");
+    let actions = ["tenant.*", "access_policy.*", "role.*", "service_account.*", "webhook.*", "team.*"];
+    let limits = Some("who did it is recorded; that a second person approved it is not asked for by this product");
+    Control { limits, ..told(asked, about, vec!["SOC 2 CC8.1", "ISO 27001 A.8.32"], &actions) }
+}
+
+fn support(asked: &Asked<'_>) -> Control {
+    let about = ("support_visits", "Who of the operator's staff was let in, came, and what they asked for");
+    let actions = ["support.granted", "support.revoked", "support.entered", "support.break_glass", "support.viewed"];
+    told(asked, about, vec!["SOC 2 CC6.3", "ISO 27001 A.5.19", "HIPAA 164.312(a)(2)(ii)"], &actions)
+}
+
+async fn backups(app: &App, asked: &Asked<'_>) -> Result<[Control; 2], ApiError> {
+    let (store, tenant) = (app.desk.store(), asked.log.tenant());
+    let within = |at| at > asked.from && at <= asked.as_of;
+    let made = store.backup_page(tenant, None, SHOWN).await?;
+    let made: Vec<&BackupRecord> = made.iter().filter(|backup| within(backup.started_at)).collect();
+    let drills = store.drills(tenant).await?;
+    let drills: Vec<&DrillRecord> = drills.iter().filter(|drill| within(drill.at)).collect();
+    let schedule = store.backup_schedule(tenant).await?;
+    let backup = |backup: &&BackupRecord| {
+        json!({"id": backup.backup, "kind": backup.kind, "started_at": backup.started_at, "finished_at": backup.finished_at,
+               "position": backup.outcome.map(|outcome| outcome.position), "failure": backup.failure})
+    };
+    let drill = |drill: &&DrillRecord| json!({"id": drill.drill, "backup": drill.backup, "at": drill.at, "took_ms": drill.took_ms, "ok": drill.ok});
+    let limits = Some(
+        "kept outside the log, as long as the backup itself; the last 100 are shown. The operator asks again by \
+         GET /tenants/{id}/backups and …/drills on the operators' address, or ledgerdesk backup list and drill --list",
+    );
+    let made = json!({
+        "drill_days": schedule.and_then(|schedule| schedule.drill_days),
+        "failed": made.iter().filter(|backup| backup.failure.is_some()).count(),
+        "backups": made.iter().map(backup).collect::<Vec<_>>(),
+    });
+    let passed = drills.iter().filter(|drill| drill.ok).count();
+    let drills = json!({"passed": passed, "drills": drills.iter().map(drill).collect::<Vec<_>>()});
+    let control = |id, title, references, value| Control {
+        id,
+        title,
+        references,
+        source: "tables",
+        value,
+        queries: vec![],
+        limits,
+    };
+    let asked_for = vec!["SOC 2 A1.2", "ISO 27001 A.8.13", "HIPAA 164.308(a)(7)"];
+    Ok([
+        control("backups", "What was saved in the period", asked_for, made),
+        control("restore_drills", "Whether it could be brought back", vec!["SOC 2 A1.3", "ISO 27001 A.5.30"], drills),
+    ])
+}
+
+async fn log(asked: &Asked<'_>) -> Result<Control, ApiError> {
+    let status = asked.log.tree_status().await?;
+    let last = asked.log.last_checkpoint().await?;
+    let value = json!({
+        "as_of_position": asked.position,
+        "sealed_to_as_of_now": last.as_ref().map(|sealed| sealed.checkpoint.size),
+        "sealed_at": last.as_ref().map(|sealed| sealed.sealed_at),
+        "stopped": status.stopped,
+    });
+    Ok(Control {
+        id: "log",
+        title: "The log is sealed: nothing in it was changed unnoticed",
+        references: vec!["SOC 2 CC7.2", "ISO 27001 A.8.15", "HIPAA 164.312(b)", "HIPAA 164.312(c)"],
+        source: "tables",
+        value,
+        queries: vec![],
+        limits: Some("an auditor verifies it offline: replay-tool verify, with a bundle and the log's public key"),
+    })
+}
+
+fn incidents(app: &App, asked: &Asked<'_>) -> Control {
+    let about =
+        ("incidents", "What the log knows of trouble: failed log-ins, stolen sessions, emergencies, infected files");
+    let actions = [
+        "agent.log_in_failed",
+        "agent.session_revoked",
+        "agent.password_reset_issued",
+        "support.break_glass",
+        "ticket.attachment_found_infected",
+        "tenant.restored",
+    ];
+    let mut control = told(asked, about, vec!["SOC 2 CC7.3", "ISO 27001 A.5.24"], &actions);
+    let standings = app.desk.store().standings();
+    let parked =
+        standings.iter().filter(|(tenant, _, standing)| tenant == asked.log.tenant() && standing.stopped() > 0);
+    let parked: Vec<_> =
+        parked.map(|(_, consumer, standing)| json!({"consumer": consumer, "why": standing.parked})).collect();
+    control.value["parked_as_of_now"] = json!(parked);
+    control.limits =
+        Some("agent.log_in_failed is recorded once an hour at most, with how often; alarms are the operator's");
+    control
+}
+
+fn privacy(asked: &Asked<'_>) -> Control {
+    let about = ("personal_data", "Who was forgotten, and of whom copies were made, in the period");
+    let actions = [
+        "customer.erased",
+        "agent.erased",
+        "ticket.message_redacted",
+        "ticket.message_rectified",
+        "customer.exported",
+        "agent.exported",
+    ];
+    told(asked, about, vec!["SOC 2 P4.3", "ISO 27001 A.5.34", "ISO 27001 A.8.10"], &actions)
+}
+
+fn uptime() -> Control {
+    Control {
+        id: "uptime",
+        title: "How long this was there for those who use it",
+        references: vec!["SOC 2 A1.1"],
+        source: "none",
+        value: json!({"measured": false}),
+        queries: vec![],
+        limits: Some("this installation does not measure it: measure /healthz from outside, and keep what you find"),
+    }
+}
