@@ -1,7 +1,7 @@
 //! Answers: resources with their `ETag`, writes with their position, pages with the way to the next one.
 
 use axum::{
-    Json,
+    Extension, Json,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 use crate::{
     access_log::note_change,
     app::App,
+    masking::{AsItIs, masked_json},
     problem::ApiError,
     request::{Conditions, Query, Session, current_epoch},
 };
@@ -40,11 +41,12 @@ fn etag(version: u64, body: &[u8]) -> String {
 
 fn json(status: StatusCode, mut headers: HeaderMap, body: Vec<u8>) -> Response {
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
-    (status, headers, body).into_response()
+    (status, headers, Extension(AsItIs), body).into_response()
 }
 
+/// Masked already: its digest must not tell what is not shown.
 fn serialize(value: &impl Serialize) -> Vec<u8> {
-    serde_json::to_vec(value).unwrap_or_default()
+    masked_json(serde_json::to_vec(value).unwrap_or_default())
 }
 
 /// 200 with its `ETag`, or 304 when the caller has it already.

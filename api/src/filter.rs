@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use domain::access_policy::PersonalField;
 use projections::{
     Choice, Direction, NamedSort, TextQuery, TimeRange,
     agents::{AgentFilter, AgentQuery},
@@ -11,7 +12,7 @@ use projections::{
     tickets::{Deleted, SortField, TicketFilter, TicketQuery},
 };
 
-use crate::{answer::Paging, problem::ApiError, request::Query};
+use crate::{answer::Paging, masking::must_see, problem::ApiError, request::Query};
 
 /// Takes the filters, the order and the search of a list of tickets.
 pub fn ticket_query(query: &mut Query, paging: &Paging) -> Result<TicketQuery, ApiError> {
@@ -43,6 +44,9 @@ pub fn ticket_query(query: &mut Query, paging: &Paging) -> Result<TicketQuery, A
     if let Some(typed) = query.text("q") {
         search(&typed, &mut filter)?;
     }
+    if filter.text.is_some() {
+        must_see(&PersonalField::ALL, Some("q"))?;
+    }
     let sort = sort(query, &TICKET_SORTS)?;
     Ok(TicketQuery { filter, sort, after: paging.after.clone(), limit: paging.limit })
 }
@@ -70,7 +74,18 @@ pub fn customer_query(query: &mut Query, paging: &Paging) -> Result<CustomerQuer
         created_at: range(query, "created_at")?,
         updated_at: range(query, "updated_at")?,
     };
-    Ok(CustomerQuery { filter, sort: named_sort(query)?, after: paging.after.clone(), limit: paging.limit })
+    let sort = named_sort(query)?;
+    // What somebody is found by, and where in an order, tells as much as to see it.
+    if filter.email.is_some() {
+        must_see(&[PersonalField::Email], Some("filter[email]"))?;
+    }
+    if filter.text.is_some() {
+        must_see(&[PersonalField::Name, PersonalField::Email, PersonalField::Phone], Some("q"))?;
+    }
+    if sort.0 == NamedSort::Name {
+        must_see(&[PersonalField::Name], Some("sort"))?;
+    }
+    Ok(CustomerQuery { filter, sort, after: paging.after.clone(), limit: paging.limit })
 }
 
 /// Takes the filters, the order and the search of a list of agents.

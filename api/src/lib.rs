@@ -25,6 +25,7 @@ mod invitations;
 mod keys;
 mod legal_holds;
 mod limits;
+mod masking;
 mod me;
 mod measure;
 mod openapi;
@@ -148,6 +149,7 @@ pub fn router(app: App) -> Router {
 /// What every answer of this program owes its client, whoever they are: an id, a problem instead of a broken connection.
 fn answering(routes: Router<App>, app: App) -> Router {
     routes
+        .layer(middleware::from_fn(masking::mask))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(app.clone(), request::identify))
         .layer(middleware::from_fn(request::read_to_the_end))

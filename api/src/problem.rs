@@ -393,6 +393,7 @@ impl From<CommandError> for ApiError {
                 metrics::counter!("ledgerdesk_addresses_refused_total").increment(1);
                 Self::new(StatusCode::FORBIDDEN, "address_not_allowed", text)
             }
+            CommandError::FieldMasked(_) => Self::new(StatusCode::FORBIDDEN, "field_masked", text),
             CommandError::OwnerOnly => Self::new(StatusCode::FORBIDDEN, "owner_only", text),
             CommandError::TenantSuspended => Self::new(StatusCode::FORBIDDEN, "tenant_suspended", text),
             CommandError::HostTaken { pointer } => {

@@ -5,8 +5,8 @@ use std::{collections::BTreeSet, net::IpAddr};
 use domain::{
     CustomRoleId, Permissions, RoleId,
     access_policy::{
-        AccessPolicy, AccessPolicyCommand, AccessPolicyState, AddressRange, Origin, RoleDefinition, RoleRules,
-        SessionLimits,
+        AccessPolicy, AccessPolicyCommand, AccessPolicyState, AddressRange, MaskedFields, Origin, PersonalField,
+        RoleDefinition, RoleRules, SessionLimits,
     },
     text::{Description, Name},
 };
@@ -47,7 +47,7 @@ impl Operation for UpdateAccessPolicy {
     async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
         unit.require(Permission::SecurityWrite)?;
         let tenant = unit.log().identity().clone();
-        unit.load_target::<AccessPolicy>(&tenant).await?;
+        let before = unit.load_target::<AccessPolicy>(&tenant).await?;
         let AccessPolicyPatch { allowed_addresses, mfa_required, sessions, origins, rules } = self.patch.clone();
         let wishes = [
             allowed_addresses.map(AccessPolicyCommand::AllowAddresses),
@@ -55,6 +55,9 @@ impl Operation for UpdateAccessPolicy {
             sessions.map(AccessPolicyCommand::LimitSessions),
             origins.map(AccessPolicyCommand::AllowOrigins),
         ];
+        for (role, rules) in &rules {
+            may_show(unit, &before.masked_for(role), &rules.masks_personal_data).await?;
+        }
         let rules = rules.into_iter().map(|(role, rules)| AccessPolicyCommand::SetRoleRules { role, rules });
         for wish in wishes.into_iter().flatten().chain(rules) {
             unit.decide::<AccessPolicy>(&tenant, wish)?;
@@ -63,6 +66,13 @@ impl Operation for UpdateAccessPolicy {
         roles::still_admitted(unit, &after, self.address).await?;
         Ok(About::of::<AccessPolicy>(tenant))
     }
+}
+
+/// Refuses whoever would let others see what they are not shown themselves.
+async fn may_show(unit: &mut Unit<'_>, before: &MaskedFields, after: &MaskedFields) -> Result<(), CommandError> {
+    let shown = before - after;
+    let others = MaskedFields::from(PersonalField::ALL).difference(&shown).copied().collect();
+    roles::must_see(unit, &others).await
 }
 
 /// Let everybody get in from anywhere again, as far as addresses go: the way out for those who shut themselves out.
@@ -112,13 +122,15 @@ pub struct RolePatch {
     pub description: Option<Option<Description>>,
     /// What whoever has it may do: exactly this.
     pub permissions: Option<Permissions>,
+    /// What of customers they are not shown: exactly this.
+    pub masks_personal_data: Option<MaskedFields>,
 }
 
 impl RolePatch {
     /// What a role is with it.
     #[must_use]
     pub fn applied(&self, before: &RoleDefinition) -> RoleDefinition {
-        let Self { name, description, permissions } = self.clone();
+        let Self { name, description, permissions, masks_personal_data: _ } = self.clone();
         RoleDefinition {
             name: name.map_or_else(|| before.name.clone(), String::from),
             description: description.map_or_else(|| before.description.clone(), |text| text.map(String::from)),
@@ -145,6 +157,14 @@ impl Operation for ChangeRole {
         roles::must_have(unit, &definition.permissions).await?;
         let tenant = unit.log().identity().clone();
         unit.decide::<AccessPolicy>(&tenant, AccessPolicyCommand::ChangeRole { role: self.role, definition })?;
+        if let Some(masks_personal_data) = self.patch.masks_personal_data.clone() {
+            roles::require_now(unit, Permission::SecurityWrite).await?;
+            let role = RoleId::Custom(self.role);
+            let rules = roles::policy(unit).await?.rules.get(&role).cloned().unwrap_or_default();
+            may_show(unit, &rules.masks_personal_data, &masks_personal_data).await?;
+            let rules = RoleRules { masks_personal_data, ..rules };
+            unit.decide::<AccessPolicy>(&tenant, AccessPolicyCommand::SetRoleRules { role, rules })?;
+        }
         Ok(About::of::<AccessPolicy>(tenant))
     }
 }
@@ -159,7 +179,7 @@ async fn existing(unit: &mut Unit<'_>, role: CustomRoleId) -> Result<RoleDefinit
         let history = unit.history::<AccessPolicy>(tenant).await?;
         let actual = history.iter().rposition(|event| event.defines(role)).map_or(0, |place| place as u64 + 1);
         if actual != expected {
-            let changed = vec!["name", "description", "permissions"];
+            let changed = vec!["name", "description", "permissions", "masks_personal_data"];
             return Err(CommandError::PreconditionFailed { expected, actual, changed });
         }
     }

@@ -1,10 +1,20 @@
 //! Who asks, and what they may do.
 
 use domain::{
-    Actor, access_log::AccessLogCommand, access_policy::AccessPolicyCommand, access_review::AccessReviewCommand,
-    agent::AccessCommand, agent::AgentCommand, customer::CustomerCommand, legal_holds::LegalHoldsCommand,
-    service_account::ServiceAccountCommand, support_access::SupportAccessCommand, team::TeamCommand,
-    tenant::TenantCommand, ticket::TicketCommand, webhook::WebhookCommand,
+    Actor,
+    access_log::AccessLogCommand,
+    access_policy::{AccessPolicyCommand, MaskedFields},
+    access_review::AccessReviewCommand,
+    agent::AccessCommand,
+    agent::AgentCommand,
+    customer::CustomerCommand,
+    legal_holds::LegalHoldsCommand,
+    service_account::ServiceAccountCommand,
+    support_access::SupportAccessCommand,
+    team::TeamCommand,
+    tenant::TenantCommand,
+    ticket::TicketCommand,
+    webhook::WebhookCommand,
 };
 
 use crate::error::CommandError;
@@ -18,6 +28,8 @@ pub struct Caller {
     pub actor: Actor,
     /// What they may do.
     pub permissions: Permissions,
+    /// What of customers they are not shown.
+    pub masked: MaskedFields,
     /// Whose tickets are their own, and who may be in a team: an agent, or whoever else acts for themselves. None: nobody,
     /// who has only what reaches everywhere.
     pub principal: Option<String>,
@@ -26,7 +38,12 @@ pub struct Caller {
 impl Caller {
     /// A part of this product, which may do everything.
     pub fn system(name: &str) -> Self {
-        Self { actor: Actor::System(name.to_owned()), permissions: Permissions::all(), principal: None }
+        Self {
+            actor: Actor::System(name.to_owned()),
+            permissions: Permissions::all(),
+            masked: MaskedFields::new(),
+            principal: None,
+        }
     }
 }
 
@@ -48,6 +65,19 @@ impl Caller {
             Some((right, None)) => Err(CommandError::Forbidden(right)),
             Some((right, Some(reach))) => Err(CommandError::OutOfReach { right, reach }),
         }
+    }
+
+    /// Refuses whoever is not shown what others would be: nobody lets somebody see more than they do.
+    pub fn must_see(&self, masked_for_others: &MaskedFields) -> Result<(), CommandError> {
+        match self.masked.difference(masked_for_others).next() {
+            None => Ok(()),
+            Some(field) => Err(CommandError::FieldMasked(*field)),
+        }
+    }
+
+    /// Refuses whoever is not shown everything.
+    pub fn must_see_everything(&self) -> Result<(), CommandError> {
+        self.must_see(&MaskedFields::new())
     }
 }
 

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use domain::{
     LegalHoldId,
+    access_policy::PersonalField,
     aggregate::DecodeError,
     permission::{Permission, Reach},
     tenant::{Feature, OverLimit},
@@ -32,6 +33,13 @@ pub enum CommandError {
         /// As far as they have it.
         reach: Reach,
     },
+    /// Nobody comes to more of customers than they are shown.
+    #[error(
+        "your role does not show you this field of customers ({}), and this takes it unmasked: ask somebody whose role \
+         shows it, or who may change the access policy",
+        .0.as_str()
+    )]
+    FieldMasked(PersonalField),
     /// Only an owner deals with owners.
     #[error("only an owner makes somebody an owner, or changes one: ask an owner")]
     OwnerOnly,

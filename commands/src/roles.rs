@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use domain::{
     Actor, AgentId, Permission, Permissions, RoleId,
-    access_policy::{AccessPolicy, AccessPolicyCommand, AccessPolicyState, admit},
+    access_policy::{AccessPolicy, AccessPolicyCommand, AccessPolicyState, MaskedFields, admit},
     agent::Agent,
     service_account::ServiceAccount,
     tenant::KeyOwner,
@@ -18,36 +18,44 @@ pub(crate) async fn policy(unit: &mut Unit<'_>) -> Result<AccessPolicyState, Com
     unit.load::<AccessPolicy>(tenant).await
 }
 
-/// What the caller may do at this moment. Of a person, and of whatever acts for one, it follows from their role, which may
-/// have become another one since they asked; their stream and the policy are guarded from here to the commit.
-async fn rights(unit: &mut Unit<'_>) -> Result<Permissions, CommandError> {
+/// The caller as they are at this moment. Of a person, and of whatever acts for one, it follows from their role what they
+/// may and are shown, and that may have become another one since they asked; their stream and the policy are guarded from
+/// here to the commit.
+async fn now(unit: &mut Unit<'_>) -> Result<Caller, CommandError> {
     let caller = unit.request().caller.clone();
-    let agent = caller.principal.and_then(|principal| principal.parse::<AgentId>().ok());
-    let Some(agent) = agent else { return Ok(caller.permissions) };
+    let agent = caller.principal.as_deref().and_then(|principal| principal.parse::<AgentId>().ok());
+    let Some(agent) = agent else { return Ok(caller) };
     let policy = policy(unit).await?;
     let state = unit.load::<Agent>(agent).await?;
     let now = if state.active { policy.permissions_of(&state.access.role) } else { Permissions::none() };
-    Ok(now.within(&caller.permissions))
+    let masked = policy.masked_for(&state.access.role);
+    Ok(Caller { permissions: now.within(&caller.permissions), masked, ..caller })
 }
 
 /// Refuses whoever lacks a right at this moment, whatever they had when they asked.
 pub(crate) async fn require_now(unit: &mut Unit<'_>, right: Permission) -> Result<(), CommandError> {
-    if rights(unit).await?.allow(right) { Ok(()) } else { Err(CommandError::Forbidden(right)) }
+    if now(unit).await?.permissions.allow(right) { Ok(()) } else { Err(CommandError::Forbidden(right)) }
 }
 
 /// Refuses whoever lacks anything of what somebody may, or is to be able to.
 pub(crate) async fn must_have(unit: &mut Unit<'_>, wanted: &Permissions) -> Result<(), CommandError> {
-    let permissions = rights(unit).await?;
-    Caller { permissions, ..unit.request().caller.clone() }.must_have(wanted)
+    now(unit).await?.must_have(wanted)
 }
 
-/// Refuses whoever may not change somebody who has this role: they must have all that it gives, and of owners be one.
+/// Refuses whoever is not shown what others are, or are to be, whose fields of customers are masked so.
+pub(crate) async fn must_see(unit: &mut Unit<'_>, masked_for_others: &MaskedFields) -> Result<(), CommandError> {
+    now(unit).await?.must_see(masked_for_others)
+}
+
+/// Refuses whoever may not change somebody who has this role: they must have all that it gives and see all that it shows,
+/// and of owners be one.
 pub(crate) async fn may_change(unit: &mut Unit<'_>, role: RoleId) -> Result<(), CommandError> {
     if role == RoleId::OWNER && !is_owner(unit).await? {
         return Err(CommandError::OwnerOnly);
     }
     let policy = policy(unit).await?;
-    must_have(unit, &policy.permissions_of(&role)).await
+    must_have(unit, &policy.permissions_of(&role)).await?;
+    must_see(unit, &policy.masked_for(&role)).await
 }
 
 /// Refuses whoever may not give this role in the place of that one.

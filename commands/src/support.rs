@@ -82,6 +82,7 @@ impl Operation for Grant {
             return Err(CommandError::NotFound { kind: "role", pointer: Some("/role") });
         }
         roles::must_have(unit, &policy.permissions_of(&self.grant.role).within(&support_ceiling())).await?;
+        roles::must_see(unit, &policy.masked_for(&self.grant.role)).await?;
         decide(unit, SupportAccessCommand::Grant(self.grant.clone(), self.now)).await
     }
 }
@@ -215,8 +216,10 @@ impl Desk {
         if !self.store().is_operator(&operator).await? {
             return Ok(None);
         }
-        let permissions = self.access_policy(log).await?.permissions_of(&role).within(&support_ceiling());
-        let caller = Caller { actor: Actor::Support(operator.clone()), permissions, principal: None };
+        let policy = self.access_policy(log).await?;
+        let permissions = policy.permissions_of(&role).within(&support_ceiling());
+        let masked = policy.masked_for(&role);
+        let caller = Caller { actor: Actor::Support(operator.clone()), permissions, masked, principal: None };
         Ok(Some(Supporter { caller, operator, session }))
     }
 

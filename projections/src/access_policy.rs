@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     Aggregate,
-    access_policy::{AccessPolicy, AccessPolicyState, RoleRules, SessionLimits},
+    access_policy::{AccessPolicy, AccessPolicyState, PersonalField, RoleRules, SessionLimits},
 };
 use event_store::Log;
 use serde::Serialize;
@@ -65,6 +65,9 @@ pub struct RoleRulesView {
     pub allowed_addresses: Vec<String>,
     /// Whether they must show a second factor.
     pub mfa_required: bool,
+    /// What of customers they are not shown: `name`, `email`, `phone`, `text`.
+    #[schema(value_type = Vec<String>, example = json!(["email", "phone"]))]
+    pub masks_personal_data: Vec<PersonalField>,
 }
 
 /// The access policy at `moment`: where nobody decided anything, what holds then.
@@ -86,14 +89,23 @@ pub async fn get(log: &Log, moment: Moment) -> Result<AccessPolicyView, Projecti
         roles: rules
             .into_iter()
             .filter(|(_, rules)| *rules != open)
-            .map(|(role, RoleRules { allowed_addresses, mfa_required })| {
-                (role.to_string(), RoleRulesView { allowed_addresses: texts(allowed_addresses), mfa_required })
-            })
+            .map(|(role, rules)| (role.to_string(), RoleRulesView::of(rules)))
             .collect(),
         owners: texts(owners),
         version,
         position,
     })
+}
+
+impl RoleRulesView {
+    fn of(rules: RoleRules) -> Self {
+        let RoleRules { allowed_addresses, mfa_required, masks_personal_data } = rules;
+        Self {
+            allowed_addresses: texts(allowed_addresses),
+            mfa_required,
+            masks_personal_data: masks_personal_data.into_iter().collect(),
+        }
+    }
 }
 
 fn texts<T: ToString>(values: impl IntoIterator<Item = T>) -> Vec<String> {

@@ -29,6 +29,8 @@ pub enum Cell<'a> {
     Empty,
     /// Text that somebody wrote, or a word of ours.
     Text(&'a str),
+    /// What is shown of a text.
+    Masked(String),
     /// Texts, joined by commas in CSV.
     Texts(&'a [String]),
     /// A whole number.
@@ -50,6 +52,7 @@ impl Serialize for Cell<'_> {
         match self {
             Self::Empty => serializer.serialize_unit(),
             Self::Text(text) => serializer.serialize_str(text),
+            Self::Masked(text) => serializer.serialize_str(text),
             Self::Texts(texts) => texts.serialize(serializer),
             Self::Integer(number) => serializer.serialize_i64(*number),
             Self::Number(number) => number.to_f64().serialize(serializer),

@@ -2,10 +2,12 @@
 
 use csv::{Terminator, Writer, WriterBuilder};
 use domain::spreadsheet::harmless;
+use projections::reporting::MaskedFields;
 
 use crate::{
     Column, Reported,
     cell::{Cell, instant},
+    rows::shown,
 };
 
 fn writer() -> Writer<Vec<u8>> {
@@ -22,10 +24,10 @@ pub fn header(columns: &[Column]) -> Vec<u8> {
     bytes(writer)
 }
 
-pub fn lines<L: Reported>(lines: &[L]) -> Vec<u8> {
+pub fn lines<L: Reported>(lines: &[L], masked: &MaskedFields) -> Vec<u8> {
     let mut writer = writer();
     for line in lines {
-        writer.write_record(line.cells().iter().map(text)).expect("every line has a cell per column");
+        writer.write_record(shown(line, masked).iter().map(text)).expect("every line has a cell per column");
     }
     bytes(writer)
 }
@@ -34,6 +36,7 @@ fn text(cell: &Cell<'_>) -> String {
     match cell {
         Cell::Empty => String::new(),
         Cell::Text(text) => harmless(text).into_owned(),
+        Cell::Masked(text) => harmless(text).into_owned(),
         Cell::Texts(texts) => harmless(&texts.join(", ")).into_owned(),
         Cell::Integer(number) => number.to_string(),
         Cell::Number(number) => number.to_string(),

@@ -1,8 +1,9 @@
 //! One JSON object, written in pieces.
 
+use projections::reporting::MaskedFields;
 use serde_json::{Map, Value};
 
-use crate::Reported;
+use crate::{Reported, rows::shown};
 
 /// The object up to its first line.
 pub fn begin(about: &Map<String, Value>) -> Vec<u8> {
@@ -12,14 +13,14 @@ pub fn begin(about: &Map<String, Value>) -> Vec<u8> {
     text.into_bytes()
 }
 
-pub fn lines<L: Reported>(lines: &[L], first: bool) -> Vec<u8> {
+pub fn lines<L: Reported>(lines: &[L], first: bool, masked: &MaskedFields) -> Vec<u8> {
     let mut out = vec![];
     for (index, line) in lines.iter().enumerate() {
         if index > 0 || !first {
             out.push(b',');
         }
         out.push(b'{');
-        for (index, (column, cell)) in L::COLUMNS.iter().zip(line.cells()).enumerate() {
+        for (index, (column, cell)) in L::COLUMNS.iter().zip(shown(line, masked)).enumerate() {
             if index > 0 {
                 out.push(b',');
             }

@@ -11,6 +11,7 @@ mod rows;
 
 use std::{fmt, str::FromStr};
 
+use projections::reporting::{MaskedFields, PersonalField};
 use serde::Serialize;
 
 pub use cell::{Cell, Kind};
@@ -26,6 +27,9 @@ pub struct Column {
     pub kind: Kind,
     /// What it says.
     pub description: &'static str,
+    /// What it says of a customer.
+    #[serde(skip)]
+    pub personal: Option<PersonalField>,
 }
 
 /// A report that can be drawn.
@@ -131,11 +135,11 @@ impl Format {
         }
     }
 
-    /// Lines; `first` when none came before them.
-    pub fn lines<L: Reported>(self, lines: &[L], first: bool) -> Vec<u8> {
+    /// Lines; `first` when none came before them. What the reader is not shown of customers is masked.
+    pub fn lines<L: Reported>(self, lines: &[L], first: bool, masked: &MaskedFields) -> Vec<u8> {
         match self {
-            Self::Json => json_file::lines(lines, first),
-            Self::Csv => csv_file::lines(lines),
+            Self::Json => json_file::lines(lines, first, masked),
+            Self::Csv => csv_file::lines(lines, masked),
         }
     }
 

@@ -1,6 +1,6 @@
 //! The columns of each report, and the cells of its lines, said once.
 
-use projections::reporting::{AgentLine, CustomerLine, TicketLine};
+use projections::reporting::{AgentLine, CustomerLine, MaskedFields, PersonalField, TicketLine};
 
 use crate::{Cell, Column, Kind};
 
@@ -13,18 +13,30 @@ pub trait Reported {
     fn cells(&self) -> Vec<Cell<'_>>;
 }
 
-/// `"column" kind field, "what it says";`
+/// The cells of a line, as they are shown to whoever has these fields of customers masked.
+pub fn shown<'a, L: Reported>(line: &'a L, masked: &MaskedFields) -> Vec<Cell<'a>> {
+    let cells = L::COLUMNS.iter().zip(line.cells()).map(|(column, cell)| match (column.personal, cell) {
+        (Some(field), Cell::Text(text)) if masked.contains(&field) => Cell::Masked(field.mask(text)),
+        (_, cell) => cell,
+    });
+    cells.collect()
+}
+
+/// `"column" kind field, "what it says";`, with ` of NAME` where it says that of a customer.
 macro_rules! reported {
-    ($line:ident { $($name:literal $kind:ident $field:ident, $description:literal;)+ }) => {
+    ($line:ident { $($name:literal $kind:ident $field:ident $(of $personal:ident)?, $description:literal;)+ }) => {
         impl Reported for $line {
             const COLUMNS: &'static [Column] =
-                &[$(Column { name: $name, kind: reported!(@kind $kind), description: $description }),+];
+                &[$(Column { name: $name, kind: reported!(@kind $kind), description: $description,
+                    personal: reported!(@personal $($personal)?) }),+];
 
             fn cells(&self) -> Vec<Cell<'_>> {
                 vec![$(reported!(@cell self $field $kind)),+]
             }
         }
     };
+    (@personal) => { None };
+    (@personal $personal:ident) => { Some(PersonalField::$personal) };
     (@kind text) => { Kind::Text };
     (@kind texts) => { Kind::Texts };
     (@kind optional_text) => { Kind::Text };
@@ -42,15 +54,15 @@ reported!(TicketLine {
     "ticket_id" text ticket_id, "The number that people use.";
     "id" text id, "The ticket's id.";
     "external_id" optional_text external_id, "Its id in another system.";
-    "title" optional_text title, "The subject line; empty once it was erased.";
+    "title" optional_text title of Text, "The subject line; empty once it was erased.";
     "status" text status, "Where it stands now.";
     "priority" text priority, "How urgent it is now.";
     "type" optional_text kind, "Your own kind of ticket.";
     "channel" text channel, "The way by which it came in.";
     "tags" texts tags, "Labels.";
     "customer_id" text customer_id, "Who asks.";
-    "customer_name" optional_text customer_name, "What they are called.";
-    "customer_email" optional_text customer_email, "Where they read mail.";
+    "customer_name" optional_text customer_name of Name, "What they are called.";
+    "customer_email" optional_text customer_email of Email, "Where they read mail.";
     "agent_id" optional_text agent_id, "Who is responsible now.";
     "agent_name" optional_text agent_name, "What they are called.";
     "team_name" optional_text team_name, "The team that has it now.";
@@ -87,8 +99,8 @@ reported!(AgentLine {
 
 reported!(CustomerLine {
     "customer_id" text customer_id, "The customer's id.";
-    "name" optional_text name, "What they are called.";
-    "email" optional_text email, "Where they read mail.";
+    "name" optional_text name of Name, "What they are called.";
+    "email" optional_text email of Email, "Where they read mail.";
     "external_id" optional_text external_id, "Their id in another system.";
     "tickets" integer tickets, "Tickets that came in within the period.";
     "open" integer open, "Of these, those that are not over now.";
@@ -126,7 +138,7 @@ mod tests {
         let header = Format::Csv.begin::<CustomerLine>(&Map::new());
         assert_eq!(header, b"customer_id,name,email,external_id,tickets,open,last_ticket_at,ratings,avg_rating\r\n");
         assert_eq!(
-            String::from_utf8(Format::Csv.lines(&lines, true)).unwrap(),
+            String::from_utf8(Format::Csv.lines(&lines, true, &MaskedFields::new())).unwrap(),
             "cus_1,\"O'Hara, \"\"Ann\"\"\r\nSales\",,'-7,-3,0,2026-11-22T09:00:00Z,2,-4.5\r\n\
              cus_1,'=1+1,,'-7,-3,0,2026-11-22T09:00:00Z,2,-4.5\r\n"
         );
@@ -136,14 +148,15 @@ mod tests {
     fn json_in_pieces_is_one_object() {
         let about = Map::from_iter([("report".to_owned(), json!("customers"))]);
         let mut text = Format::Json.begin::<CustomerLine>(&about);
-        text.extend(Format::Json.lines(&[line("=1+1")], true));
-        text.extend(Format::Json.lines(&[line("Ann"), line("Bob")], false));
-        text.extend(Format::Json.lines::<CustomerLine>(&[], false));
+        text.extend(Format::Json.lines(&[line("=1+1")], true, &MaskedFields::new()));
+        text.extend(Format::Json.lines(&[line("Ann"), line("Bob")], false, &MaskedFields::from([PersonalField::Name])));
+        text.extend(Format::Json.lines::<CustomerLine>(&[], false, &MaskedFields::new()));
         text.extend(Format::Json.end());
         let body: Value = serde_json::from_slice(&text).unwrap();
         assert_eq!(body["report"], "customers");
         assert_eq!(body["data"].as_array().unwrap().len(), 3);
         assert_eq!(body["data"][0]["name"], "=1+1", "JSON needs no guard");
+        assert_eq!(body["data"][1]["name"], "A•••", "who reads is not shown names");
         assert_eq!((&body["data"][0]["email"], &body["data"][0]["avg_rating"]), (&Value::Null, &json!(-4.5)));
         let empty = [Format::Json.begin::<CustomerLine>(&Map::new()), Format::Json.end().to_vec()].concat();
         assert_eq!(serde_json::from_slice::<Value>(&empty).unwrap(), json!({"data": []}));

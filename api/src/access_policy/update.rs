@@ -4,7 +4,7 @@ use axum::{extract::State, response::Response};
 use commands::access_policy::{AccessPolicyPatch, UpdateAccessPolicy};
 use domain::{
     RoleId,
-    access_policy::{AddressRange, Origin, RoleRules, SessionLimits},
+    access_policy::{AddressRange, MaskedFields, Origin, RoleRules, SessionLimits},
 };
 use projections::access_policy::AccessPolicyView;
 use serde::Deserialize;
@@ -74,6 +74,10 @@ pub struct RoleRulesBody {
     /// Whether they must show a second factor.
     #[serde(default)]
     mfa_required: bool,
+    /// What of customers they are not shown. Nothing that you are not shown yourself can be taken out.
+    #[serde(default)]
+    #[schema(value_type = Vec<schemas::PersonalFieldName>, max_items = 4)]
+    masks_personal_data: MaskedFields,
 }
 
 impl From<AccessPolicyChanges> for AccessPolicyPatch {
@@ -85,8 +89,8 @@ impl From<AccessPolicyChanges> for AccessPolicyPatch {
             reauthentication_minutes: limits.reauthentication_minutes,
         });
         let rules = |body: Option<RoleRulesBody>| {
-            let RoleRulesBody { allowed_addresses, mfa_required } = body.unwrap_or_default();
-            RoleRules { allowed_addresses, mfa_required }
+            let RoleRulesBody { allowed_addresses, mfa_required, masks_personal_data } = body.unwrap_or_default();
+            RoleRules { allowed_addresses, mfa_required, masks_personal_data }
         };
         let rules = roles.unwrap_or_default().into_iter().map(|(role, body)| (role, rules(body))).collect();
         Self { allowed_addresses, mfa_required, sessions, origins, rules }

@@ -1,10 +1,12 @@
 use axum::{extract::State, response::Response};
 use commands::{Permission, customers::ExportCustomer};
+use domain::access_policy::PersonalField;
 use projections::person::Person;
 
 use super::resolve;
 use crate::{
     app::App,
+    masking::must_see,
     openapi::{ActProblems, CustomerPath, Idempotent, IfMatch, schemas},
     person::{self, PersonExport},
     problem::ApiError,
@@ -46,6 +48,7 @@ pub async fn export_customer(
 ) -> Result<Response, ApiError> {
     session.require(Permission::PrivacyExport)?;
     session.require_recent()?;
+    must_see(&PersonalField::ALL, None)?;
     let format = person::take_format(&mut query)?;
     query.finish()?;
     let request = conditions.wish(&app, &session, format.name().as_bytes());

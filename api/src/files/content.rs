@@ -1,4 +1,5 @@
 use axum::{
+    Extension,
     body::Body,
     extract::State,
     http::{HeaderName, HeaderValue, StatusCode, header},
@@ -8,11 +9,13 @@ use commands::{
     Permission,
     files::{FileRecord, FileStatus},
 };
+use domain::access_policy::PersonalField;
 use event_store::Log;
 
 use super::{disposition, find};
 use crate::{
     app::App,
+    masking::{AsItIs, must_see},
     openapi::{ContentProblems, Deleted, FilePath, schemas},
     problem::ApiError,
     request::{PathText, Query, Session},
@@ -44,6 +47,7 @@ pub async fn get_file_content(
     query: Query,
 ) -> Result<Response, ApiError> {
     let scope = session.scope(Permission::TicketsRead)?;
+    must_see(&[PersonalField::Text], None)?;
     query.finish()?;
     let file = find(&app, &session.log, &scope, &id).await?;
     serve(&app, &session.log, &file, "same-origin").await
@@ -78,5 +82,5 @@ pub(super) async fn serve(app: &App, log: &Log, file: &FileRecord, policy: &'sta
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(SANDBOX)),
         (RESOURCE_POLICY.clone(), HeaderValue::from_static(policy)),
     ];
-    Ok((StatusCode::OK, headers, Body::from_stream(content)).into_response())
+    Ok((StatusCode::OK, headers, Extension(AsItIs), Body::from_stream(content)).into_response())
 }

@@ -7,6 +7,7 @@ use axum::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use commands::{Permission, files::FileLink};
+use domain::access_policy::PersonalField;
 use projections::{Scope, tickets::TicketKey};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -15,6 +16,7 @@ use super::{content, find};
 use crate::{
     access_log::record_link,
     app::App,
+    masking::must_see,
     openapi::{Deleted, FilePath, LinkProblems},
     problem::ApiError,
     request::{Body, PathText, Query, Session},
@@ -81,6 +83,7 @@ pub async fn create_file_link(
     body: Body<NewLink>,
 ) -> Result<Json<LinkView>, ApiError> {
     let scope = session.scope(Permission::TicketsRead)?;
+    must_see(&[PersonalField::Text], None)?;
     query.finish()?;
     let seconds = body.value.expires_in.unwrap_or(MINUTES);
     if !(1..=DAY).contains(&seconds) {

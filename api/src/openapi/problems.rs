@@ -36,7 +36,7 @@ const LIMITED: &str = "Too many requests: `rate_limited`, `Retry-After` says whe
 const PARAMETER: &str = "A parameter or a header is not acceptable: `errors` says which";
 const BODY: &str = "The body is not JSON, or a header is not acceptable";
 const UNKNOWN: &str = "No valid credentials";
-const FORBIDDEN: &str = "The caller lacks a permission, or has it for other tickets only: `required_scope` names it; or they must add a second factor first (`mfa_required`), or prove again who they are (`reauthentication_required`); or the plan does not have it (`feature_not_in_plan`); or the tenant is suspended; or a web page asks whose origin the tenant does not list (`origin_not_allowed`)";
+const FORBIDDEN: &str = "The caller lacks a permission, or has it for other tickets only: `required_scope` names it; or they must add a second factor first (`mfa_required`), or prove again who they are (`reauthentication_required`); or their role does not show them what this takes or tells of customers (`field_masked`); or the plan does not have it (`feature_not_in_plan`); or the tenant is suspended; or a web page asks whose origin the tenant does not list (`origin_not_allowed`)";
 const MISSING: &str = "There is no such thing in this tenant";
 const CONFLICT: &str =
     "A business rule said no (`code` says which), a unique value is taken, or others keep changing it";
@@ -109,7 +109,7 @@ problems!(
     }
 );
 
-const UNFIT: &str = "The caller lacks a scope, or a scanner found something in the file (`file_infected`)";
+const UNFIT: &str = "The caller lacks a scope, or their role does not show what customers wrote (`field_masked`), or a scanner found something in the file (`file_infected`)";
 const UNSCANNED: &str = "It was not scanned yet (`file_pending`): see `Retry-After`";
 
 problems!(

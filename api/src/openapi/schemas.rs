@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use domain::{PUBLIC_TYPES, access_review, text};
+use domain::{PUBLIC_TYPES, access_policy::PersonalField, access_review, text};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, Type, schema::SchemaType},
@@ -196,6 +196,9 @@ texts!(
     /// [`domain::permission::Reach`].
     ReachName: "For which tickets: those that they opened, also those assigned to them, also those of their teams, or all.",
         ObjectBuilder::new().enum_values(Some(domain::permission::Reach::EVERY.map(domain::permission::Reach::as_str)));
+    /// [`domain::access_policy::PersonalField`].
+    PersonalFieldName: "What may be masked of customers: what they are called, their address, their number, or what is written (titles, messages, notes, files).",
+        ObjectBuilder::new().enum_values(Some(PersonalField::ALL.map(PersonalField::as_str)));
     /// [`domain::access_policy::AddressRange`].
     AddressRange: "An address, or a range of addresses in CIDR notation (IPv4 or IPv6).",
         ObjectBuilder::new().examples(["203.0.113.0/24"]);

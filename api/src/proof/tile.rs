@@ -1,4 +1,5 @@
 use axum::{
+    Extension,
     http::{Uri, header},
     response::{IntoResponse, Response},
 };
@@ -6,6 +7,7 @@ use commands::Permission;
 use event_store::proof::tile::Resource;
 
 use crate::{
+    masking::AsItIs,
     openapi::{ReadProblems, schemas},
     problem::ApiError,
     request::{Query, Session},
@@ -49,7 +51,8 @@ pub async fn get_tile(session: Session, uri: Uri, query: Query) -> Result<Respon
             entries.iter().flat_map(|entry| prefixed(entry)).collect()
         }
     };
-    Ok(([(header::CONTENT_TYPE, "application/octet-stream"), (header::CACHE_CONTROL, FOR_EVER)], body).into_response())
+    let headers = [(header::CONTENT_TYPE, "application/octet-stream"), (header::CACHE_CONTROL, FOR_EVER)];
+    Ok((headers, Extension(AsItIs), body).into_response())
 }
 
 /// Every entry is shorter than 2^16: see `proof::entry`.

@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use axum::{
+    Extension,
     body::{Body, Bytes},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use domain::access_policy::MaskedFields;
 use event_store::Log;
 use futures_util::stream;
 use projections::{
@@ -19,7 +21,11 @@ use serde_json::{Map, Value, json};
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::{app::App, problem::ApiError};
+use crate::{
+    app::App,
+    masking::{self, AsItIs},
+    problem::ApiError,
+};
 
 /// Reports that are drawn at once in this process: each holds a connection for as long as its reader takes.
 static DRAWERS: Semaphore = Semaphore::const_new(4);
@@ -53,7 +59,7 @@ pub async fn answer<L: Line + Reported + 'static>(
         about.insert("checkpoint".to_owned(), json!(sealed.note));
     }
     let head = format.begin::<L>(&about);
-    let drawing = Drawing { lines, format, state: State::Head(head), _turn: turn };
+    let drawing = Drawing { lines, format, masked: masking::fields(), state: State::Head(head), _turn: turn };
     let body = Body::from_stream(stream::unfold(Some(drawing), |drawing| async { Drawing::step(drawing?).await }));
     let disposition = match format {
         Format::Csv => format!("attachment; filename=\"{name}\""),
@@ -67,7 +73,7 @@ pub async fn answer<L: Line + Reported + 'static>(
             HeaderValue::from_str(&disposition).unwrap_or(HeaderValue::from_static("inline")),
         ),
     ];
-    let mut response = (headers, body).into_response();
+    let mut response = (headers, Extension(AsItIs), body).into_response();
     response.headers_mut().extend(crate::proof::evidence(log));
     Ok(response)
 }
@@ -86,6 +92,7 @@ fn about<L>(report: Report, lines: &Lines<L>) -> Map<String, Value> {
 struct Drawing<L> {
     lines: Lines<L>,
     format: Format,
+    masked: MaskedFields,
     state: State,
     _turn: SemaphorePermit<'static>,
 }
@@ -111,7 +118,7 @@ impl<L: Line + Reported> Drawing<L> {
         };
         match self.lines.next().await {
             Ok(lines) if lines.is_empty() => Some((Ok(Bytes::from_static(self.format.end())), None)),
-            Ok(lines) => Some((Ok(self.format.lines(&lines, first).into()), Some(self))),
+            Ok(lines) => Some((Ok(self.format.lines(&lines, first, &self.masked).into()), Some(self))),
             Err(error) => {
                 tracing::error!(%error, "a report broke off");
                 Some((Err(error), None))

@@ -21,6 +21,7 @@ use crate::{
     access_log::{Reader, note_reader},
     app::App,
     entitlements::feature_of,
+    masking::Masked,
     problem::ApiError,
     request::{Addressee, asked::Asked, client, current_request_id, origin::Page},
 };
@@ -99,6 +100,7 @@ pub struct Credentials {
     asked: Asked,
     /// What feature this takes.
     gate: Option<Feature>,
+    masked: Masked,
 }
 
 impl std::fmt::Debug for Credentials {
@@ -115,9 +117,9 @@ impl FromRequestParts<App> for Credentials {
         let (address, client) = (client::address(parts, trusted), client::description(parts, trusted));
         let addressee = Addressee::of(parts);
         let page = Page::of(parts);
-        let asked = Asked::of(parts);
-        let gate = feature_of(parts);
-        Ok(Self { shown: presented(&parts.headers).map(str::to_owned), addressee, address, client, page, asked, gate })
+        let (asked, masked, gate) = (Asked::of(parts), Masked::current(), feature_of(parts));
+        let shown = presented(&parts.headers).map(str::to_owned);
+        Ok(Self { shown, addressee, address, client, page, asked, gate, masked })
     }
 }
 
@@ -189,6 +191,7 @@ impl Credentials {
     async fn known(&self, app: &App) -> Result<Session, ApiError> {
         let session = self.found(app).await?;
         note_reader(session.reader());
+        self.masked.note(&session.caller.masked);
         Ok(session)
     }
 

@@ -1,13 +1,18 @@
 //! What is said of a role: strict, and every refusal says what could be said instead.
 
 use domain::{
+    access_policy::MaskedFields,
     permission::{Permission, Permissions, Reach},
     text::{Description, Name},
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::{openapi::schemas, problem::ApiError, request::nullable};
+use crate::{
+    openapi::schemas,
+    problem::ApiError,
+    request::{not_null, nullable},
+};
 
 /// A permission, and for which tickets.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -37,6 +42,11 @@ pub struct RoleChanges {
     /// Exactly these, each once. Nothing that you have not yourself.
     #[schema(max_items = 100)]
     pub permissions: Option<Vec<NewGrant>>,
+    /// What of customers they are not shown: exactly this. It takes `security:write`, too, and nothing that you are not
+    /// shown yourself can be taken out.
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(value_type = Vec<schemas::PersonalFieldName>, required = false, max_items = 4)]
+    pub masks_personal_data: Option<MaskedFields>,
 }
 
 /// The permissions that these are.

@@ -1,6 +1,6 @@
 use axum::{Json, extract::State};
 use commands::Permission;
-use domain::role::RoleId;
+use domain::{access_policy::MaskedFields, role::RoleId};
 use projections::{
     as_of::Moment,
     roles::{self, ReachChange},
@@ -27,6 +27,12 @@ pub struct RolePreview {
     gains: Vec<ReachChange>,
     /// What they may do now and may not then, or for fewer tickets.
     loses: Vec<ReachChange>,
+    /// What of customers they are shown now and would not be then.
+    #[schema(value_type = Vec<String>, example = json!(["email"]))]
+    masks: MaskedFields,
+    /// What of customers they are not shown now and would be then.
+    #[schema(value_type = Vec<String>, example = json!([]))]
+    unmasks: MaskedFields,
     /// How many agents have the role.
     #[schema(minimum = 0)]
     agents: u64,
@@ -64,8 +70,11 @@ pub async fn preview_role(
     let after = wish.patch.applied(before);
     let changes = ReachChange::between(&before.permissions, &after.permissions);
     let (gains, loses) = changes.into_iter().partition(ReachChange::gives);
+    let hidden = known.masked_for(RoleId::Custom(id));
+    let then = wish.patch.masks_personal_data.as_ref().unwrap_or(&hidden);
+    let (masks, unmasks) = (then - &hidden, &hidden - then);
     let tx = session.log.begin().await?;
     let (agents, affected) = roles::holders_of(&tx, RoleId::Custom(id), NAMED).await?;
     tx.end();
-    Ok(Json(RolePreview { gains, loses, agents, affected }))
+    Ok(Json(RolePreview { gains, loses, masks, unmasks, agents, affected }))
 }

@@ -51,7 +51,8 @@ pub async fn update_role(
 
 /// The change that is wanted.
 pub(super) fn wish(role: CustomRoleId, changes: RoleChanges) -> Result<ChangeRole, ApiError> {
-    let RoleChanges { name, description, permissions: grants } = changes;
-    let patch = RolePatch { name, description, permissions: grants.as_deref().map(permissions).transpose()? };
+    let RoleChanges { name, description, permissions: grants, masks_personal_data } = changes;
+    let permissions = grants.as_deref().map(permissions).transpose()?;
+    let patch = RolePatch { name, description, permissions, masks_personal_data };
     Ok(ChangeRole { role, patch })
 }

@@ -9,7 +9,7 @@ use std::net::IpAddr;
 use chrono::{DateTime, Utc};
 use domain::{
     Actor, ApiKeyId, Permissions, RoleId,
-    access_policy::{AccessPolicy, admit},
+    access_policy::{AccessPolicy, MaskedFields, admit},
     agent::Agent,
     service_account::ServiceAccount,
     tenant::{Feature, IssuedKey, KeyOwner, Tenant},
@@ -77,18 +77,19 @@ impl Desk {
         }
         let scopes = Permissions::from_scopes(key.scopes.iter().map(String::as_str)).unwrap_or_default();
         let policy = self.known::<AccessPolicy>(log, log.identity(), version(row, 3)).await?;
-        let (permissions, admitted) = match key.owner {
-            None => (scopes, admit(&policy.allowed_addresses, address)),
+        let (permissions, masked, admitted) = match key.owner {
+            None => (scopes, MaskedFields::new(), admit(&policy.allowed_addresses, address)),
             Some(owner) => {
                 let Some(role) = self.role_of(log, owner, version(row, 4)).await? else { return Ok(None) };
-                (scopes.within(&policy.permissions_of(&role)), policy.admits(&role, address))
+                let permissions = scopes.within(&policy.permissions_of(&role));
+                (permissions, policy.masked_for(&role), policy.admits(&role, address))
             }
         };
         if !admitted || !admit(&key.allowed_addresses, address) {
             return Err(CommandError::AddressNotAllowed { address });
         }
         let allowed = tenant.entitlements(now).api_requests_per_hour();
-        let caller = Caller { actor: Actor::ApiKey(id), permissions, principal: principal(key) };
+        let caller = Caller { actor: Actor::ApiKey(id), permissions, masked, principal: principal(key) };
         Ok(Some(KeyHolder { caller, rate: Quota::per_hour(key.requests_per_hour(allowed)) }))
     }
 

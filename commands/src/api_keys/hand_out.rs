@@ -253,6 +253,11 @@ async fn may_hand_out(
 ) -> Result<(), CommandError> {
     let wanted = Permissions::from_scopes(scopes.iter().map(String::as_str)).map_err(unknown_scope)?;
     if !is_own(unit, owner) {
+        if let Some(KeyOwner::ServiceAccount(id)) = owner {
+            let role = unit.load::<ServiceAccount>(id).await?.role.unwrap_or_default();
+            let masked = roles::policy(unit).await?.masked_for(&role);
+            roles::must_see(unit, &masked).await?;
+        }
         return roles::must_have(unit, &wanted).await;
     }
     match wanted.iter().find(|(right, _)| !unit.request().caller.permissions.allow(*right)) {

@@ -196,7 +196,8 @@ fn personal(field: Option<&Personal>) -> Option<String> {
 /// An agent as a caller.
 fn caller_of(agent: AgentId, state: &AgentState, policy: &AccessPolicyState) -> Caller {
     let permissions = policy.permissions_of(&state.access.role);
-    Caller { actor: Actor::Agent(agent), permissions, principal: Some(agent.to_string()) }
+    let masked = policy.masked_for(&state.access.role);
+    Caller { actor: Actor::Agent(agent), permissions, masked, principal: Some(agent.to_string()) }
 }
 
 impl Desk {

@@ -38,6 +38,8 @@ pub struct CreateWebhook {
 
 impl Operation for CreateWebhook {
     async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
+        // What it is told is masked for nobody.
+        unit.request().caller.must_see_everything()?;
         unit.begin::<Webhook>(self.id);
         let new = NewWebhook {
             id: self.id,
@@ -76,6 +78,7 @@ pub struct UpdateWebhook {
 
 impl Operation for UpdateWebhook {
     async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
+        unit.request().caller.must_see_everything()?;
         let wanted = self.clone();
         existing(unit, self.id).await?;
         if wanted.active == Some(true) {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    access_policy::{AddressRange, Origin},
+    access_policy::{AddressRange, MaskedFields, Origin},
     ids::{AgentId, CustomRoleId},
     permission::Permissions,
     role::RoleId,
@@ -32,6 +32,9 @@ pub struct RoleRules {
     /// Whether they must show a second factor.
     #[serde(default)]
     pub mfa_required: bool,
+    /// What of customers they are not shown.
+    #[serde(skip_serializing_if = "MaskedFields::is_empty", default)]
+    pub masks_personal_data: MaskedFields,
 }
 
 /// For how long people are logged in.

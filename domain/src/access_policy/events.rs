@@ -123,11 +123,14 @@ events!(
 );
 
 impl AccessPolicyEvent {
-    /// Whether it says what a role is.
+    /// Whether it says what a role is, or what whoever has it is not shown.
     pub fn defines(&self, wanted: CustomRoleId) -> bool {
         match self {
             Self::RoleCreated(RoleCreated { role, .. }) | Self::RoleChanged(RoleChanged { role, .. }) => {
                 *role == wanted
+            }
+            Self::AccessPolicyRoleRulesChanged(AccessPolicyRoleRulesChanged { role, .. }) => {
+                *role == RoleId::Custom(wanted)
             }
             Self::RoleDeleted(_)
             | Self::RoleGiven(_)
@@ -136,8 +139,7 @@ impl AccessPolicyEvent {
             | Self::AccessPolicyAddressesChanged(_)
             | Self::AccessPolicyMfaChanged(_)
             | Self::AccessPolicySessionsChanged(_)
-            | Self::AccessPolicyOriginsChanged(_)
-            | Self::AccessPolicyRoleRulesChanged(_) => false,
+            | Self::AccessPolicyOriginsChanged(_) => false,
         }
     }
 }

@@ -8,6 +8,7 @@
 mod addresses;
 mod commands;
 mod events;
+mod masking;
 mod origin;
 mod rejection;
 mod state;
@@ -19,6 +20,7 @@ pub use events::{
     AccessPolicyOwnersChanged, AccessPolicyRoleRulesChanged, AccessPolicySessionsChanged, RoleChanged, RoleCreated,
     RoleDeleted, RoleGiven, RoleTaken,
 };
+pub use masking::{MaskedFields, PersonalField};
 pub use origin::Origin;
 pub use rejection::AccessPolicyRejection;
 pub use state::{AccessPolicy, AccessPolicyState};

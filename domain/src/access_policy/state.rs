@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     access_policy::{
-        AddressRange, Origin, admit,
+        AddressRange, MaskedFields, Origin, admit,
         commands::{AccessPolicyCommand, RoleDefinition, RoleRules, SessionLimits},
         events::{
             AccessPolicyAddressesChanged, AccessPolicyEvent, AccessPolicyMfaChanged, AccessPolicyOriginsChanged,
@@ -75,6 +75,11 @@ impl AccessPolicyState {
     /// Whether whoever has a role must show a second factor.
     pub fn mfa_required_of(&self, role: &RoleId) -> bool {
         self.mfa_required || self.rules.get(role).is_some_and(|rules| rules.mfa_required)
+    }
+
+    /// What of customers whoever has a role is not shown.
+    pub fn masked_for(&self, role: &RoleId) -> MaskedFields {
+        self.rules.get(role).map(|rules| rules.masks_personal_data.clone()).unwrap_or_default()
     }
 
     /// Whether whoever has a role gets in from an address.

@@ -21,6 +21,7 @@ use crate::{
 
 pub use agents::AgentLine;
 pub use customers::CustomerLine;
+pub use domain::access_policy::{MaskedFields, PersonalField};
 pub use tickets::TicketLine;
 
 /// Rows that are fetched at a time.

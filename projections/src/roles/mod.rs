@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use domain::{
     Aggregate, CustomRoleId,
-    access_policy::{AccessPolicy, AccessPolicyState, RoleDefinition},
+    access_policy::{AccessPolicy, AccessPolicyState, MaskedFields, RoleDefinition},
     role::{BuiltInRole, RoleId},
 };
 use event_store::{Log, TenantTx};
@@ -53,12 +53,18 @@ impl Roles {
 
     /// One of them; none: there is no such role.
     pub fn view(&self, id: RoleId, agents: u64) -> Option<RoleView> {
+        let masked = self.policy.masked_for(&id);
         Some(match id {
-            RoleId::BuiltIn(role) => RoleView::built_in(role, agents),
+            RoleId::BuiltIn(role) => RoleView::built_in(role, masked, agents),
             RoleId::Custom(own) => {
-                RoleView::own(own, self.own(own)?, agents, self.versions.get(&own).copied().unwrap_or(0))
+                RoleView::own(own, self.own(own)?, masked, agents, self.versions.get(&own).copied().unwrap_or(0))
             }
         })
+    }
+
+    /// What of customers whoever has a role is not shown.
+    pub fn masked_for(&self, id: RoleId) -> MaskedFields {
+        self.policy.masked_for(&id)
     }
 
     /// What a role of the tenant's own is.

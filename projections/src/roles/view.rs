@@ -2,7 +2,7 @@
 
 use domain::{
     CustomRoleId,
-    access_policy::RoleDefinition,
+    access_policy::{MaskedFields, RoleDefinition},
     permission::{Permission, Permissions, Reach},
     role::{BuiltInRole, RoleId},
 };
@@ -25,6 +25,9 @@ pub struct RoleView {
     pub built_in: bool,
     /// What those who have it may do; nothing else.
     pub permissions: Vec<GrantView>,
+    /// What of customers they are not shown: `name`, `email`, `phone`, `text`.
+    #[schema(value_type = Vec<String>, example = json!(["email"]))]
+    pub masks_personal_data: MaskedFields,
     /// How many agents have it.
     #[schema(minimum = 0)]
     pub agents: u64,
@@ -81,25 +84,33 @@ fn grants(permissions: &Permissions) -> Vec<GrantView> {
 }
 
 impl RoleView {
-    pub(super) fn built_in(role: BuiltInRole, agents: u64) -> Self {
+    pub(super) fn built_in(role: BuiltInRole, masks_personal_data: MaskedFields, agents: u64) -> Self {
         Self {
             id: RoleId::BuiltIn(role).to_string(),
             name: role.name().to_owned(),
             description: Some(role.description().to_owned()),
             built_in: true,
             permissions: grants(&role.permissions()),
+            masks_personal_data,
             agents,
             version: 0,
         }
     }
 
-    pub(super) fn own(id: CustomRoleId, role: &RoleDefinition, agents: u64, version: u64) -> Self {
+    pub(super) fn own(
+        id: CustomRoleId,
+        role: &RoleDefinition,
+        masks_personal_data: MaskedFields,
+        agents: u64,
+        version: u64,
+    ) -> Self {
         Self {
             id: id.to_string(),
             name: role.name.clone(),
             description: role.description.clone(),
             built_in: false,
             permissions: grants(&role.permissions),
+            masks_personal_data,
             agents,
             version,
         }

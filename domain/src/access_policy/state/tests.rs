@@ -75,7 +75,7 @@ fn both_the_tenants_list_and_the_roles_must_admit() {
     let ranges = |text: &str| vec![text.parse().unwrap()];
     let admin = RoleId::BuiltIn(BuiltInRole::Admin);
     given.when(AccessPolicyCommand::AllowAddresses(ranges("203.0.113.0/24"))).unwrap();
-    let rules = RoleRules { allowed_addresses: ranges("203.0.113.7"), mfa_required: false };
+    let rules = RoleRules { allowed_addresses: ranges("203.0.113.7"), ..RoleRules::default() };
     given.when(AccessPolicyCommand::SetRoleRules { role: admin, rules }).unwrap();
     let admits = |role: &RoleId, address: &str| given.0.admits(role, address.parse().ok());
     assert!(admits(&RoleId::AGENT, "203.0.113.9") && !admits(&admin, "203.0.113.9"));

@@ -133,7 +133,8 @@ async fn an_operator_opens_the_door_again_for_those_whose_address_changed() {
     let _ = moved().await.expect(200);
     let policy = acme.get("/api/access-policy").await.expect(200);
     assert_eq!(policy["allowed_addresses"], json!([]));
-    assert_eq!(policy["roles"]["agent"], json!({"allowed_addresses": [], "mfa_required": true}));
+    let rules = json!({"allowed_addresses": [], "mfa_required": true, "masks_personal_data": []});
+    assert_eq!(policy["roles"]["agent"], rules);
 }
 
 #[tokio::test]

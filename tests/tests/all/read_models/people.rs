@@ -19,7 +19,7 @@ use commands::{
 };
 use domain::{
     AccessReviewId, Actor, AgentId, BuiltInRole, CustomRoleId, LegalHoldId, RoleId, SupportGrantId,
-    access_policy::{RoleDefinition, RoleRules, SessionLimits},
+    access_policy::{MaskedFields, PersonalField, RoleDefinition, RoleRules, SessionLimits},
     access_review::{Decision, OpenAccessReview, Principal, PrincipalKind},
     legal_holds::{HeldThings, PlaceLegalHold},
     support_access::GrantSupport,
@@ -55,7 +55,14 @@ pub async fn guard_the_doors(world: &World, tenant: &Tenant, agents: &[AgentId])
             mfa_required: Some(switch),
             sessions: Some(SessionLimits { idle_minutes: minutes, ..SessionLimits::default() }),
             origins: Some(places.iter().map(|_| "https://app.example.com".parse().expect("an origin")).collect()),
-            rules: vec![(RoleId::AGENT, RoleRules { allowed_addresses: ranges, mfa_required: switch })],
+            rules: vec![(
+                RoleId::AGENT,
+                RoleRules {
+                    allowed_addresses: ranges,
+                    mfa_required: switch,
+                    masks_personal_data: if switch { PersonalField::ALL.into() } else { MaskedFields::new() },
+                },
+            )],
         };
         desk.run(log, &world.request(), &UpdateAccessPolicy { patch, address: None }).await?;
     }
@@ -92,7 +99,7 @@ async fn let_support_in(world: &World, tenant: &Tenant) -> Result<(), CommandErr
     desk.run(log, &world.request(), &Grant { grant: granted, now }).await?;
     let entered = desk.enter_support(log, &operator, random, visit(false)).await?;
     let caller =
-        Caller { actor: Actor::Support(operator.to_string()), permissions: Permissions::none(), principal: None };
+        Caller { actor: Actor::Support(operator.to_string()), permissions: Permissions::none(), ..Caller::system("") };
     let supporter = Supporter { caller, operator: operator.to_string(), session: entered.session };
     let asked = ("GET".to_owned(), "/api/tickets".to_owned());
     desk.note_support_request(log, &supporter, asked, None).await?;
@@ -140,7 +147,7 @@ async fn review_access(world: &World, tenant: &Tenant, agents: &[AgentId]) -> Re
     let open = OpenAccessReview { title, due_at, kinds, as_of_position, roles, items, now };
     desk.run(log, &world.request(), &OpenReview { id: review, review: open }).await?;
     let (actor, principal) = (Actor::Agent(owner), Some(owner.to_string()));
-    let caller = Caller { actor, principal, permissions: Permissions::all() };
+    let caller = Caller { actor, principal, ..Caller::system("") };
     let change = Decision::ChangeRole(RoleId::BuiltIn(BuiltInRole::LightAgent));
     for decision in [Decision::Attest, change, Decision::Remove] {
         let (item, note) = (Principal::Agent(one), Reason::try_new("so it is").ok());

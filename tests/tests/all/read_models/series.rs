@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 use commands::{
-    Caller, CommandError, Operation, Permissions, Receipt, Request,
+    Caller, CommandError, Operation, Receipt, Request,
     agents::{AgentPatch, CreateAgent, EraseAgent, ExportAgent, UpdateAgent},
     api_keys::{KeyGrant, Rotation},
     customers::{CreateCustomer, CustomerPatch, EraseCustomer, ExportCustomer, UpdateCustomer, UpsertCustomer},
@@ -150,7 +150,7 @@ impl<'a> Series<'a> {
             1 if !self.customers.is_empty() => Actor::Customer(*self.random.pick(&self.customers)),
             _ => Actor::System("test".to_owned()),
         };
-        let caller = Caller { actor, permissions: Permissions::all(), principal: None };
+        let caller = Caller { actor, ..Caller::system("") };
         let request = Request { caller, client: Some("192.0.2.1".to_owned()), ..world.request() };
         world.app.desk.run(&self.tenant.log, &request, wish).await
     }

@@ -1,6 +1,7 @@
 //! Roles over HTTP: made, given, widened, taken; and nobody comes to more by them than they were given.
 
 mod escalation;
+mod masking;
 mod races;
 mod resource;
 
