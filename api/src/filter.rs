@@ -5,7 +5,7 @@ use std::fmt::Display;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use domain::access_policy::PersonalField;
 use projections::{
-    Choice, Direction, NamedSort, TextQuery, TimeRange,
+    Choice, Direction, NamedSort, Restricted, TextQuery, TimeRange,
     agents::{AgentFilter, AgentQuery},
     customers::{CustomerFilter, CustomerQuery},
     teams::TeamQuery,
@@ -66,11 +66,12 @@ const NAMED_SORTS: [(&str, NamedSort); 3] =
     [("created_at", NamedSort::CreatedAt), ("updated_at", NamedSort::UpdatedAt), ("name", NamedSort::Name)];
 
 /// Takes the filters, the order and the search of a list of customers.
-pub fn customer_query(query: &mut Query, paging: &Paging) -> Result<CustomerQuery, ApiError> {
+pub fn customer_query(query: &mut Query, paging: &Paging, restricted: Restricted) -> Result<CustomerQuery, ApiError> {
     let filter = CustomerFilter {
         email: query.text("filter[email]"),
         external_id: query.text("filter[external_id]"),
         text: query.text("q").map(|typed| text(&typed)).transpose()?,
+        restricted,
         created_at: range(query, "created_at")?,
         updated_at: range(query, "updated_at")?,
     };

@@ -122,6 +122,7 @@ impl Permitted for CustomerCommand {
             Self::Create(_) | Self::Rename(_) | Self::SetEmail(_) | Self::SetPhone(_) | Self::SetExternalId(_) => {
                 Permission::CustomersWrite
             }
+            Self::Restrict { .. } | Self::LiftRestriction => Permission::PrivacyWrite,
             Self::Export => Permission::PrivacyExport,
             Self::Erase => Permission::PrivacyErase,
         }

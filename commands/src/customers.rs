@@ -2,8 +2,10 @@
 
 use domain::{
     CustomerId,
-    customer::{CreateCustomer as NewCustomer, Customer, CustomerCommand, CustomerRejection, CustomerState},
-    text::{Email, ExternalId, Name, Phone},
+    customer::{
+        CreateCustomer as NewCustomer, Customer, CustomerCommand, CustomerRejection, CustomerState, RestrictionGround,
+    },
+    text::{Email, ExternalId, Name, Phone, Reason},
 };
 
 use crate::{
@@ -69,6 +71,9 @@ async fn update(unit: &mut Unit<'_>, id: CustomerId, patch: &CustomerPatch) -> R
     if state.erased {
         return Err(CommandError::rejected(CustomerRejection::Erased));
     }
+    if state.restricted.is_some() && !unit.request().caller.permissions.allow(Permission::PrivacyWrite) {
+        return Err(CommandError::rejected(CustomerRejection::Restricted));
+    }
     if let Some(email) = &patch.email {
         unit.reclaim(claims::CUSTOMER_EMAIL, id, email_identity(&state), email.as_ref().map(Email::identity));
     }
@@ -91,6 +96,30 @@ async fn update(unit: &mut Unit<'_>, id: CustomerId, patch: &CustomerPatch) -> R
 fn email_identity(state: &CustomerState) -> Option<String> {
     let email = state.email.as_ref()?.value()?;
     Email::try_new(email).ok().map(|email| email.identity())
+}
+
+/// Keep what is known of a customer, and do not use it; or use it again.
+#[derive(Clone, Debug)]
+pub struct RestrictCustomer {
+    /// Whom.
+    pub id: CustomerId,
+    /// Why, and what else is to be said of it; none: use it again.
+    pub restriction: Option<(RestrictionGround, Option<Reason>)>,
+}
+
+impl Operation for RestrictCustomer {
+    async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
+        unit.require(Permission::PrivacyWrite)?;
+        if unit.load_target::<Customer>(self.id).await?.name.is_none() {
+            return Err(CommandError::NotFound { kind: "customer", pointer: None });
+        }
+        let command = match self.restriction.clone() {
+            Some((ground, note)) => CustomerCommand::Restrict { ground, note },
+            None => CustomerCommand::LiftRestriction,
+        };
+        unit.decide::<Customer>(self.id, command)?;
+        Ok(About::of::<Customer>(self.id))
+    }
 }
 
 /// Note that somebody is given a copy of everything that is known about a customer.

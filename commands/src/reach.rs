@@ -4,7 +4,8 @@
 //! permission and the reach that they have it in.
 
 use domain::{
-    AgentId, TicketId,
+    AgentId, CustomerId, TicketId,
+    customer::{Customer, CustomerRejection},
     permission::{Permission, Reach},
     team::Team,
     ticket::{Ticket, TicketState},
@@ -36,6 +37,19 @@ pub(crate) async fn admit(
     }
     unit.found_at::<Ticket>(id, distance);
     Ok(())
+}
+
+/// Refuses whoever may not work with the data of a customer whose data are restricted. Who does not see them (`privacy:read`)
+/// finds nothing; who sees and may not use them (`privacy:write`) is told why.
+pub(crate) async fn unrestricted(unit: &mut Unit<'_>, requester: Option<CustomerId>) -> Result<(), CommandError> {
+    let permissions = &unit.request().caller.permissions;
+    let (uses, sees) = (permissions.allow(Permission::PrivacyWrite), permissions.allow(Permission::PrivacyRead));
+    let Some(requester) = requester.filter(|_| !uses) else { return Ok(()) };
+    match unit.load::<Customer>(requester).await?.restricted {
+        None => Ok(()),
+        Some(_) if sees => Err(CommandError::rejected(CustomerRejection::Restricted)),
+        Some(_) => Err(CommandError::NotFound { kind: "ticket", pointer: None }),
+    }
 }
 
 /// Refuses whoever has any right for some tickets only: who is in which team decides who sees which, and nobody makes

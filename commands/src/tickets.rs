@@ -207,13 +207,20 @@ pub(crate) async fn existing(
     id: TicketId,
     right: Permission,
 ) -> Result<TicketState, CommandError> {
+    let state = within_reach(unit, id, right).await?;
+    reach::unrestricted(unit, state.requester).await?;
+    unit.load_target::<Ticket>(id).await
+}
+
+/// The same, also of a customer whose data are restricted: for what they say themselves.
+async fn within_reach(unit: &mut Unit<'_>, id: TicketId, right: Permission) -> Result<TicketState, CommandError> {
     unit.require(right)?;
     let state = unit.load::<Ticket>(id).await?;
     if state.requester.is_none() {
         return Err(CommandError::NotFound { kind: "ticket", pointer: None });
     }
     reach::admit(unit, id, &state, right).await?;
-    unit.load_target::<Ticket>(id).await
+    Ok(state)
 }
 
 /// Facts first, then the decisions. The status comes last, so that everything else is decided as it was seen.
@@ -324,14 +331,19 @@ impl Operation for AddMessage {
             Visibility::Public => Permission::TicketsWrite,
             Visibility::Internal => Permission::TicketsNote,
         };
-        let state = existing(unit, self.ticket, right).await?;
-        let message = MessageId::new(unit.id());
-        let body = self.body.clone();
         let author = self.author.or(match unit.request().caller.actor {
             Actor::Agent(agent) => Some(Author::Agent(agent)),
             Actor::Customer(customer) => Some(Author::Customer(customer)),
             Actor::ApiKey(_) | Actor::Support(_) | Actor::System(_) => None,
         });
+        let by_customer = self.visibility == Visibility::Public && !matches!(author, Some(Author::Agent(_)));
+        let state = within_reach(unit, self.ticket, right).await?;
+        if !by_customer {
+            reach::unrestricted(unit, state.requester).await?;
+        }
+        unit.load_target::<Ticket>(self.ticket).await?;
+        let message = MessageId::new(unit.id());
+        let body = self.body.clone();
         match author {
             Some(Author::Agent(agent)) => drop(agent_fact(unit, agent, "/agent_id").await?),
             Some(Author::Customer(customer)) => drop(customer_fact(unit, customer, "/customer_id").await?),

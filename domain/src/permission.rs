@@ -64,9 +64,9 @@ permissions!(
     PrivacyExport = "privacy:export",
     /// Forget a person for ever; redact and rectify messages.
     PrivacyErase = "privacy:erase",
-    /// See legal holds.
+    /// See legal holds, and customers whose data are restricted, and why.
     PrivacyRead = "privacy:read",
-    /// Place and release legal holds.
+    /// Place and release legal holds; restrict customers' data, lift that, and act for such a customer all the same.
     PrivacyWrite = "privacy:write",
     /// See the tenant itself: its name, its looks, when it is open.
     SettingsRead = "settings:read",

@@ -35,6 +35,8 @@ pub fn public_type(event: &DomainEvent) -> Option<PublicType> {
             | CustomerEvent::CustomerEmailChanged(_)
             | CustomerEvent::CustomerPhoneChanged(_)
             | CustomerEvent::CustomerExternalIdChanged(_) => Some(as_is("customer.updated")),
+            CustomerEvent::CustomerRestricted(_) => Some(as_is("customer.restricted")),
+            CustomerEvent::CustomerRestrictionLifted(_) => Some(as_is("customer.restriction_lifted")),
             CustomerEvent::CustomerExported(_) => None,
             CustomerEvent::CustomerErased(_) => Some(as_is("customer.erased")),
         },
@@ -157,6 +159,8 @@ pub const PUBLIC_TYPES: &[PublicType] = &[
     update("ticket.activity_recorded"),
     as_is("customer.created"),
     as_is("customer.updated"),
+    as_is("customer.restricted"),
+    as_is("customer.restriction_lifted"),
     as_is("customer.erased"),
     as_is("agent.assigned"),
     as_is("agent.created"),

@@ -153,7 +153,8 @@ async fn read_in(log: &Log, tx: &TenantTx, scope: &Scope, after: u64, limit: u32
         .map(|event| {
             let line = lines.remove(&event.position);
             // The ids of things tell of which kind they are.
-            if seen.as_ref().is_none_or(|seen| seen.contains(&event.stream.aggregate_id)) {
+            let of_all = scope.reaches_all() && event.stream.aggregate_type != Ticket::TYPE;
+            if of_all || seen.as_ref().is_none_or(|seen| seen.contains(&event.stream.aggregate_id)) {
                 return item(event, line);
             }
             Ok(FeedItem { position: event.position, recorded_at: event.recorded_at, event: None })

@@ -80,7 +80,7 @@ pub use rebuild::{
     Building, Overview, Progress, Rebuilt, Settings as RebuildSettings, Then, discard, overview, rebuild,
 };
 pub use runner::{Projector, Visibility};
-pub use scope::Scope;
+pub use scope::{Restricted, Scope};
 pub use search::{TextQuery, TextQueryError};
 pub use subscription::{Subscription, subscription};
 pub use uninstall::uninstall;

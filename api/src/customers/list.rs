@@ -33,11 +33,12 @@ use crate::{
 pub async fn list_customers(State(app): State<App>, session: Session, mut query: Query) -> Result<Response, ApiError> {
     session.require(Permission::CustomersRead)?;
     let paging = Paging::take(&app, &session, "customers", &mut query)?.fresh(&mut query)?.counted(&mut query)?;
-    let wanted = customer_query(&mut query, &paging)?;
+    let wanted = customer_query(&mut query, &paging, session.restricted())?;
     query.finish()?;
     app.reach_list(&session.log, wanted.filter.text.as_ref(), paging.min_position).await?;
     let tx = session.log.begin().await?;
-    let page = customers::list(&tx, &wanted).await?;
+    let mut page = customers::list(&tx, &wanted).await?;
+    page.items = page.items.into_iter().map(|customer| super::as_seen(&session, customer)).collect();
     let total = if paging.counted { Some(customers::count(&tx, &wanted.filter).await?) } else { None };
     tx.end();
     Ok(paging.answer(&app, page, total))

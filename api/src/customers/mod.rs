@@ -5,10 +5,12 @@ mod erase;
 mod export;
 mod get;
 mod list;
+mod restriction;
 mod update;
 
 use domain::CustomerId;
 use projections::{
+    Restricted,
     as_of::{self, Moment},
     customers::{self, CustomerKey, CustomerView},
 };
@@ -28,6 +30,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(get::get_customer, update::put_customer, update::patch_customer))
         .routes(routes!(erase::erase_customer))
         .routes(routes!(export::export_customer))
+        .routes(routes!(restriction::get_restriction, restriction::restrict_customer, restriction::lift_restriction))
 }
 
 impl Resource for CustomerView {
@@ -44,7 +47,15 @@ async fn find(session: &Session, named: &CustomerRef) -> Result<CustomerView, Ap
     let tx = session.log.begin().await?;
     let customer = customers::get(&tx, &key).await?;
     tx.end();
-    customer.ok_or_else(|| ApiError::not_found("customer"))
+    customer.map(|customer| as_seen(session, customer)).ok_or_else(|| ApiError::not_found("customer"))
+}
+
+/// A customer as the caller sees them.
+fn as_seen(session: &Session, customer: CustomerView) -> CustomerView {
+    match session.restricted() {
+        Restricted::Shown => customer,
+        Restricted::Hidden => customer.without_restricted(),
+    }
 }
 
 /// The id that the URL names. An id is taken at its word: the command will say whether there is one.
@@ -69,7 +80,7 @@ async fn answer(
     if receipt.replayed && visible {
         // A repeat is answered with what the first time was answered with, whatever has happened since.
         let past = as_of::customer(&session.log, id, Moment::Position(receipt.position)).await?;
-        return Ok(written.with(past.as_ref()));
+        return Ok(written.with(past.map(|past| as_seen(session, past)).as_ref()));
     }
     let customer = if visible { Some(find(session, &Named::Id(id)).await?) } else { None };
     Ok(written.with(customer.as_ref()))

@@ -8,7 +8,7 @@ use axum::{
 use chrono::{DateTime, TimeDelta, Utc};
 use commands::{Permission, files::FileLink};
 use domain::access_policy::PersonalField;
-use projections::{Scope, tickets::TicketKey};
+use projections::{Restricted, Scope, tickets::TicketKey};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -116,7 +116,9 @@ pub async fn follow_link(
     let link = FileLink { tenant, file, expires: expires.to_owned(), signature: signature.to_owned() };
     let (log, file) = app.files.follow(&link).await?.ok_or_else(missing)?;
     if let Some(ticket) = file.ticket {
-        tickets::shown(&log, &Scope::ALL, &TicketKey::Id(ticket)).await.map_err(|_| missing())?;
+        tickets::shown(&log, &Scope::ALL.with(Restricted::Hidden), &TicketKey::Id(ticket))
+            .await
+            .map_err(|_| missing())?;
     }
     record_link(&log, file.id.to_string(), file.ticket.map(|ticket| ticket.to_string())).await?;
     let policy = if app.links.apart { "cross-origin" } else { "same-origin" };

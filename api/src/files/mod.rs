@@ -84,7 +84,7 @@ async fn find(app: &App, log: &Log, scope: &Scope, text: &str) -> Result<FileRec
     let file = app.files.find(log, id).await?.ok_or_else(missing)?;
     match file.ticket {
         Some(ticket) => drop(tickets::shown(log, scope, &TicketKey::Id(ticket)).await.map_err(as_file)?),
-        None if scope.is_all() => {}
+        None if scope.reaches_all() => {}
         None => return Err(missing()),
     }
     Ok(file)

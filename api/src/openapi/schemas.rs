@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use domain::{PUBLIC_TYPES, access_policy::PersonalField, access_review, text};
+use domain::{PUBLIC_TYPES, access_policy::PersonalField, access_review, customer::RestrictionGround, text};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, Type, schema::SchemaType},
@@ -199,6 +199,9 @@ texts!(
     /// [`domain::access_policy::PersonalField`].
     PersonalFieldName: "What may be masked of customers: what they are called, their address, their number, or what is written (titles, messages, notes, files).",
         ObjectBuilder::new().enum_values(Some(PersonalField::ALL.map(PersonalField::as_str)));
+    /// [`domain::customer::RestrictionGround`].
+    RestrictionGroundName: "Why data are kept and not used, as GDPR Article 18(1) has it: they are said to be untrue (a), it was unlawful to use them (b), they are needed for a legal claim of the customer (c), or the customer objected (d).",
+        ObjectBuilder::new().enum_values(Some(RestrictionGround::ALL.map(RestrictionGround::as_str)));
     /// [`domain::access_policy::AddressRange`].
     AddressRange: "An address, or a range of addresses in CIDR notation (IPv4 or IPv6).",
         ObjectBuilder::new().examples(["203.0.113.0/24"]);

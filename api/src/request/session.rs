@@ -15,7 +15,7 @@ use commands::{
 };
 use domain::{permission::Reach, tenant::Feature};
 use event_store::{Log, StoreError};
-use projections::Scope;
+use projections::{Restricted, Scope};
 
 use crate::{
     access_log::{Reader, note_reader},
@@ -59,7 +59,12 @@ impl Session {
     /// The tickets that the caller may see by a right; refuses who lacks it.
     pub fn scope(&self, right: Permission) -> Result<Scope, ApiError> {
         let reach = self.caller.permissions.reach(right).ok_or(CommandError::Forbidden(right))?;
-        Ok(Scope::of(reach, self.caller.principal.as_deref()))
+        Ok(Scope::of(reach, self.caller.principal.as_deref()).with(self.restricted()))
+    }
+
+    /// Whether the caller sees customers whose data are restricted.
+    pub fn restricted(&self) -> Restricted {
+        if self.caller.permissions.allow(Permission::PrivacyRead) { Restricted::Shown } else { Restricted::Hidden }
     }
 
     /// Refuses a caller who has a right for some tickets only.

@@ -107,6 +107,8 @@ impl Claimed {
             CustomerEvent::CustomerErased(_) => *person = Person::default(),
             CustomerEvent::CustomerRenamed(_)
             | CustomerEvent::CustomerPhoneChanged(_)
+            | CustomerEvent::CustomerRestricted(_)
+            | CustomerEvent::CustomerRestrictionLifted(_)
             | CustomerEvent::CustomerExported(_) => {}
         }
     }

@@ -1,8 +1,9 @@
 //! What may be wished of a customer.
 
 use crate::{
+    customer::RestrictionGround,
     ids::CustomerId,
-    text::{Email, ExternalId, Name, Phone},
+    text::{Email, ExternalId, Name, Phone, Reason},
 };
 
 /// A new customer.
@@ -33,6 +34,15 @@ pub enum CustomerCommand {
     SetPhone(Option<Phone>),
     /// Set or clear their id in another system.
     SetExternalId(Option<ExternalId>),
+    /// Keep what is known of them, and do not use it.
+    Restrict {
+        /// Why.
+        ground: RestrictionGround,
+        /// What else is to be said of it.
+        note: Option<Reason>,
+    },
+    /// Use it again.
+    LiftRestriction,
     /// Note that somebody is given a copy of everything that is known about them.
     Export,
     /// Forget them for ever.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{aggregate::events, personal::Personal};
+use crate::{aggregate::events, customer::RestrictionGround, personal::Personal};
 
 /// A customer became known.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -51,6 +51,20 @@ pub struct CustomerExternalIdChanged {
     pub previous: Option<String>,
 }
 
+/// What is known of them is kept from now on, and not used.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CustomerRestricted {
+    /// Why.
+    pub ground: RestrictionGround,
+    /// What else is to be said of it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub note: Option<Personal>,
+}
+
+/// What is known of them is used again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomerRestrictionLifted {}
+
 /// They were forgotten: their keys were destroyed by the commit that says so.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CustomerErased {}
@@ -67,6 +81,8 @@ events!(
         "customer.email_changed" v 1 => CustomerEmailChanged;
         "customer.phone_changed" v 1 => CustomerPhoneChanged;
         "customer.external_id_changed" v 1 => CustomerExternalIdChanged;
+        "customer.restricted" v 1 => CustomerRestricted;
+        "customer.restriction_lifted" v 1 => CustomerRestrictionLifted;
         "customer.exported" v 1 => CustomerExported;
         "customer.erased" v 1 => CustomerErased;
     }

@@ -11,6 +11,11 @@ pub enum CustomerRejection {
     /// There is none.
     #[error("there is no such customer")]
     NotFound,
+    /// It is kept, and not used.
+    #[error(
+        "the processing of this customer's data is restricted: they are kept and not used, but by whoever has privacy:write"
+    )]
+    Restricted,
     /// Forgotten for ever.
     #[error("this customer was erased: nothing is recorded about them any more")]
     Erased,
@@ -21,6 +26,7 @@ impl Rejection for CustomerRejection {
         match self {
             Self::AlreadyExists => "customer_already_exists",
             Self::NotFound => "customer_not_found",
+            Self::Restricted => "customer_restricted",
             Self::Erased => "customer_erased",
         }
     }

@@ -3,10 +3,12 @@
 use crate::{
     aggregate::Aggregate,
     customer::{
+        RestrictionGround,
         commands::{CreateCustomer, CustomerCommand},
         events::{
             CustomerCreated, CustomerEmailChanged, CustomerErased, CustomerEvent, CustomerExported,
-            CustomerExternalIdChanged, CustomerPhoneChanged, CustomerRenamed,
+            CustomerExternalIdChanged, CustomerPhoneChanged, CustomerRenamed, CustomerRestricted,
+            CustomerRestrictionLifted,
         },
         rejection::CustomerRejection,
     },
@@ -28,6 +30,8 @@ pub struct CustomerState {
     pub phone: Option<Personal>,
     /// Their id in another system.
     pub external_id: Option<String>,
+    /// Why and with what words their data are kept and not used; none: they are used.
+    pub restricted: Option<(RestrictionGround, Option<Personal>)>,
     /// Whether they were forgotten.
     pub erased: bool,
 }
@@ -68,6 +72,15 @@ impl Aggregate for Customer {
                 let phone = phone.map(|phone| personal(phone.into()));
                 if same(&state.phone, &phone) { vec![] } else { vec![CustomerPhoneChanged { phone }.into()] }
             }
+            CustomerCommand::Restrict { ground, note } => {
+                let note = note.map(|note| personal(note.into()));
+                match &state.restricted {
+                    Some((known, said)) if *known == ground && same(said, &note) => vec![],
+                    Some(_) | None => vec![CustomerRestricted { ground, note }.into()],
+                }
+            }
+            CustomerCommand::LiftRestriction if state.restricted.is_none() => vec![],
+            CustomerCommand::LiftRestriction => vec![CustomerRestrictionLifted {}.into()],
             CustomerCommand::Export => vec![CustomerExported {}.into()],
             CustomerCommand::Erase => vec![CustomerErased {}.into()],
             CustomerCommand::SetExternalId(external_id) => {
@@ -88,8 +101,11 @@ impl Aggregate for Customer {
             CustomerEvent::CustomerEmailChanged(_) => &["email"],
             CustomerEvent::CustomerPhoneChanged(_) => &["phone"],
             CustomerEvent::CustomerExternalIdChanged(_) => &["external_id"],
+            CustomerEvent::CustomerRestricted(_) | CustomerEvent::CustomerRestrictionLifted(_) => &["restricted_at"],
             CustomerEvent::CustomerExported(_) => &[],
-            CustomerEvent::CustomerErased(_) => &["name", "email", "phone", "external_id", "erased_at"],
+            CustomerEvent::CustomerErased(_) => {
+                &["name", "email", "phone", "external_id", "restricted_at", "erased_at"]
+            }
         }
     }
 
@@ -105,6 +121,8 @@ impl Aggregate for Customer {
             CustomerEvent::CustomerEmailChanged(changed) => state.email.clone_from(&changed.email),
             CustomerEvent::CustomerPhoneChanged(changed) => state.phone.clone_from(&changed.phone),
             CustomerEvent::CustomerExternalIdChanged(changed) => state.external_id.clone_from(&changed.external_id),
+            CustomerEvent::CustomerRestricted(event) => state.restricted = Some((event.ground, event.note.clone())),
+            CustomerEvent::CustomerRestrictionLifted(_) => state.restricted = None,
             CustomerEvent::CustomerExported(_) => {}
             CustomerEvent::CustomerErased(_) => {
                 let subject = state.name.as_ref().map(|name| name.subject().to_owned());
@@ -171,6 +189,24 @@ mod tests {
         assert_eq!(Customer::decide(&state, rename), Err(CustomerRejection::Erased));
         let nobody = CustomerState::default();
         assert_eq!(Customer::decide(&nobody, CustomerCommand::Erase), Err(CustomerRejection::NotFound));
+    }
+
+    #[test]
+    fn a_restriction_is_said_once_until_its_ground_changes_and_lifted_once() {
+        let restrict = |ground| CustomerCommand::Restrict { ground, note: None };
+        let mut state = ann();
+        for (command, events) in [
+            (CustomerCommand::LiftRestriction, 0),
+            (restrict(RestrictionGround::Objection), 1),
+            (restrict(RestrictionGround::Objection), 0),
+            (restrict(RestrictionGround::LegalClaims), 1),
+            (CustomerCommand::LiftRestriction, 1),
+            (CustomerCommand::LiftRestriction, 0),
+        ] {
+            let decided = Customer::decide(&state, command).unwrap();
+            assert_eq!(decided.len(), events);
+            decided.iter().for_each(|event| Customer::apply(&mut state, event));
+        }
     }
 
     #[test]

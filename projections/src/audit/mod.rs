@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 use crate::{
     error::QueryError,
     page::{Page, SortValue, TimeRange},
-    scope::Scope,
+    scope::{RESTRICTED, Scope},
     sql::{Conditions, Sql, signed, unsigned},
     timeline::{self, Actor},
 };
@@ -108,7 +108,12 @@ pub async fn list(
     if !scope.is_all() {
         let mut seen = Conditions::default();
         scope.push_onto(&mut sql, &mut seen);
-        conditions.push(format!("l.kind = 'ticket' AND l.id IN (SELECT t.id FROM tickets t{})", seen.text()));
+        let seen = format!("l.kind = 'ticket' AND l.id IN (SELECT t.id FROM tickets t{})", seen.text());
+        conditions.push(if scope.reaches_all() {
+            format!("({seen} OR l.kind NOT IN ('ticket', 'customer') OR (l.kind = 'customer' AND l.id <> ALL({RESTRICTED})))")
+        } else {
+            seen
+        });
     }
     if let Some(after) = after {
         let [SortValue::Integer(position)] = after else { return Err(QueryError::ForeignPosition) };

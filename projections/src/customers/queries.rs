@@ -8,6 +8,7 @@ use crate::{
     directory::{self, NamedSort},
     error::QueryError,
     page::{Direction, Page, SortValue, TimeRange},
+    scope::Restricted,
     search::TextQuery,
     sql::{Conditions, Sql},
 };
@@ -21,6 +22,8 @@ pub struct CustomerFilter {
     pub external_id: Option<String>,
     /// Found in name, address, telephone number or external id.
     pub text: Option<TextQuery>,
+    /// Whether those are found by what they are called whose data are restricted.
+    pub restricted: Restricted,
     /// When they became known.
     pub created_at: TimeRange,
     /// When anything of theirs last changed.
@@ -57,6 +60,10 @@ impl CustomerFilter {
         directory::push_email(self.email.as_deref(), sql, &mut all);
         directory::push_equal("external_id", self.external_id.as_deref(), sql, &mut all);
         directory::push_text(self.text.as_ref(), sql, &mut all);
+        let by_field = self.email.is_some() || self.external_id.is_some() || self.text.is_some();
+        if by_field && self.restricted == Restricted::Hidden {
+            all.push("restricted_at IS NULL".to_owned());
+        }
         self.created_at.push_onto("created_at", sql, &mut all);
         self.updated_at.push_onto("updated_at", sql, &mut all);
         all
@@ -68,6 +75,9 @@ pub async fn list(tx: &TenantTx, query: &CustomerQuery) -> Result<Page<CustomerV
     let order = directory::order(query.sort);
     let mut sql = Sql::new(&format!("SELECT {COLUMNS}{} FROM customers", order.selected()));
     let mut conditions = query.filter.conditions(&mut sql);
+    if query.sort.0 == NamedSort::Name && query.filter.restricted == Restricted::Hidden {
+        conditions.push("restricted_at IS NULL".to_owned());
+    }
     if let Some(after) = query.after.clone() {
         order.push_after(after, &mut sql, &mut conditions)?;
     }

@@ -23,6 +23,8 @@ table_row! {
         position: i64 = "position" "bigint";
         /// When they were forgotten.
         erased_at: Option<DateTime<Utc>> = "erased_at" "timestamptz";
+        /// Since when their data are kept and not used.
+        restricted_at: Option<DateTime<Utc>> = "restricted_at" "timestamptz";
     }
     computed {
         "email_identity" "text" as "r.email_identity" = |row: &CustomerRow| row.email.as_ref().map(|email| email.to_lowercase());
@@ -42,7 +44,8 @@ CREATE TABLE IF NOT EXISTS customers_{g} (
     updated_at timestamptz NOT NULL,
     version bigint NOT NULL,
     position bigint NOT NULL,
-    erased_at timestamptz
+    erased_at timestamptz,
+    restricted_at timestamptz
 );
 "#;
 
@@ -53,6 +56,7 @@ CREATE INDEX IF NOT EXISTS customers_{g}_name ON customers_{g} (name, id);
 CREATE INDEX IF NOT EXISTS customers_{g}_name_last ON customers_{g} (name DESC NULLS LAST, id DESC);
 CREATE INDEX IF NOT EXISTS customers_{g}_email ON customers_{g} (email_identity) WHERE email_identity IS NOT NULL;
 CREATE INDEX IF NOT EXISTS customers_{g}_external ON customers_{g} (external_id) WHERE external_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS customers_{g}_restricted ON customers_{g} (id) WHERE restricted_at IS NOT NULL;
 ";
 
 fn text(personal: Option<&Personal>) -> Option<String> {
@@ -77,6 +81,7 @@ impl Folded for CustomerRow {
             version: signed(at.sequence),
             position: signed(at.position),
             erased_at: None,
+            restricted_at: None,
         })
     }
 
@@ -87,9 +92,12 @@ impl Folded for CustomerRow {
             CustomerEvent::CustomerEmailChanged(changed) => self.email = text(changed.email.as_ref()),
             CustomerEvent::CustomerPhoneChanged(changed) => self.phone = text(changed.phone.as_ref()),
             CustomerEvent::CustomerExternalIdChanged(changed) => self.external_id.clone_from(&changed.external_id),
+            CustomerEvent::CustomerRestricted(_) => self.restricted_at = self.restricted_at.or(Some(at.occurred_at)),
+            CustomerEvent::CustomerRestrictionLifted(_) => self.restricted_at = None,
             CustomerEvent::CustomerExported(_) => {}
             CustomerEvent::CustomerErased(_) => {
                 (self.name, self.email, self.phone, self.external_id) = (None, None, None, None);
+                self.restricted_at = None;
                 self.erased_at = Some(at.occurred_at);
             }
         }

@@ -35,11 +35,14 @@ pub struct CustomerView {
     /// When their personal data was erased, for ever; null when it was not. What was known of them is null then, and
     /// they cannot be changed any more.
     pub erased_at: Option<DateTime<Utc>>,
+    /// Since when their data are kept and not used (GDPR Article 18); null while they are used. Whoever lacks `privacy:read`
+    /// is then told nothing else of them: the other fields are null.
+    pub restricted_at: Option<DateTime<Utc>>,
 }
 
 /// The columns of a view.
 pub(crate) const COLUMNS: &str = "id, name, email, phone, external_id, created_at, updated_at, version, position, \
-    erased_at";
+    erased_at, restricted_at";
 
 impl CustomerView {
     pub(crate) fn from_row(row: &Row) -> Self {
@@ -59,6 +62,16 @@ impl CustomerView {
             version: unsigned(row.version),
             position: unsigned(row.position),
             erased_at: row.erased_at,
+            restricted_at: row.restricted_at,
         }
+    }
+
+    /// As it is shown to whoever does not see those whose data are restricted.
+    #[must_use]
+    pub fn without_restricted(self) -> Self {
+        if self.restricted_at.is_none() {
+            return self;
+        }
+        Self { name: None, email: None, phone: None, external_id: None, ..self }
     }
 }

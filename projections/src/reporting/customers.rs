@@ -11,7 +11,7 @@ use crate::{
     tickets::status_rank,
 };
 
-/// One customer, also one without a ticket in the period.
+/// One customer, also one without a ticket in the period; none whose data are restricted.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CustomerLine {
     /// `cus_…`
@@ -49,7 +49,7 @@ impl Query for CustomerLine {
              LEFT JOIN (SELECT requester_id, count(*) AS n, sum(rating)::numeric AS sum FROM tickets \
                  WHERE deleted_at IS NULL AND rated_at IS NOT NULL{rated} GROUP BY 1) AS rated \
                  ON rated.requester_id = c.id \
-             ORDER BY c.id"
+             WHERE c.restricted_at IS NULL ORDER BY c.id"
         ));
         sql
     }

@@ -99,7 +99,9 @@ impl Noted<'_> {
                 self.plain("external_id", changed.external_id.as_deref());
             }
             CustomerEvent::CustomerErased(_) => self.erased(),
-            CustomerEvent::CustomerExported(_) => {}
+            CustomerEvent::CustomerRestricted(_)
+            | CustomerEvent::CustomerRestrictionLifted(_)
+            | CustomerEvent::CustomerExported(_) => {}
         }
     }
 

@@ -60,9 +60,9 @@ pub async fn get(tx: &TenantTx, scope: &Scope, key: &TicketKey) -> Result<Option
         TicketKey::ExternalId(id) => ("t.external_id = $1", Box::new(id.clone())),
     };
     let mut values: Vec<&(dyn ToSql + Sync)> = vec![&*value];
-    let mut within = String::new();
-    if let Some((condition, principal)) = scope.prepared("$2") {
-        within = format!(" AND {condition}");
+    let (conditions, principal) = scope.prepared("$2");
+    let within: String = conditions.iter().map(|condition| format!(" AND {condition}")).collect();
+    if let Some(principal) = principal {
         values.push(principal);
     }
     let sql = format!("{SELECT} FROM tickets t WHERE {condition}{within} ORDER BY t.number DESC LIMIT 1");

@@ -46,8 +46,8 @@ pub(crate) async fn between(tx: &TenantTx, after: u64, until: u64) -> Result<Vec
     Ok(sql.rows(tx).await?.iter().map(TimelineEntry::from_row).collect())
 }
 
-/// Who wrote the message of a line.
-const AUTHOR: &str = "coalesce(a.name, c.name) AS author_name";
+/// Who wrote the message of a line. A customer whose data are restricted is not named.
+const AUTHOR: &str = "coalesce(a.name, CASE WHEN c.restricted_at IS NULL THEN c.name END) AS author_name";
 const FROM: &str = " FROM ticket_timeline l LEFT JOIN agents a ON a.id = l.author_id \
      LEFT JOIN customers c ON c.id = l.author_id";
 

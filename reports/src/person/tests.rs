@@ -20,6 +20,7 @@ fn profile(name: &str) -> Profile {
         version: 1,
         position: 7,
         erased_at: None,
+        restricted_at: None,
     })
 }
 

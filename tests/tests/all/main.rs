@@ -36,6 +36,7 @@ mod proof;
 mod reach;
 mod read_models;
 mod restore;
+mod restriction;
 mod roles;
 mod rotation;
 mod support;

@@ -42,6 +42,7 @@ pub fn example(name: PublicType, at: DateTime<Utc>) -> Payload {
         test: false,
         actor: Actor { kind: "api_key".to_owned(), id: "key_00000000000070008000000000000006".to_owned() },
         data,
+        restricted: name.finer == "customer.restricted",
         truncated: vec![],
     }
 }
@@ -181,6 +182,10 @@ fn customer(finer: &str, at: DateTime<Utc>) -> PersonData {
     if finer == "customer.erased" {
         return erased(CUSTOMER, None, json!({"erased_at": [null, at]}), at);
     }
+    if finer == "customer.restricted" {
+        let changes = json!({"restricted_at": [null, at]});
+        return PersonData { erased_at: None, restricted_at: Some(at), ..erased(CUSTOMER, None, changes, at) };
+    }
     PersonData {
         id: CUSTOMER.to_owned(),
         name: Some("John Doe".to_owned()),
@@ -189,8 +194,10 @@ fn customer(finer: &str, at: DateTime<Utc>) -> PersonData {
         external_id: None,
         active: None,
         erased_at: None,
+        restricted_at: None,
         changes: Some(match finer {
             "customer.created" => json!({"name": [null, "John Doe"], "email": [null, "john@company.com"]}),
+            "customer.restriction_lifted" => json!({"restricted_at": [at, null]}),
             _ => json!({"phone": [null, "+1 555 0100"]}),
         }),
     }
@@ -208,6 +215,7 @@ fn agent(finer: &str, at: DateTime<Utc>) -> PersonData {
         external_id: None,
         active: Some(true),
         erased_at: None,
+        restricted_at: None,
         changes: Some(match finer {
             "agent.created" => {
                 json!({"name": [null, "Eve Miller"], "email": [null, "eve@acme.com"], "active": [null, true]})
@@ -228,6 +236,7 @@ fn erased(id: &str, active: Option<bool>, changes: Value, at: DateTime<Utc>) -> 
         external_id: None,
         active,
         erased_at: Some(at),
+        restricted_at: None,
         changes: Some(changes),
     }
 }

@@ -8,6 +8,7 @@ mod example;
 mod people;
 mod sample;
 mod ticket;
+mod withhold;
 
 use std::borrow::Cow;
 
@@ -70,6 +71,10 @@ pub struct Payload {
     pub actor: Actor,
     /// What it happened to, as it stood then.
     pub data: Data,
+    /// Only there, and true, when what is known of the customer is not to be used (GDPR Article 18): nothing personal is in
+    /// `data` then.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub restricted: bool,
     /// The parts of `data` that were left out or shortened, because the whole would have been too large.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub truncated: Vec<String>,
@@ -124,7 +129,8 @@ pub(crate) async fn payload(log: &Log, position: u64) -> Result<Payload, Reactio
     let mut at = found.into_iter().next().ok_or_else(|| poisoned("it is not in the log"))?;
     let event = fold::decode(&mut at)?;
     let name = public_type(&event).ok_or_else(|| poisoned("it has no public form"))?;
-    let data = data(log, &at, &event).await?.ok_or_else(|| poisoned("what it happened to was not there"))?;
+    let mut data = data(log, &at, &event).await?.ok_or_else(|| poisoned("what it happened to was not there"))?;
+    let restricted = withhold::if_restricted(log, &mut data).await?;
     Ok(bounded(Payload {
         event: name.general.to_owned(),
         kind: name.general.to_owned(),
@@ -139,6 +145,7 @@ pub(crate) async fn payload(log: &Log, position: u64) -> Result<Payload, Reactio
         test: false,
         actor: actor(at.actor()),
         data,
+        restricted,
         truncated: vec![],
     }))
 }

@@ -40,6 +40,9 @@ pub struct PersonData {
     /// Only there when they were forgotten, for ever: since when. Forget what you know of them, too.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub erased_at: Option<DateTime<Utc>>,
+    /// Only there when their data are kept and not used (GDPR Article 18): since when. Do not use what you have of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub restricted_at: Option<DateTime<Utc>>,
     /// What changed: field → [before, after].
     #[schema(value_type = Option<Object>, example = json!({"name": ["John Doe", "John Roe"]}))]
     pub changes: Option<Value>,
@@ -92,6 +95,7 @@ pub(super) async fn customer(log: &Log, at: &RecordedEvent) -> Result<Option<Per
         external_id: customer.external_id,
         active: None,
         erased_at: customer.erased_at,
+        restricted_at: customer.restricted_at,
         changes: None,
     };
     let before = as_of::customer(log, id, before(at)).await?.map(person);
@@ -110,6 +114,7 @@ pub(super) async fn agent(log: &Log, at: &RecordedEvent) -> Result<Option<Person
         external_id: agent.external_id,
         active: Some(agent.active),
         erased_at: agent.erased_at,
+        restricted_at: None,
         changes: None,
     };
     let before = as_of::agent(log, id, before(at)).await?.map(person);

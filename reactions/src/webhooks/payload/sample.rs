@@ -23,6 +23,7 @@ pub(crate) fn sample(event: &str, id: &str, tenant: &str, at: DateTime<Utc>) -> 
         test: true,
         actor: Actor { kind: "system".to_owned(), id: "webhooks".to_owned() },
         data: Data::Ticket(Box::new(ticket(at))),
+        restricted: false,
         truncated: vec![],
     }
 }

@@ -7,7 +7,9 @@ use commands::{
     Caller, CommandError, Operation, Receipt, Request,
     agents::{AgentPatch, CreateAgent, EraseAgent, ExportAgent, UpdateAgent},
     api_keys::{KeyGrant, Rotation},
-    customers::{CreateCustomer, CustomerPatch, EraseCustomer, ExportCustomer, UpdateCustomer, UpsertCustomer},
+    customers::{
+        CreateCustomer, CustomerPatch, EraseCustomer, ExportCustomer, RestrictCustomer, UpdateCustomer, UpsertCustomer,
+    },
     files::ReportInfected,
     messages::{RectifyMessage, RedactMessage},
     teams::{CreateTeam, UpdateTeam},
@@ -19,8 +21,8 @@ use commands::{
 use domain::{
     Actor, AgentId, CustomerId, MessageId, RoleId, TeamId, TicketId,
     agent::CreateAgent as NewAgent,
-    customer::CreateCustomer as NewCustomer,
-    text::{Body, Email, ExternalId, Name, Phone, Tag, TicketType, Title},
+    customer::{CreateCustomer as NewCustomer, RestrictionGround},
+    text::{Body, Email, ExternalId, Name, Phone, Reason, Tag, TicketType, Title},
     ticket::{Author, Priority, Status},
 };
 use event_store::Interruption;
@@ -369,6 +371,10 @@ impl<'a> Series<'a> {
         let external_id = Some(ExternalId::try_new(id.to_string()).ok());
         let patch = CustomerPatch { external_id, ..CustomerPatch::default() };
         self.wish(world, &UpdateCustomer { id, patch }).await?;
+        let note = Reason::try_new("asked by letter").ok();
+        for restriction in [Some((RestrictionGround::Objection, note)), None] {
+            self.wish(world, &RestrictCustomer { id, restriction }).await?;
+        }
         self.wish(world, &ExportCustomer(id)).await?;
         self.wish(world, &ExportAgent(*self.random.pick(&self.agents))).await?;
         self.open(world).await?;
