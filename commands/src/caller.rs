@@ -122,7 +122,9 @@ impl Permitted for CustomerCommand {
             Self::Create(_) | Self::Rename(_) | Self::SetEmail(_) | Self::SetPhone(_) | Self::SetExternalId(_) => {
                 Permission::CustomersWrite
             }
-            Self::Restrict { .. } | Self::LiftRestriction => Permission::PrivacyWrite,
+            Self::Restrict { .. } | Self::LiftRestriction | Self::GiveConsent { .. } | Self::WithdrawConsent(_) => {
+                Permission::PrivacyWrite
+            }
             Self::Export => Permission::PrivacyExport,
             Self::Erase => Permission::PrivacyErase,
         }

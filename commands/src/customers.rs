@@ -1,9 +1,11 @@
 //! Wishes for customers.
 
+use chrono::{DateTime, Utc};
 use domain::{
     CustomerId,
     customer::{
-        CreateCustomer as NewCustomer, Customer, CustomerCommand, CustomerRejection, CustomerState, RestrictionGround,
+        ConsentGiven, ConsentWithdrawn, CreateCustomer as NewCustomer, Customer, CustomerCommand, CustomerRejection,
+        CustomerState, RestrictionGround,
     },
     text::{Email, ExternalId, Name, Phone, Reason},
 };
@@ -116,6 +118,39 @@ impl Operation for RestrictCustomer {
         let command = match self.restriction.clone() {
             Some((ground, note)) => CustomerCommand::Restrict { ground, note },
             None => CustomerCommand::LiftRestriction,
+        };
+        unit.decide::<Customer>(self.id, command)?;
+        Ok(About::of::<Customer>(self.id))
+    }
+}
+
+/// Note what a customer said to a use of their data.
+#[derive(Clone, Debug)]
+pub struct RecordConsent {
+    /// Who.
+    pub id: CustomerId,
+    /// What.
+    pub said: Said,
+}
+
+/// What somebody said to a use of their data.
+#[derive(Clone, Debug)]
+pub enum Said {
+    /// They allow it; and when that is noted.
+    Given(ConsentGiven, DateTime<Utc>),
+    /// They allow it no more.
+    Withdrawn(ConsentWithdrawn),
+}
+
+impl Operation for RecordConsent {
+    async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
+        unit.require(Permission::PrivacyWrite)?;
+        if unit.load_target::<Customer>(self.id).await?.name.is_none() {
+            return Err(CommandError::NotFound { kind: "customer", pointer: None });
+        }
+        let command = match self.said.clone() {
+            Said::Given(consent, now) => CustomerCommand::GiveConsent { consent, now },
+            Said::Withdrawn(withdrawn) => CustomerCommand::WithdrawConsent(withdrawn),
         };
         unit.decide::<Customer>(self.id, command)?;
         Ok(About::of::<Customer>(self.id))

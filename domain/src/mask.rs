@@ -21,7 +21,9 @@ pub fn masked(event_type: &str, pointer: &str, subject: &str, place: &str, bytes
         ("customer" | "agent", "/email") => Some(format!("{}@masked.invalid", subject.replace('_', "-"))),
         // No country has this code.
         ("customer", "/phone") => Some(format!("+999{:09}", hash(subject) % 1_000_000_000)),
-        ("ticket", "/title" | "/body") | ("customer", "/note") => Some(text(hash(place), bytes)),
+        ("ticket", "/title" | "/body") | ("customer", "/note") | ("consent", "/evidence") => {
+            Some(text(hash(place), bytes))
+        }
         _ => None,
     }
 }

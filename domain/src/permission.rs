@@ -64,9 +64,10 @@ permissions!(
     PrivacyExport = "privacy:export",
     /// Forget a person for ever; redact and rectify messages.
     PrivacyErase = "privacy:erase",
-    /// See legal holds, and customers whose data are restricted, and why.
+    /// See legal holds, customers whose data are restricted, and why; see consents.
     PrivacyRead = "privacy:read",
-    /// Place and release legal holds; restrict customers' data, lift that, and act for such a customer all the same.
+    /// Place and release legal holds; restrict customers' data, lift that, and act for such a customer all the same; record
+    /// consents.
     PrivacyWrite = "privacy:write",
     /// See the tenant itself: its name, its looks, when it is open.
     SettingsRead = "settings:read",

@@ -37,7 +37,9 @@ pub fn public_type(event: &DomainEvent) -> Option<PublicType> {
             | CustomerEvent::CustomerExternalIdChanged(_) => Some(as_is("customer.updated")),
             CustomerEvent::CustomerRestricted(_) => Some(as_is("customer.restricted")),
             CustomerEvent::CustomerRestrictionLifted(_) => Some(as_is("customer.restriction_lifted")),
-            CustomerEvent::CustomerExported(_) => None,
+            CustomerEvent::ConsentGiven(_)
+            | CustomerEvent::ConsentWithdrawn(_)
+            | CustomerEvent::CustomerExported(_) => None,
             CustomerEvent::CustomerErased(_) => Some(as_is("customer.erased")),
         },
         DomainEvent::Agent(event) => match event {

@@ -1,5 +1,6 @@
 //! `/api/customers`.
 
+mod consents;
 mod create;
 mod erase;
 mod export;
@@ -30,6 +31,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(get::get_customer, update::put_customer, update::patch_customer))
         .routes(routes!(erase::erase_customer))
         .routes(routes!(export::export_customer))
+        .routes(routes!(consents::list_consents, consents::give_consent))
+        .routes(routes!(consents::withdraw_consent))
         .routes(routes!(restriction::get_restriction, restriction::restrict_customer, restriction::lift_restriction))
 }
 

@@ -33,7 +33,9 @@ impl About {
             ("email" | "customer_email", _) => Some(PersonalField::Email),
             ("phone", _) => Some(PersonalField::Phone),
             ("name", Self::Customer) | ("customer_name", _) => Some(PersonalField::Name),
-            ("title" | "body" | "note" | "response_body", _) | ("name", Self::File) => Some(PersonalField::Text),
+            ("title" | "body" | "note" | "evidence" | "response_body", _) | ("name", Self::File) => {
+                Some(PersonalField::Text)
+            }
             _ => None,
         }
     }

@@ -50,7 +50,7 @@ use projections::{
     access_policy::AccessPolicyView,
     access_reviews::{AccessReviewView, ReviewItemView},
     agents::AgentView,
-    customers::{CustomerView, RestrictionView},
+    customers::{ConsentsView, CustomerView, RestrictionView},
     legal_holds::LegalHoldView,
     roles::RoleView,
     service_accounts::ServiceAccountView,
@@ -67,7 +67,7 @@ use reactions::webhooks::{DeliveryView, Payload, WebhookView};
 #[openapi(
     components(schemas(
         Problem, Accepted, Payload, schemas::TicketNumber, Tokens, SecondStepView,
-        TicketView, CustomerView, RestrictionView, AgentView, TeamView, RoleView, TenantView, AccessPolicyView, SupportAccessView, SupportGrantView,
+        TicketView, CustomerView, RestrictionView, ConsentsView, AgentView, TeamView, RoleView, TenantView, AccessPolicyView, SupportAccessView, SupportGrantView,
         WebhookView, ErasureView,
         ServiceAccountView, PageBody<ServiceAccountView>, LegalHoldView, PageBody<LegalHoldView>,
         AccessReviewView, PageBody<AccessReviewView>, PageBody<ReviewItemView>,
@@ -101,7 +101,7 @@ use reactions::webhooks::{DeliveryView, Payload, WebhookView};
         (name = "Webhooks", description = "Your own systems, told of events: signed, at least once, in order per ticket"),
         (name = "Events", description = "The log, as a feed"),
         (name = "Audit", description = "Who did what"),
-        (name = "Privacy", description = "Copies of what is known about a person, and restrictions of its use; people and messages forgotten for ever, the certificates that say so, and what must be kept because of a dispute"),
+        (name = "Privacy", description = "Copies of what is known about a person, restrictions of its use, and consents; people and messages forgotten for ever, the certificates that say so, and what must be kept because of a dispute"),
         (name = "Proof", description = "That nothing was changed, removed or inserted: checkpoints, tiles, proofs"),
         (name = "Health", description = "For load balancers and supervisors"),
     ),

@@ -199,6 +199,9 @@ texts!(
     /// [`domain::access_policy::PersonalField`].
     PersonalFieldName: "What may be masked of customers: what they are called, their address, their number, or what is written (titles, messages, notes, files).",
         ObjectBuilder::new().enum_values(Some(PersonalField::ALL.map(PersonalField::as_str)));
+    /// [`domain::customer::Purpose`].
+    PurposeName: "What data are used for: a word of your own.",
+        ObjectBuilder::new().pattern(Some("^[a-z0-9._-]{1,60}$")).examples(["newsletter"]);
     /// [`domain::customer::RestrictionGround`].
     RestrictionGroundName: "Why data are kept and not used, as GDPR Article 18(1) has it: they are said to be untrue (a), it was unlawful to use them (b), they are needed for a legal claim of the customer (c), or the customer objected (d).",
         ObjectBuilder::new().enum_values(Some(RestrictionGround::ALL.map(RestrictionGround::as_str)));

@@ -109,6 +109,8 @@ impl Claimed {
             | CustomerEvent::CustomerPhoneChanged(_)
             | CustomerEvent::CustomerRestricted(_)
             | CustomerEvent::CustomerRestrictionLifted(_)
+            | CustomerEvent::ConsentGiven(_)
+            | CustomerEvent::ConsentWithdrawn(_)
             | CustomerEvent::CustomerExported(_) => {}
         }
     }

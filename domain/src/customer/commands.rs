@@ -1,7 +1,9 @@
 //! What may be wished of a customer.
 
+use chrono::{DateTime, Utc};
+
 use crate::{
-    customer::RestrictionGround,
+    customer::{ConsentGiven, ConsentWithdrawn, RestrictionGround},
     ids::CustomerId,
     text::{Email, ExternalId, Name, Phone, Reason},
 };
@@ -43,6 +45,15 @@ pub enum CustomerCommand {
     },
     /// Use it again.
     LiftRestriction,
+    /// Note that they allow a use of their data.
+    GiveConsent {
+        /// Which, with which words, where and when.
+        consent: ConsentGiven,
+        /// When it is noted.
+        now: DateTime<Utc>,
+    },
+    /// Note that they allow it no more.
+    WithdrawConsent(ConsentWithdrawn),
     /// Note that somebody is given a copy of everything that is known about them.
     Export,
     /// Forget them for ever.

@@ -1,8 +1,13 @@
 //! What can have happened to a customer: the storage format.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{aggregate::events, customer::RestrictionGround, personal::Personal};
+use crate::{
+    aggregate::events,
+    customer::{Purpose, RestrictionGround},
+    personal::Personal,
+};
 
 /// A customer became known.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -65,6 +70,32 @@ pub struct CustomerRestricted {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CustomerRestrictionLifted {}
 
+/// They allow a use of their data.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ConsentGiven {
+    /// For what.
+    pub purpose: Purpose,
+    /// The version of the text that they agreed to.
+    pub text_version: String,
+    /// Where they said so: a form, a letter.
+    pub source: String,
+    /// When they said so.
+    pub given_at: DateTime<Utc>,
+    /// What shows it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub evidence: Option<Personal>,
+}
+
+/// They allow it no more.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ConsentWithdrawn {
+    /// For what.
+    pub purpose: Purpose,
+    /// Where they said so.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub source: Option<String>,
+}
+
 /// They were forgotten: their keys were destroyed by the commit that says so.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CustomerErased {}
@@ -83,6 +114,8 @@ events!(
         "customer.external_id_changed" v 1 => CustomerExternalIdChanged;
         "customer.restricted" v 1 => CustomerRestricted;
         "customer.restriction_lifted" v 1 => CustomerRestrictionLifted;
+        "consent.given" v 1 => ConsentGiven;
+        "consent.withdrawn" v 1 => ConsentWithdrawn;
         "customer.exported" v 1 => CustomerExported;
         "customer.erased" v 1 => CustomerErased;
     }

@@ -5,15 +5,18 @@
 //! nothing is changed about them any more. While their data are restricted, nobody works with them but who may.
 
 mod commands;
+mod consent;
 mod events;
 mod rejection;
 mod restriction;
 mod state;
 
 pub use commands::{CreateCustomer, CustomerCommand};
+pub use consent::{Answer, Consents, Purpose};
 pub use events::{
-    CustomerCreated, CustomerEmailChanged, CustomerErased, CustomerEvent, CustomerExported, CustomerExternalIdChanged,
-    CustomerPhoneChanged, CustomerRenamed, CustomerRestricted, CustomerRestrictionLifted,
+    ConsentGiven, ConsentWithdrawn, CustomerCreated, CustomerEmailChanged, CustomerErased, CustomerEvent,
+    CustomerExported, CustomerExternalIdChanged, CustomerPhoneChanged, CustomerRenamed, CustomerRestricted,
+    CustomerRestrictionLifted,
 };
 pub use rejection::CustomerRejection;
 pub use restriction::RestrictionGround;

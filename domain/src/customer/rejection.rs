@@ -16,6 +16,15 @@ pub enum CustomerRejection {
         "the processing of this customer's data is restricted: they are kept and not used, but by whoever has privacy:write"
     )]
     Restricted,
+    /// Nobody has said it yet.
+    #[error("expected given_at to be now or earlier")]
+    ConsentInFuture,
+    /// They were never asked, or never agreed.
+    #[error("this customer never consented to this purpose: see GET /api/customers/{{id}}/consents")]
+    ConsentNotGiven,
+    /// Too many.
+    #[error("a customer consents to at most 100 purposes")]
+    TooManyPurposes,
     /// Forgotten for ever.
     #[error("this customer was erased: nothing is recorded about them any more")]
     Erased,
@@ -27,7 +36,18 @@ impl Rejection for CustomerRejection {
             Self::AlreadyExists => "customer_already_exists",
             Self::NotFound => "customer_not_found",
             Self::Restricted => "customer_restricted",
+            Self::ConsentInFuture => "invalid_value",
+            Self::ConsentNotGiven => "consent_not_given",
+            Self::TooManyPurposes => "too_many_purposes",
             Self::Erased => "customer_erased",
+        }
+    }
+
+    fn pointer(&self) -> Option<&'static str> {
+        match self {
+            Self::ConsentInFuture => Some("/given_at"),
+            Self::ConsentNotGiven | Self::TooManyPurposes => Some("/purpose"),
+            Self::AlreadyExists | Self::NotFound | Self::Restricted | Self::Erased => None,
         }
     }
 }

@@ -3,11 +3,12 @@
 use crate::{
     aggregate::Aggregate,
     customer::{
-        RestrictionGround,
+        Answer, Consents, RestrictionGround,
         commands::{CreateCustomer, CustomerCommand},
+        consent,
         events::{
-            CustomerCreated, CustomerEmailChanged, CustomerErased, CustomerEvent, CustomerExported,
-            CustomerExternalIdChanged, CustomerPhoneChanged, CustomerRenamed, CustomerRestricted,
+            ConsentGiven, ConsentWithdrawn, CustomerCreated, CustomerEmailChanged, CustomerErased, CustomerEvent,
+            CustomerExported, CustomerExternalIdChanged, CustomerPhoneChanged, CustomerRenamed, CustomerRestricted,
             CustomerRestrictionLifted,
         },
         rejection::CustomerRejection,
@@ -32,6 +33,8 @@ pub struct CustomerState {
     pub external_id: Option<String>,
     /// Why and with what words their data are kept and not used; none: they are used.
     pub restricted: Option<(RestrictionGround, Option<Personal>)>,
+    /// What they said to each use of their data.
+    pub consents: Consents,
     /// Whether they were forgotten.
     pub erased: bool,
 }
@@ -81,6 +84,8 @@ impl Aggregate for Customer {
             }
             CustomerCommand::LiftRestriction if state.restricted.is_none() => vec![],
             CustomerCommand::LiftRestriction => vec![CustomerRestrictionLifted {}.into()],
+            CustomerCommand::GiveConsent { consent, now } => consent::give(&state.consents, consent, now)?,
+            CustomerCommand::WithdrawConsent(withdrawn) => consent::withdraw(&state.consents, withdrawn)?,
             CustomerCommand::Export => vec![CustomerExported {}.into()],
             CustomerCommand::Erase => vec![CustomerErased {}.into()],
             CustomerCommand::SetExternalId(external_id) => {
@@ -102,6 +107,7 @@ impl Aggregate for Customer {
             CustomerEvent::CustomerPhoneChanged(_) => &["phone"],
             CustomerEvent::CustomerExternalIdChanged(_) => &["external_id"],
             CustomerEvent::CustomerRestricted(_) | CustomerEvent::CustomerRestrictionLifted(_) => &["restricted_at"],
+            CustomerEvent::ConsentGiven(_) | CustomerEvent::ConsentWithdrawn(_) => &["consents"],
             CustomerEvent::CustomerExported(_) => &[],
             CustomerEvent::CustomerErased(_) => {
                 &["name", "email", "phone", "external_id", "restricted_at", "erased_at"]
@@ -123,6 +129,12 @@ impl Aggregate for Customer {
             CustomerEvent::CustomerExternalIdChanged(changed) => state.external_id.clone_from(&changed.external_id),
             CustomerEvent::CustomerRestricted(event) => state.restricted = Some((event.ground, event.note.clone())),
             CustomerEvent::CustomerRestrictionLifted(_) => state.restricted = None,
+            CustomerEvent::ConsentGiven(ConsentGiven { purpose, text_version, .. }) => {
+                state.consents.insert(purpose.clone(), Answer::Given(text_version.clone()));
+            }
+            CustomerEvent::ConsentWithdrawn(ConsentWithdrawn { purpose, .. }) => {
+                state.consents.insert(purpose.clone(), Answer::Withdrawn);
+            }
             CustomerEvent::CustomerExported(_) => {}
             CustomerEvent::CustomerErased(_) => {
                 let subject = state.name.as_ref().map(|name| name.subject().to_owned());
@@ -151,6 +163,7 @@ mod tests {
     use super::*;
     use crate::{
         CustomerId,
+        customer::Purpose,
         text::{Email, Name},
     };
 
@@ -207,6 +220,42 @@ mod tests {
             assert_eq!(decided.len(), events);
             decided.iter().for_each(|event| Customer::apply(&mut state, event));
         }
+    }
+
+    #[test]
+    fn consent_is_given_once_for_a_text_and_withdrawn_once() {
+        let now = chrono::DateTime::UNIX_EPOCH;
+        let given = |version: &str, seconds| CustomerCommand::GiveConsent {
+            consent: ConsentGiven {
+                purpose: Purpose::try_new("newsletter").unwrap(),
+                text_version: version.to_owned(),
+                source: "form".to_owned(),
+                given_at: now + chrono::TimeDelta::seconds(seconds),
+                evidence: None,
+            },
+            now,
+        };
+        let withdrawn = |purpose: &str| {
+            let purpose = Purpose::try_new(purpose).unwrap();
+            CustomerCommand::WithdrawConsent(ConsentWithdrawn { purpose, source: None })
+        };
+        let mut state = ann();
+        for (command, expected) in [
+            (withdrawn("newsletter"), Err(CustomerRejection::ConsentNotGiven)),
+            (given("1", 1), Err(CustomerRejection::ConsentInFuture)),
+            (given("1", 0), Ok(1)),
+            (given("1", -1), Ok(0)),
+            (given("2", 0), Ok(1)),
+            (withdrawn("newsletter"), Ok(1)),
+            (withdrawn("newsletter"), Ok(0)),
+            (given("2", 0), Ok(1)),
+            (withdrawn("survey"), Err(CustomerRejection::ConsentNotGiven)),
+        ] {
+            let decided = Customer::decide(&state, command);
+            decided.iter().flatten().for_each(|event| Customer::apply(&mut state, event));
+            assert_eq!(decided.map(|events| events.len()), expected);
+        }
+        assert!(["", "News", "a b", &"a".repeat(61)].into_iter().all(|wrong| Purpose::try_new(wrong).is_none()));
     }
 
     #[test]

@@ -73,6 +73,8 @@ pub async fn restriction(
             | CustomerEvent::CustomerEmailChanged(_)
             | CustomerEvent::CustomerPhoneChanged(_)
             | CustomerEvent::CustomerExternalIdChanged(_)
+            | CustomerEvent::ConsentGiven(_)
+            | CustomerEvent::ConsentWithdrawn(_)
             | CustomerEvent::CustomerExported(_) => {}
         }
     }

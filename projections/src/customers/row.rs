@@ -94,7 +94,9 @@ impl Folded for CustomerRow {
             CustomerEvent::CustomerExternalIdChanged(changed) => self.external_id.clone_from(&changed.external_id),
             CustomerEvent::CustomerRestricted(_) => self.restricted_at = self.restricted_at.or(Some(at.occurred_at)),
             CustomerEvent::CustomerRestrictionLifted(_) => self.restricted_at = None,
-            CustomerEvent::CustomerExported(_) => {}
+            CustomerEvent::ConsentGiven(_)
+            | CustomerEvent::ConsentWithdrawn(_)
+            | CustomerEvent::CustomerExported(_) => {}
             CustomerEvent::CustomerErased(_) => {
                 (self.name, self.email, self.phone, self.external_id) = (None, None, None, None);
                 self.restricted_at = None;

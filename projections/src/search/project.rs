@@ -101,6 +101,8 @@ impl Noted<'_> {
             CustomerEvent::CustomerErased(_) => self.erased(),
             CustomerEvent::CustomerRestricted(_)
             | CustomerEvent::CustomerRestrictionLifted(_)
+            | CustomerEvent::ConsentGiven(_)
+            | CustomerEvent::ConsentWithdrawn(_)
             | CustomerEvent::CustomerExported(_) => {}
         }
     }

@@ -130,3 +130,45 @@ async fn a_renamed_customer_is_renamed_everywhere_at_once() {
     assert_eq!(acme.all("/api/tickets?q=xaver").await.len(), 1);
     assert!(acme.all("/api/tickets?q=Other").await.is_empty(), "the old name finds nothing");
 }
+
+#[tokio::test]
+async fn consent_is_kept_with_its_words_time_and_source_and_goes_with_the_person() {
+    let world = World::new().await;
+    let acme = world.acme();
+    let customer = format!("/api/customers/{}", world.acme.customer("Ann Other").await.id());
+    let path = format!("{customer}/consents");
+    let given = json!({
+        "purpose": "newsletter", "text_version": "2026-11", "source": "sign-up form",
+        "given_at": "2020-01-01T10:00:00Z", "evidence": "Quzyxwv ticked",
+    });
+    let made = acme.post(&path, given.clone()).await.expect(200);
+    assert_eq!(acme.post(&path, given).await.expect(200).body, made.body, "the same again changes nothing");
+    let wrong = json!({"purpose": "News", "text_version": "1", "source": "form"});
+    assert!(acme.post(&path, wrong).await.refused(422, "validation_failed").names("/purpose", "invalid_value"));
+    let late = json!({"purpose": "sms", "text_version": "1", "source": "form", "given_at": "2999-01-01T00:00:00Z"});
+    assert!(acme.post(&path, late).await.refused(422, "validation_failed").names("/given_at", "invalid_value"));
+    let nothing = acme.post(&format!("{path}/withdraw"), json!({"purpose": "sms"})).await;
+    assert!(nothing.refused(422, "validation_failed").names("/purpose", "consent_not_given"));
+    let withdrawn = json!({"purpose": "newsletter", "source": "letter"});
+    let _ = acme.post(&format!("{path}/withdraw"), withdrawn).await.expect(200);
+    let list = acme.get(&path).await.expect(200);
+    let consent = &list["data"][0];
+    assert_eq!((&consent["purpose"], &consent["given"]), (&json!("newsletter"), &json!(false)));
+    let told = |entry: usize, field: &str| consent["history"][entry][field].clone();
+    assert_eq!(
+        [told(0, "given"), told(0, "at"), told(0, "text_version"), told(0, "evidence")],
+        [json!(true), json!("2020-01-01T10:00:00Z"), json!("2026-11"), json!("Quzyxwv ticked")]
+    );
+    assert_eq!(
+        [told(1, "given"), told(1, "source"), told(1, "text_version")],
+        [json!(false), json!("letter"), Value::Null]
+    );
+    let copy = acme.post(&format!("{customer}/export"), json!({})).await.expect(200);
+    assert!(copy.text.contains("2026-11") && copy.text.contains("Quzyxwv ticked"));
+    let _ = world.acme.with_scopes(&["customers:write"]).await.get(&path).await.refused(403, "insufficient_scope");
+    let _ = world.globex().get(&path).await.refused(404, "not_found");
+
+    let _ = acme.post(&format!("{customer}/erase"), json!({})).await.expect(200);
+    assert_eq!(acme.get(&path).await.expect(200)["data"], json!([]));
+    assert!(!acme.get("/api/audit").await.expect(200).text.contains("Quzyxwv"));
+}

@@ -8,7 +8,8 @@ use commands::{
     agents::{AgentPatch, CreateAgent, EraseAgent, ExportAgent, UpdateAgent},
     api_keys::{KeyGrant, Rotation},
     customers::{
-        CreateCustomer, CustomerPatch, EraseCustomer, ExportCustomer, RestrictCustomer, UpdateCustomer, UpsertCustomer,
+        CreateCustomer, CustomerPatch, EraseCustomer, ExportCustomer, RecordConsent, RestrictCustomer, Said,
+        UpdateCustomer, UpsertCustomer,
     },
     files::ReportInfected,
     messages::{RectifyMessage, RedactMessage},
@@ -19,9 +20,9 @@ use commands::{
     },
 };
 use domain::{
-    Actor, AgentId, CustomerId, MessageId, RoleId, TeamId, TicketId,
+    Actor, AgentId, CustomerId, MessageId, Personal, RoleId, TeamId, TicketId,
     agent::CreateAgent as NewAgent,
-    customer::{CreateCustomer as NewCustomer, RestrictionGround},
+    customer::{ConsentGiven, ConsentWithdrawn, CreateCustomer as NewCustomer, Purpose, RestrictionGround},
     text::{Body, Email, ExternalId, Name, Phone, Reason, Tag, TicketType, Title},
     ticket::{Author, Priority, Status},
 };
@@ -374,6 +375,18 @@ impl<'a> Series<'a> {
         let note = Reason::try_new("asked by letter").ok();
         for restriction in [Some((RestrictionGround::Objection, note)), None] {
             self.wish(world, &RestrictCustomer { id, restriction }).await?;
+        }
+        let now = world.now();
+        let purpose = Purpose::try_new("newsletter").unwrap();
+        let consent = ConsentGiven {
+            purpose: purpose.clone(),
+            text_version: "2".to_owned(),
+            source: "form".to_owned(),
+            given_at: now,
+            evidence: Some(Personal::new(id, "a box ticked")),
+        };
+        for said in [Said::Given(consent, now), Said::Withdrawn(ConsentWithdrawn { purpose, source: None })] {
+            self.wish(world, &RecordConsent { id, said }).await?;
         }
         self.wish(world, &ExportCustomer(id)).await?;
         self.wish(world, &ExportAgent(*self.random.pick(&self.agents))).await?;
