@@ -64,10 +64,9 @@ permissions!(
     PrivacyExport = "privacy:export",
     /// Forget a person for ever; redact and rectify messages.
     PrivacyErase = "privacy:erase",
-    /// See legal holds, customers whose data are restricted, and why; see consents.
+    /// See legal holds, customers whose data are restricted, and why, and consents.
     PrivacyRead = "privacy:read",
-    /// Place and release legal holds; restrict customers' data, lift that, and act for such a customer all the same; record
-    /// consents.
+    /// Place and release legal holds; restrict customers' data, act for them all the same; record consents.
     PrivacyWrite = "privacy:write",
     /// See the tenant itself: its name, its looks, when it is open.
     SettingsRead = "settings:read",
