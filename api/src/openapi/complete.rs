@@ -99,7 +99,7 @@ fn tell_more(operation: &mut Operation) {
         Some("logIn" | "acceptInvitation") => ("201", &["Helpdesk-Position"]),
         Some("listAudit" | "listAccessLog") => ("200", &["Link"]),
         Some("exportCustomer" | "exportAgent") => ("200", &["Helpdesk-Position"]),
-        Some("getReport") => ("200", &["Helpdesk-Checkpoint"]),
+        Some("getReport" | "getEvidence" | "getAccessReviewResult") => ("200", &["Helpdesk-Checkpoint"]),
         _ => return,
     };
     if let Some(RefOr::T(response)) = operation.responses.responses.get_mut(status) {

@@ -68,7 +68,6 @@ pub fn support_ceiling() -> Permissions {
         | Permission::ProofCosign
         | Permission::PrivacyExport
         | Permission::PrivacyErase
-        | Permission::PrivacyRead
         | Permission::PrivacyWrite => true,
         Permission::TicketsRead
         | Permission::TicketsWrite
@@ -83,6 +82,7 @@ pub fn support_ceiling() -> Permissions {
         | Permission::ReportsRead
         | Permission::ProofRead
         | Permission::WebhooksRead
+        | Permission::PrivacyRead
         | Permission::SettingsRead
         | Permission::SettingsWrite
         | Permission::RolesRead

@@ -65,6 +65,7 @@ async fn what_is_held_is_neither_deleted_nor_redacted_nor_erased_until_it_is_rel
         let _ = release(&world, &hold).await;
     }
     // Others are nobody's business, and work goes on.
+    world.pass(TimeDelta::milliseconds(1));
     let hold = place(&world, json!({"about": "customers", "customer_ids": [other]})).await;
     let _ =
         api.patch(&format!("/api/tickets/{id}"), json!({"tags_add": ["more"], "status": "resolved"})).await.expect(200);

@@ -27,6 +27,7 @@ mod lists;
 mod log;
 mod openapi;
 mod operations;
+mod pages;
 mod people;
 mod permissions;
 mod plans;

@@ -16,6 +16,7 @@ async fn accept(api: &Api, tenant: &str, token: &str, password: &str) -> Answer 
 async fn sessions_of_another_are_listed_and_ended() {
     let world = World::new().await;
     let eve = joined(&world.acme, "eve@acme.example").await;
+    world.pass(TimeDelta::milliseconds(1));
     let phone = again(&eve, "acme").await;
     let boss = joined_as(&world.acme, "boss@acme.example", json!({"role": "admin"})).await;
     let path = format!("/api/agents/{}/sessions", eve.agent());

@@ -8,7 +8,7 @@ use commands::{
     Caller, CommandError, Permission, Permissions, Request,
     access_policy::{AccessPolicyPatch, ChangeRole, CreateRole, DeleteRole, RolePatch, UpdateAccessPolicy},
     access_reviews::{CloseReview, DecideAccess, OpenReview},
-    agents::{AgentPatch, UpdateAgent},
+    agents::{AgentPatch, CreateAgent, UpdateAgent},
     legal_holds::{PlaceHold, ReleaseHold},
     operators::OperatorName,
     people::{
@@ -21,13 +21,14 @@ use domain::{
     AccessReviewId, Actor, AgentId, BuiltInRole, CustomRoleId, LegalHoldId, RoleId, SupportGrantId,
     access_policy::{MaskedFields, PersonalField, RoleDefinition, RoleRules, SessionLimits},
     access_review::{Decision, OpenAccessReview, Principal, PrincipalKind},
+    agent::CreateAgent as NewAgent,
     legal_holds::{HeldThings, PlaceLegalHold},
     support_access::GrantSupport,
     tenant::{
         Entitlement, Feature, FeatureOverridden, Limit, LimitOverridden, OverrideCleared, Plan, PlanCommand,
         TrialStarted,
     },
-    text::{Email, Name, Reason},
+    text::{Email, ExternalId, Name, Reason},
 };
 use event_store::{Clock, access::Access};
 use projections::principals::{self, ToReview};
@@ -254,6 +255,11 @@ pub async fn buy(world: &World, tenant: &Tenant) -> Result<(), CommandError> {
     let of = Limit::Agents;
     let wish = LimitOverridden { of, limit: Some(500), until: None, reason: reason() };
     world.app.desk.change_plan(tenant.log.tenant(), "test", PlanCommand::OverrideLimit { wish, now }).await?;
-    let _ = tenant.agent("Ann").await;
+    let (desk, log) = (&world.app.desk, &tenant.log);
+    let id = AgentId::new(desk.store().ids().next());
+    let new = NewAgent { id, name: Name::try_new("Ann").expect("a name"), email: None, external_id: None };
+    desk.run(log, &world.request(), &CreateAgent(new)).await?;
+    let patch = AgentPatch { external_id: Some(ExternalId::try_new(id.to_string()).ok()), ..AgentPatch::default() };
+    desk.run(log, &world.request(), &UpdateAgent { id, patch }).await?;
     Ok(())
 }
