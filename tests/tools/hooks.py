@@ -207,6 +207,12 @@ def make_right(operation, case):
         case.path_parameters[name] = value if value == guest else existing(value)
     if isinstance(case.body, dict):
         case.body = fitting(operation, {name: existing(value) for name, value in case.body.items()})
+    if operation == "decideAccess" and isinstance(case.body, dict):
+        # Somebody who is in this review.
+        path = f"{BASE}/api/access-reviews/{case.path_parameters['id']}/items"
+        page = http.get(path, headers={"Authorization": f"Bearer {KEY}"}, timeout=20).json()
+        if page.get("data"):
+            case.body["item"] = page["data"][0]["item"]
     if operation == "withdrawConsent" and isinstance(case.body, dict):
         # Nobody withdraws what was never given.
         consent = {"purpose": case.body.get("purpose"), "text_version": "1", "source": "fuzz"}

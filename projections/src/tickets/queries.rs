@@ -61,7 +61,7 @@ pub async fn get(tx: &TenantTx, scope: &Scope, key: &TicketKey) -> Result<Option
     };
     let mut values: Vec<&(dyn ToSql + Sync)> = vec![&*value];
     let (conditions, principal) = scope.prepared("$2");
-    let within: String = conditions.iter().map(|condition| format!(" AND {condition}")).collect();
+    let within = conditions.iter().fold(String::new(), |within, condition| within + " AND " + condition);
     if let Some(principal) = principal {
         values.push(principal);
     }

@@ -30,10 +30,8 @@ fn is_there(place: &Path, path: &str) -> bool {
         let file = here.with_extension("rs");
         if here.join(part).is_dir() || here.join(part).with_extension("rs").is_file() {
             here.push(part);
-        } else if fs::read_to_string(file).is_ok_and(|text| text.contains(&format!("mod {part} "))) {
-            return true;
         } else {
-            return false;
+            return fs::read_to_string(file).is_ok_and(|text| text.contains(&format!("mod {part} ")));
         }
     }
     true
@@ -95,7 +93,8 @@ fn every_page_that_the_pages_link_exists() {
         }
         let text = fs::read_to_string(&path).unwrap();
         for target in text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next()) {
-            let is_page = target.ends_with(".md") && !target.contains("://");
+            let is_page =
+                !target.contains("://") && Path::new(target).extension().is_some_and(|extension| extension == "md");
             assert!(!is_page || folder.join(target).is_file(), "{}: there is no {target}", path.display());
             links += usize::from(is_page);
         }
