@@ -71,10 +71,12 @@ pub async fn placed_at(log: &Log, position: u64) -> Result<Option<LegalHoldView>
 
 /// At most `limit` of them, the newest first, after the id that the page before ends with.
 pub async fn list(log: &Log, after: Option<&str>, limit: u16) -> Result<Page<LegalHoldView>, ProjectionError> {
-    let mut items = all(log, Moment::Now).await?;
-    // Ids sort by the time at which they were made.
-    items.sort_by(|one, other| other.id.cmp(&one.id));
-    items.retain(|hold| after.is_none_or(|after| hold.id.as_str() < after));
+    // As they were placed: ids that were made in one millisecond sort by chance.
+    let placed = all(log, Moment::Now).await?.into_iter().rev();
+    let mut items: Vec<_> = match after {
+        None => placed.collect(),
+        Some(after) => placed.skip_while(|hold| hold.id != after).skip(1).collect(),
+    };
     let more = items.len() > usize::from(limit);
     items.truncate(limit.into());
     let next = items.last().filter(|_| more).map(|last| vec![SortValue::Text(last.id.clone())]);
