@@ -95,7 +95,7 @@ impl NewLegalHold {
 /// Place a legal hold
 ///
 /// From this moment on nothing that it is about is deleted, redacted or erased, by whomever, and nothing is taken out of it
-/// (409 `on_legal_hold`); retention policies pass it over, and the operator cannot delete the tenant.
+/// (409 `on_legal_hold`); the operator cannot delete the tenant.
 #[utoipa::path(
     post,
     path = "/legal-holds",

@@ -26,7 +26,7 @@ pub struct Release {
 
 /// Release a legal hold
 ///
-/// What was due and waited for it happens from the next run of retention on. A repeat changes nothing.
+/// What was refused because of it can be done again. A repeat changes nothing.
 #[utoipa::path(
     post,
     path = "/legal-holds/{id}/release",
