@@ -1,5 +1,7 @@
 //! Customers, agents, teams and webhooks in a delivery: as they stood with the event, and what it changed.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use domain::{
     Aggregate, Event, Personal,
@@ -172,9 +174,12 @@ fn changes<T: Serialize>(before: Option<&T>, after: &T) -> Value {
         _ => Map::new(),
     };
     let (before, after) = (fields(before), fields(Some(after)));
-    let differing = after.into_iter().filter_map(|(field, now)| {
-        let was = before.get(&field).cloned().unwrap_or_default();
-        (!["id", "changes"].contains(&field.as_str()) && was != now).then(|| (field, json!([was, now])))
+    // Some fields are only there while they say something.
+    let all: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let differing = all.into_iter().filter_map(|field| {
+        let value = |fields: &Map<String, Value>| fields.get(field).cloned().unwrap_or_default();
+        let (was, now) = (value(&before), value(&after));
+        (!["id", "changes"].contains(&field.as_str()) && was != now).then(|| (field.clone(), json!([was, now])))
     });
     Value::Object(differing.collect())
 }
