@@ -19,7 +19,8 @@ TENANT = os.environ["LEDGERDESK_TENANT"]
 EMAIL = os.environ["LEDGERDESK_EMAIL"]
 PASSWORD = os.environ["LEDGERDESK_PASSWORD"]
 
-ID = re.compile(r"\b(tkt|cus|agt|tea|whk|dlv|key|svc|inv|ses|fil|rol|sgr|lgh)_[0-9a-f]{32}\b")
+ID = re.compile(r"\b(tkt|cus|agt|tea|whk|dlv|key|svc|inv|ses|fil|rol|sgr|lgh|arv)_[0-9a-f]{32}\b")
+SESSION = re.compile(r"\bses_[0-9a-f]{32}\b")
 OURS = re.compile(r"^(etag|location|link|retry-after|www-authenticate|request-id|idempotency-replayed|helpdesk-.*)$")
 
 NUMBER = re.compile(r"^T-[0-9]+$", re.IGNORECASE)
@@ -193,6 +194,10 @@ def make_right(operation, case):
         case.path_parameters["id"] = guest
     if operation == "revokeInvitation":
         things.learn(json.dumps(invitation()))
+    if operation == "endSession":
+        # The access log tells of sessions that ended long ago.
+        things.learn(json.dumps(begun := tokens()))
+        case.path_parameters["id"] = SESSION.search(json.dumps(begun))[0]
     if operation == "getTile":
         case.path_parameters.update(level="0", tile="000")
     elif operation == "getCheckpoint":
