@@ -28,6 +28,7 @@ mod limits;
 mod masking;
 mod me;
 mod measure;
+mod ndjson;
 mod openapi;
 mod operators;
 mod pages;

@@ -1,16 +1,12 @@
 use std::io;
 
-use axum::{
-    body::{Body, Bytes},
-    extract::State,
-    http::{HeaderValue, header},
-    response::{IntoResponse, Response},
-};
+use axum::{body::Bytes, extract::State, response::Response};
 use commands::Permission;
 use futures_util::stream;
 
 use crate::{
     app::App,
+    ndjson,
     openapi::ListProblems,
     problem::ApiError,
     request::{Query, Session},
@@ -55,7 +51,5 @@ pub async fn export_stored_access_log(
         }
         Ok::<_, io::Error>(Some((Bytes::from(lines), (log, last))))
     });
-    let mut response = Body::from_stream(chunks).into_response();
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson"));
-    Ok(response)
+    Ok(ndjson::lines(chunks))
 }

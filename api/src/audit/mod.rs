@@ -1,18 +1,12 @@
 //! `/api/audit`: who did what to what, when, whence.
 
-use std::io;
+use std::sync::Arc;
 
-use axum::{
-    body::{Body, Bytes},
-    extract::State,
-    http::{HeaderMap, HeaderValue, header},
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, http::HeaderMap, response::Response};
 use commands::Permission;
 use event_store::Log;
-use futures_util::stream;
 use projections::{
-    MAX_LIMIT, Scope, SortValue,
+    MAX_LIMIT, Page, QueryError, Scope, SortValue,
     audit::{self, AuditEntry, AuditFilter},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -22,6 +16,7 @@ use crate::{
     app::App,
     events::wants,
     filter::range,
+    ndjson,
     openapi::{Fresh, ListProblems, Paged, RecordedTimes},
     problem::ApiError,
     request::{Query, Session},
@@ -77,50 +72,24 @@ pub async fn list_audit(
     };
     query.finish()?;
     app.reach(&session.log, paging.min_position).await?;
+    let asked = Arc::new((session.log, scope, filter));
     if wants(&headers, "application/x-ndjson") {
-        return Ok(export(session.log, scope, filter, paging.after));
+        return Ok(ndjson::pages(paging.after, move |after| {
+            let asked = Arc::clone(&asked);
+            async move { page(&asked, after.as_deref(), MAX_LIMIT).await }
+        }));
     }
-    let tx = session.log.begin().await?;
-    let page = audit::list(&session.log, &tx, &scope, &filter, paging.after.as_deref(), paging.limit).await?;
-    tx.commit().await?;
+    let page = page(&asked, paging.after.as_deref(), paging.limit).await?;
     Ok(paging.answer(&app, page, None))
 }
 
-struct Reader {
-    log: Log,
-    scope: Scope,
-    filter: AuditFilter,
-    after: Option<Vec<SortValue>>,
-    ended: bool,
-}
-
-/// Page by page, so that memory does not grow with the trail.
-fn export(log: Log, scope: Scope, filter: AuditFilter, after: Option<Vec<SortValue>>) -> Response {
-    let reader = Reader { log, scope, filter, after, ended: false };
-    let chunks = stream::try_unfold(reader, |mut reader| async move {
-        let chunk = reader.next().await.map_err(io::Error::other)?;
-        Ok::<_, io::Error>(chunk.map(|chunk| (chunk, reader)))
-    });
-    let mut response = Body::from_stream(chunks).into_response();
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson"));
-    response
-}
-
-impl Reader {
-    async fn next(&mut self) -> Result<Option<Bytes>, projections::QueryError> {
-        if self.ended {
-            return Ok(None);
-        }
-        let tx = self.log.begin().await?;
-        let page = audit::list(&self.log, &tx, &self.scope, &self.filter, self.after.as_deref(), MAX_LIMIT).await?;
-        tx.commit().await?;
-        self.ended = page.next.is_none();
-        self.after = page.next;
-        let mut lines = vec![];
-        for entry in &page.items {
-            lines.extend(serde_json::to_vec(entry).unwrap_or_default());
-            lines.push(b'\n');
-        }
-        Ok(Some(lines.into()))
-    }
+async fn page(
+    (log, scope, filter): &(Log, Scope, AuditFilter),
+    after: Option<&[SortValue]>,
+    limit: u16,
+) -> Result<Page<AuditEntry>, QueryError> {
+    let tx = log.begin().await?;
+    let page = audit::list(log, &tx, scope, filter, after, limit).await?;
+    tx.commit().await?;
+    Ok(page)
 }

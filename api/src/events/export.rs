@@ -2,11 +2,7 @@
 
 use std::io;
 
-use axum::{
-    body::{Body, Bytes},
-    http::{HeaderValue, header},
-    response::{IntoResponse, Response},
-};
+use axum::{body::Bytes, response::Response};
 use commands::Permission;
 use event_store::Log;
 use futures_util::stream;
@@ -17,7 +13,7 @@ use projections::{
 use tokio::time::Instant;
 
 use super::{RECHECK, Types, fits, freshen};
-use crate::{app::App, problem::ApiError, request::Credentials};
+use crate::{app::App, ndjson, problem::ApiError, request::Credentials};
 
 /// Positions that are read at a time; fewer where what was said is long.
 const STRETCH: u32 = 500;
@@ -54,10 +50,7 @@ pub async fn answer(
         })?;
         Ok::<_, io::Error>(chunk.map(|chunk| (chunk, reader)))
     });
-    let mut response = Body::from_stream(chunks).into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson"));
-    Ok(response)
+    Ok(ndjson::lines(chunks))
 }
 
 impl Reader {
