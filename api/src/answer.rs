@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use commands::Receipt;
-use projections::{Page, SortValue};
+use projections::{Page, QueryError, SortValue, as_of::Moment};
 use ring::digest::{SHA256, digest};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -128,6 +128,25 @@ impl<'a> Written<'a> {
         json(self.status, headers, body)
     }
 
+    /// With what is folded from the log whenever it is asked for, as it is now; as the first time left it when this is a
+    /// repeat. It is never behind; the trail and the feed, which show the write too, are waited for.
+    pub async fn folded<R: Resource, F>(
+        self,
+        app: &App,
+        session: &Session,
+        find: impl FnOnce(Moment) -> F,
+    ) -> Result<Response, ApiError>
+    where
+        F: Future<Output = Result<R, ApiError>>,
+    {
+        let receipt = self.receipt;
+        if !app.visible(&session.log, receipt).await {
+            return Ok(self.with::<R>(None));
+        }
+        let moment = if receipt.replayed { Moment::Position(receipt.position) } else { Moment::Now };
+        Ok(self.with(Some(&find(moment).await?)))
+    }
+
     /// 204, with nothing.
     pub fn empty(self, visible: bool) -> Response {
         (StatusCode::NO_CONTENT, self.headers(visible)).into_response()
@@ -191,6 +210,15 @@ impl Paging {
         let after = query.text("cursor").map(|cursor| app.cursors.open(&scope, &cursor)).transpose()?;
         let limit = query.limit(25, projections::MAX_LIMIT)?;
         Ok(Self { limit, after, counted: false, min_position: None, scope, base: format!("/api/{path}?{base}") })
+    }
+
+    /// The id that the page before ends with, of a list that is sorted by nothing else.
+    pub fn after_id(&self) -> Result<Option<&str>, ApiError> {
+        match self.after.as_deref() {
+            None => Ok(None),
+            Some([SortValue::Text(id)]) => Ok(Some(id)),
+            Some(_) => Err(QueryError::ForeignPosition.into()),
+        }
     }
 
     /// Takes `min_position`, too.

@@ -56,10 +56,6 @@ pub async fn get_access_policy(
 }
 
 async fn answer(app: &App, session: &Session, receipt: &Receipt) -> Result<Response, ApiError> {
-    // The trail shows it, too; the policy itself is never behind.
-    if !app.visible(&session.log, receipt).await {
-        return Ok(Written::changed(receipt).with::<AccessPolicyView>(None));
-    }
-    let moment = if receipt.replayed { Moment::Position(receipt.position) } else { Moment::Now };
-    Ok(Written::changed(receipt).with(Some(&access_policy::get(&session.log, moment).await?)))
+    let find = async |moment| Ok(access_policy::get(&session.log, moment).await?);
+    Written::changed(receipt).folded(app, session, find).await
 }

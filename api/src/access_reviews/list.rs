@@ -2,7 +2,6 @@ use axum::{extract::State, response::Response};
 use commands::Permission;
 use domain::access_review::PrincipalKind;
 use projections::{
-    QueryError, SortValue,
     access_reviews::{self, AccessReviewView, ReviewItemView},
     as_of::Moment,
 };
@@ -35,7 +34,7 @@ pub async fn list_access_reviews(
     let paging = Paging::take(&app, &session, "access-reviews", &mut query)?.fresh(&mut query)?;
     query.finish()?;
     app.reach(&session.log, paging.min_position).await?;
-    let (after, now) = (place(&paging)?, app.desk.store().clock().now());
+    let (after, now) = (paging.after_id()?, app.desk.store().clock().now());
     let page = access_reviews::list(&session.log, Moment::Now, now, after, paging.limit).await?;
     Ok(paging.answer(&app, page, None))
 }
@@ -95,7 +94,7 @@ pub async fn list_access_review_items(
     let review = find(&app, &session, &id).await?;
     let kinds: Vec<PrincipalKind> =
         PrincipalKind::ALL.into_iter().filter(|kind| session.caller.permissions.allow(right_to_see(*kind))).collect();
-    let after = place(&paging)?;
+    let after = paging.after_id()?;
     let page = access_reviews::items(&session.log, &review.result, &kinds, undecided, after, paging.limit).await?;
     Ok(paging.answer(&app, page, None))
 }
@@ -105,13 +104,5 @@ pub(super) fn right_to_see(kind: PrincipalKind) -> Permission {
     match kind {
         PrincipalKind::Agent => Permission::AgentsRead,
         PrincipalKind::ServiceAccount | PrincipalKind::ApiKey => Permission::KeysRead,
-    }
-}
-
-fn place(paging: &Paging) -> Result<Option<&str>, ApiError> {
-    match paging.after.as_deref() {
-        None => Ok(None),
-        Some([SortValue::Text(id)]) => Ok(Some(id.as_str())),
-        Some(_) => Err(QueryError::ForeignPosition.into()),
     }
 }

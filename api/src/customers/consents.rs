@@ -163,9 +163,5 @@ async fn find(session: &Session, id: CustomerId, moment: Moment) -> Result<Conse
 
 /// Answers a write with what the customer said up to it.
 async fn answer(app: &App, session: &Session, receipt: &Receipt, id: CustomerId) -> Result<Response, ApiError> {
-    if !app.visible(&session.log, receipt).await {
-        return Ok(Written::changed(receipt).with::<ConsentsView>(None));
-    }
-    let moment = if receipt.replayed { Moment::Position(receipt.position) } else { Moment::Now };
-    Ok(Written::changed(receipt).with(Some(&find(session, id, moment).await?)))
+    Written::changed(receipt).folded(app, session, |moment| find(session, id, moment)).await
 }

@@ -125,9 +125,5 @@ async fn find(session: &Session, id: CustomerId, moment: Moment) -> Result<Restr
 
 /// Answers a write with the restriction as of it; the lists show the mark, too.
 async fn answer(app: &App, session: &Session, receipt: &Receipt, id: CustomerId) -> Result<Response, ApiError> {
-    if !app.visible(&session.log, receipt).await {
-        return Ok(Written::changed(receipt).with::<RestrictionView>(None));
-    }
-    let moment = if receipt.replayed { Moment::Position(receipt.position) } else { Moment::Now };
-    Ok(Written::changed(receipt).with(Some(&find(session, id, moment).await?)))
+    Written::changed(receipt).folded(app, session, |moment| find(session, id, moment)).await
 }

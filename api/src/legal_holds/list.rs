@@ -1,9 +1,6 @@
 use axum::{extract::State, response::Response};
 use domain::Permission;
-use projections::{
-    QueryError, SortValue,
-    legal_holds::{self, LegalHoldView},
-};
+use projections::legal_holds::{self, LegalHoldView};
 
 use crate::{
     answer::Paging,
@@ -36,11 +33,7 @@ pub async fn list_legal_holds(
     session.require(Permission::PrivacyRead)?;
     let paging = Paging::take(&app, &session, "legal-holds", &mut query)?.fresh(&mut query)?;
     query.finish()?;
-    let after = match paging.after.as_deref() {
-        None => None,
-        Some([SortValue::Text(id)]) => Some(id.as_str()),
-        Some(_) => return Err(QueryError::ForeignPosition.into()),
-    };
+    let after = paging.after_id()?;
     app.reach(&session.log, paging.min_position).await?;
     let page = legal_holds::list(&session.log, after, paging.limit).await?;
     Ok(paging.answer(&app, page, None))

@@ -70,5 +70,5 @@ pub async fn create_role(
     let role = CustomRoleId::new(app.desk.store().ids().next());
     let receipt = app.desk.run(&session.log, &request, &CreateRole { role, definition }).await?;
     let location = format!("/api/roles/{role}");
-    answer(&app, &session, &receipt, role, Written::created(&receipt, location)).await
+    answer(&app, &session, role, Written::created(&receipt, location)).await
 }

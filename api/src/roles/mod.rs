@@ -9,7 +9,6 @@ mod permissions;
 mod preview;
 mod update;
 
-use commands::Receipt;
 use domain::{CustomRoleId, role::RoleId};
 use projections::{
     as_of::Moment,
@@ -65,14 +64,8 @@ async fn find(session: &Session, id: RoleId, moment: Moment) -> Result<RoleView,
 async fn answer(
     app: &App,
     session: &Session,
-    receipt: &Receipt,
     id: CustomRoleId,
     written: Written<'_>,
 ) -> Result<axum::response::Response, ApiError> {
-    // The trail shows it, too; the roles themselves are never behind.
-    if !app.visible(&session.log, receipt).await {
-        return Ok(written.with::<RoleView>(None));
-    }
-    let moment = if receipt.replayed { Moment::Position(receipt.position) } else { Moment::Now };
-    Ok(written.with(Some(&find(session, RoleId::Custom(id), moment).await?)))
+    written.folded(app, session, |moment| find(session, RoleId::Custom(id), moment)).await
 }

@@ -46,7 +46,7 @@ pub async fn update_role(
     let request = conditions.wish(&app, &session, &body.digest);
     let wish = wish(role, body.value)?;
     let receipt = app.desk.run(&session.log, &request, &wish).await?;
-    answer(&app, &session, &receipt, role, Written::changed(&receipt)).await
+    answer(&app, &session, role, Written::changed(&receipt)).await
 }
 
 /// The change that is wanted.

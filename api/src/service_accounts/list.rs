@@ -1,9 +1,6 @@
 use axum::{extract::State, response::Response};
 use domain::Permission;
-use projections::{
-    QueryError, SortValue,
-    service_accounts::{self, ServiceAccountView},
-};
+use projections::service_accounts::{self, ServiceAccountView};
 
 use crate::{
     answer::Paging,
@@ -34,11 +31,7 @@ pub async fn list_service_accounts(
     session.require(Permission::KeysRead)?;
     let paging = Paging::take(&app, &session, "service-accounts", &mut query)?.fresh(&mut query)?;
     query.finish()?;
-    let after = match paging.after.as_deref() {
-        None => None,
-        Some([SortValue::Text(id)]) => Some(id.as_str()),
-        Some(_) => return Err(QueryError::ForeignPosition.into()),
-    };
+    let after = paging.after_id()?;
     app.reach(&session.log, paging.min_position).await?;
     let page = service_accounts::list(&session.log, after, paging.limit).await?;
     Ok(paging.answer(&app, page, None))

@@ -46,10 +46,6 @@ async fn find(session: &Session, id: ServiceAccountId, moment: Moment) -> Result
 }
 
 async fn answer(app: &App, session: &Session, receipt: &Receipt, written: Written<'_>) -> Result<Response, ApiError> {
-    // The trail and the feed show it, too; the service account itself is never behind.
-    if !app.visible(&session.log, receipt).await {
-        return Ok(written.with::<ServiceAccountView>(None));
-    }
-    let moment = if receipt.replayed { Moment::Position(receipt.position) } else { Moment::Now };
-    Ok(written.with(Some(&find(session, named(&receipt.outcome.id)?, moment).await?)))
+    let id = named(&receipt.outcome.id)?;
+    written.folded(app, session, |moment| find(session, id, moment)).await
 }

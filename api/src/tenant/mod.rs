@@ -45,10 +45,5 @@ async fn answer(
     session: &Session,
     receipt: &commands::Receipt,
 ) -> Result<axum::response::Response, ApiError> {
-    // The trail and the feed show it, too; the tenant itself is never behind.
-    if !app.visible(&session.log, receipt).await {
-        return Ok(Written::changed(receipt).with::<TenantView>(None));
-    }
-    let moment = if receipt.replayed { Moment::Position(receipt.position) } else { Moment::Now };
-    Ok(Written::changed(receipt).with(Some(&find(session, moment).await?)))
+    Written::changed(receipt).folded(app, session, |moment| find(session, moment)).await
 }
