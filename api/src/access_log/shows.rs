@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, Method};
 use serde_json::{Value, json};
 use utoipa::openapi::{OpenApi, PathItem, path::Operation};
 
-use crate::events::wants;
+use crate::{events::wants, request::below_api};
 
 /// Where an operation says it: a kind of access; or `{"none": why}` where there is nothing of anybody in its answers,
 /// `{"own": why}` where there is only what the caller is told of themselves. An operation that says nothing is logged.
@@ -43,7 +43,7 @@ impl Operations {
     /// What is noted of a request; none: nothing.
     pub fn find(&self, method: &Method, route: &str, headers: &HeaderMap, query: &str) -> Option<Noted> {
         let method = if *method == Method::HEAD { Method::GET } else { method.clone() };
-        let route = route.strip_prefix("/api/v1/").map_or_else(|| route.to_owned(), |rest| format!("/api/{rest}"));
+        let route = below_api(route).map_or_else(|| route.to_owned(), |below| format!("/api{below}"));
         let Noted { operation, kind } = self.0.get(&(method, route))?.clone();
         let searches = form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "q");
         let kind = match kind.as_str() {

@@ -4,6 +4,8 @@
 use axum::{extract::MatchedPath, http::request::Parts};
 use domain::tenant::Feature;
 
+use crate::request::below_api;
+
 /// An operation that takes a feature.
 #[derive(Clone, Copy, Debug)]
 pub struct Gate {
@@ -46,7 +48,7 @@ pub const LIMITED: &[&str] = &["createAgent", "updateAgent", "patchAgent", "crea
 /// The feature that a request takes as a whole.
 pub fn feature_of(parts: &Parts) -> Option<Feature> {
     let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
-    let path = route.strip_prefix("/api/v1").or_else(|| route.strip_prefix("/api"))?;
+    let path = below_api(route)?;
     let asked = |gate: &&Gate| gate.method == parts.method.as_str() && gate.path == path;
     GATES.iter().filter(|gate| gate.fields.is_empty()).find(asked).map(|gate| gate.feature)
 }

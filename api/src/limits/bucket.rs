@@ -1,3 +1,5 @@
+use crate::request::below_api;
+
 /// What a request is charged to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bucket {
@@ -14,13 +16,11 @@ pub enum Bucket {
 impl Bucket {
     /// What a request to this path is charged to, when a key makes it.
     pub fn of(path: &str) -> Self {
-        let path = path.strip_prefix("/api").unwrap_or(path);
-        let path = path.strip_prefix("/v1").unwrap_or(path);
-        match path {
-            "/events" => Self::Feed,
-            "/reports" => Self::Exports,
-            _ if path.ends_with("/export") => Self::Exports,
-            _ => Self::Requests,
+        match below_api(path) {
+            Some("/events") => Self::Feed,
+            Some("/reports") => Self::Exports,
+            Some(path) if path.ends_with("/export") => Self::Exports,
+            Some(_) | None => Self::Requests,
         }
     }
 

@@ -19,7 +19,7 @@ pub use client::{address, is_secure};
 pub use conditions::Conditions;
 pub use identity::{VERSION, current_epoch, current_request_id, current_upgrade_url, identify, note_charge};
 pub use origin::{guard as guard_origin, is_own_page, refuse as refuse_pages};
-pub use path::{CustomerRef, Named, PathText, PathTexts, agent_ref, customer_ref, team_id, ticket_key};
+pub use path::{CustomerRef, Named, PathText, PathTexts, agent_ref, below_api, customer_ref, team_id, ticket_key};
 pub use query::Query;
 pub use session::{Credentials, Enrolling, Session, Visiting, presented};
 pub use unread::read_to_the_end;

@@ -23,6 +23,16 @@ impl FromRequestParts<App> for PathText {
     }
 }
 
+/// A path or a route below `/api`; `/api/v1` is the same. None: it is somewhere else.
+pub fn below_api(path: &str) -> Option<&str> {
+    let path = beyond(path, "/api")?;
+    Some(beyond(path, "/v1").unwrap_or(path))
+}
+
+fn beyond<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
+    path.strip_prefix(prefix).filter(|rest| rest.starts_with('/'))
+}
+
 /// The two ids of a URL that names one thing of another, decoded.
 #[derive(Debug)]
 pub struct PathTexts(pub String, pub String);
