@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use crate::{
     as_of::{self, Moment},
     error::ProjectionError,
-    page::{Page, SortValue},
+    page::{Page, SortValue, cut},
     timeline::Actor,
 };
 
@@ -77,8 +77,7 @@ pub async fn list(log: &Log, after: Option<&str>, limit: u16) -> Result<Page<Leg
         None => placed.collect(),
         Some(after) => placed.skip_while(|hold| hold.id != after).skip(1).collect(),
     };
-    let more = items.len() > usize::from(limit);
-    items.truncate(limit.into());
+    let more = cut(&mut items, limit);
     let next = items.last().filter(|_| more).map(|last| vec![SortValue::Text(last.id.clone())]);
     Ok(Page { items, next })
 }

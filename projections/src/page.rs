@@ -21,6 +21,13 @@ pub struct Page<T> {
     pub next: Option<Vec<SortValue>>,
 }
 
+/// Cuts what was found, one more than was asked for, to a page; gives whether more follows.
+pub(crate) fn cut<T>(found: &mut Vec<T>, limit: u16) -> bool {
+    let more = found.len() > usize::from(limit);
+    found.truncate(limit.into());
+    more
+}
+
 /// One part of a place in a sorted list. Serialises compactly; callers encode and sign it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum SortValue {

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 
 use crate::{
     error::QueryError,
-    page::{Page, SortValue, TimeRange},
+    page::{Page, SortValue, TimeRange, cut},
     sql::{Conditions, Sql, signed},
     timeline::Actor,
 };
@@ -95,8 +95,7 @@ pub async fn list(
     sql.push(&format!(" ORDER BY number DESC LIMIT {}", u32::from(limit) + 1));
     let rows = sql.rows(tx).await?;
     let mut entries: Vec<StoredAccess> = rows.iter().map(StoredAccess::of).collect();
-    let more = entries.len() > usize::from(limit);
-    entries.truncate(limit.into());
+    let more = cut(&mut entries, limit);
     let next = entries.last().filter(|_| more).map(|last| vec![SortValue::Integer(signed(last.number))]);
     let mut clients = log.access_clients(tx, &entries).await?;
     let view = |entry: StoredAccess| {

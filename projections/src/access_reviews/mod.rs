@@ -17,7 +17,7 @@ use event_store::{Log, RecordedEvent};
 use crate::{
     as_of::{self, Moment},
     error::{ProjectionError, QueryError},
-    page::{Page, SortValue},
+    page::{Page, SortValue, cut},
 };
 
 pub use view::{AccessReviewView, ReviewDigests, ReviewItemView, ReviewStateWord, ReviewSummaryView};
@@ -76,8 +76,7 @@ pub async fn list(
     let rows = tx.query(&statement, &[&AccessReview::TYPE, &after, &(i64::from(limit) + 1), &up_to]).await?;
     tx.end();
     let mut ids: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
-    let more = ids.len() > usize::from(limit);
-    ids.truncate(limit.into());
+    let more = cut(&mut ids, limit);
     let mut items = vec![];
     for id in ids.iter().filter_map(|id| id.parse().ok()) {
         items.extend(get(log, id, moment, now).await?.map(|review| review.view));
@@ -102,8 +101,7 @@ pub async fn items(
         let after = after.parse().map_err(|_| QueryError::ForeignPosition)?;
         left.retain(|item| item.item.principal > after);
     }
-    let more = left.len() > usize::from(limit);
-    left.truncate(limit.into());
+    let more = cut(&mut left, limit);
     let ids: Vec<String> = left.iter().map(|item| item.item.principal.to_string()).collect();
     let names = names(log, &ids).await?;
     let role = |item: &ItemResult| item.item.role.and_then(|role| review.roles.get(&role));

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use crate::{
     error::QueryError,
-    page::{Page, SortValue, TimeRange},
+    page::{Page, SortValue, TimeRange, cut},
     scope::{RESTRICTED, Scope},
     sql::{Conditions, Sql, signed, unsigned},
     timeline::{self, Actor},
@@ -123,8 +123,7 @@ pub async fn list(
     conditions.push_onto(&mut sql);
     sql.push(&format!(" ORDER BY l.position DESC LIMIT {}", u32::from(limit) + 1));
     let mut rows = sql.rows(tx).await?;
-    let more = rows.len() > usize::from(limit);
-    rows.truncate(limit.into());
+    let more = cut(&mut rows, limit);
     let positions: Vec<u64> = rows.iter().map(|row| unsigned(row.get("position"))).collect();
     let mut clients = log.clients(tx, &positions).await?;
     let items: Vec<_> = rows.iter().map(|row| AuditEntry::of(row, &mut clients)).collect();

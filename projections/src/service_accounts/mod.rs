@@ -11,7 +11,7 @@ use event_store::{Log, StreamId};
 use crate::{
     as_of::Moment,
     error::ProjectionError,
-    page::{Page, SortValue},
+    page::{Page, SortValue, cut},
 };
 
 pub use view::ServiceAccountView;
@@ -39,8 +39,7 @@ pub async fn list(log: &Log, after: Option<&str>, limit: u16) -> Result<Page<Ser
     let one_more = i64::from(limit) + 1;
     let rows = tx.query(&statement, &[&ServiceAccount::TYPE, &after, &one_more]).await?;
     let mut ids: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
-    let more = ids.len() > usize::from(limit);
-    ids.truncate(limit.into());
+    let more = cut(&mut ids, limit);
     let mut events = log.load_all_in(&tx, ServiceAccount::TYPE, &ids).await?;
     tx.end();
     let mut items = vec![];
