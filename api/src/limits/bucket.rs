@@ -16,11 +16,12 @@ pub enum Bucket {
 impl Bucket {
     /// What a request to this path is charged to, when a key makes it.
     pub fn of(path: &str) -> Self {
-        match below_api(path) {
-            Some("/events") => Self::Feed,
-            Some("/reports") => Self::Exports,
-            Some(path) if path.ends_with("/export") => Self::Exports,
-            Some(_) | None => Self::Requests,
+        // A router within `/api` sees what is below it already.
+        match below_api(path).unwrap_or(path) {
+            "/events" => Self::Feed,
+            "/reports" => Self::Exports,
+            path if path.ends_with("/export") => Self::Exports,
+            _ => Self::Requests,
         }
     }
 
@@ -45,6 +46,7 @@ mod tests {
             ("/api/tickets", Bucket::Requests),
             ("/api/events", Bucket::Feed),
             ("/api/v1/events", Bucket::Feed),
+            ("/events", Bucket::Feed),
             ("/api/customers/cus_1/export", Bucket::Exports),
             ("/api/v1/reports", Bucket::Exports),
             ("/api/eventsx", Bucket::Requests),
