@@ -1,0 +1,40 @@
+// Every page: where it is, what it is called, which permission it needs, and how it is loaded.
+import type { Component } from "svelte";
+import type { PermissionName } from "./lib/api/types";
+import type { MessageKey } from "./lib/i18n";
+import type { IconName } from "./lib/ui/icons";
+
+/** A page takes the parameters of its path, or nothing. */
+export type Page = Component<{ params: Record<string, string> }>;
+type AnyPage = Page | Component<Record<string, never>>;
+
+export interface Route {
+  path: string;
+  title: MessageKey;
+  permission?: PermissionName;
+  /** Its place in the navigation, if it has one. */
+  nav?: { group: "desk" | "admin"; icon: IconName };
+  load: () => Promise<{ default: AnyPage }>;
+}
+
+// One page for the three: the list stays where it is while tickets are opened beside it.
+const desk = () => import("./pages/desk/Desk.svelte");
+
+export const routes: Route[] = [
+  { path: "/", title: "nav.inbox", permission: "tickets:read", nav: { group: "desk", icon: "inbox" }, load: desk },
+  { path: "/views/:view", title: "nav.inbox", permission: "tickets:read", load: desk },
+  { path: "/tickets/:ticket", title: "nav.ticket", permission: "tickets:read", load: desk },
+  {
+    path: "/customers",
+    title: "nav.customers",
+    permission: "customers:read",
+    nav: { group: "desk", icon: "people" },
+    load: () => import("./pages/customers/Customers.svelte"),
+  },
+  {
+    path: "/customers/:id",
+    title: "nav.customer",
+    permission: "customers:read",
+    load: () => import("./pages/customers/Customer.svelte"),
+  },
+];

@@ -1,0 +1,19 @@
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vitest/config";
+
+// The server sees our own host, so that pages and API are of one origin, as they are when it serves both.
+const server = { target: process.env.LEDGERDESK_URL ?? "http://127.0.0.1:8080", changeOrigin: false };
+const proxy = { "/api": server, "/signin": server, "/join": server };
+
+export default defineConfig({
+  plugins: [svelte()],
+  resolve: { alias: { $lib: new URL("./src/lib", import.meta.url).pathname } },
+  build: {
+    target: ["chrome90", "edge90", "firefox88", "safari14"],
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+  },
+  server: { port: 5173, proxy },
+  preview: { port: 4173, proxy },
+  test: { include: ["src/**/*.test.ts"], environment: "node" },
+});
