@@ -6,6 +6,7 @@ type Schemas = components["schemas"];
 export type Ticket = Schemas["PageBody_Ticket"]["data"][number];
 export type TicketChanges = Schemas["TicketChanges"];
 export type TimelineEntry = Schemas["PageBody_TimelineEntry"]["data"][number];
+export type View = Schemas["View"];
 export type Message = Schemas["Message"];
 export type NewMessage = Schemas["NewMessage"];
 export type Status = Schemas["Status"];

@@ -1,0 +1,80 @@
+// One reply under way: its draft, its sending, and what is in the way of it.
+import { api, ask, idempotencyKey } from "$lib/api/client";
+import { asApiError, type ApiError } from "$lib/api/problem";
+import { session } from "$lib/api/session.svelte";
+import type { Ticket } from "$lib/api/types";
+import { refresh } from "$lib/desk/cache.svelte";
+import { list } from "$lib/desk/list.svelte";
+import { draftOf, keepDraft, sending, turned, written, type Draft, type DraftKind } from "$lib/desk/drafts";
+
+type State = "writing" | "sending" | "waiting" | "refused" | "overtaken";
+
+export class Reply {
+  draft: Draft = $state.raw({ text: "", kind: "public", key: null });
+  state: State = $state("writing");
+  error: ApiError | null = $state(null);
+  /** The last line of the timeline that its writer has seen: what comes after it, they have not answered to. */
+  seen = $state(0);
+
+  readonly #ticket: string;
+  readonly #agent: string;
+
+  constructor(ticket: string, canReply: boolean) {
+    this.#ticket = ticket;
+    this.#agent = session.agent?.id ?? "";
+    this.draft = draftOf(this.#agent, ticket);
+    if (!canReply) this.draft = turned(this.draft, "internal");
+    // A key is left where a sending was cut off: by a closed tab, for instance. It is safe to send again.
+    if (this.draft.key) this.state = "waiting";
+  }
+
+  #keep(draft: Draft): void {
+    this.draft = draft;
+    keepDraft(this.#agent, this.#ticket, draft);
+  }
+
+  write(text: string): void {
+    this.#keep(written(this.draft, text));
+    if (this.state !== "sending") this.state = "writing";
+  }
+
+  turn(kind: DraftKind): void {
+    this.#keep(turned(this.draft, kind));
+    if (this.state !== "sending") this.state = "writing";
+  }
+
+  discard(): void {
+    this.#keep({ ...this.draft, text: "", key: null });
+    this.state = "writing";
+  }
+
+  /** `anyway`: although somebody wrote since. */
+  async send(ticket: Ticket, last: number, anyway = false): Promise<boolean> {
+    if (!this.draft.text.trim() || this.state === "sending") return false;
+    if (!anyway && this.seen && last > this.seen) {
+      this.state = "overtaken";
+      return false;
+    }
+    const draft = sending(this.draft, idempotencyKey);
+    this.#keep(draft);
+    this.state = "sending";
+    this.error = null;
+    try {
+      const params = { path: { id: ticket.id }, header: { "Idempotency-Key": draft.key } };
+      const done = (await ask(
+        api.POST("/api/tickets/{id}/messages", { params, body: { body: draft.text, visibility: draft.kind } }),
+      )) as Ticket;
+      list.put(done);
+      await refresh(done.ticket_id, done.position);
+      this.#keep({ text: "", kind: draft.kind, key: null });
+      this.state = "writing";
+      this.seen = 0;
+      return true;
+    } catch (error) {
+      this.error = asApiError(error);
+      this.state = this.error.offline ? "waiting" : "refused";
+      if (!this.error.offline) this.#keep({ ...draft, key: null });
+      return false;
+    }
+  }
+}
