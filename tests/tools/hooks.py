@@ -276,6 +276,9 @@ def fitting(operation, body):
         body["from_position"] = 1
     elif operation in ("createKey", "rotateKey"):
         body.update(expires_at=IN_A_MONTH)
+        if body.get("rate_limit"):
+            # What the plan of this tenant allows.
+            body["rate_limit"] = min(body["rate_limit"], 1000)
         if "owner" in body:
             # One's own, or a program's: the key of this run is nobody's.
             body["owner"] = things.one("svc")

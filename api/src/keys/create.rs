@@ -46,7 +46,7 @@ pub struct NewKey {
     /// How many requests an hour it may make, and as many at once: no more than the plan allows, 1,000
     /// unless more was agreed; that much when left out.
     #[serde(default, deserialize_with = "not_null")]
-    #[schema(value_type = u32, minimum = 1, maximum = 1000, required = false)]
+    #[schema(value_type = u32, minimum = 1, maximum = 2_147_483_647, required = false)]
     rate_limit: Option<u32>,
 }
 

@@ -36,7 +36,7 @@ pub struct KeyRotation {
     /// How many requests an hour the new key may make: no more than the plan allows; as many as the one before when left
     /// out.
     #[serde(default, deserialize_with = "not_null")]
-    #[schema(value_type = u32, minimum = 1, maximum = 1000, required = false)]
+    #[schema(value_type = u32, minimum = 1, maximum = 2_147_483_647, required = false)]
     rate_limit: Option<u32>,
 }
 
