@@ -1,7 +1,7 @@
 // Every page: where it is, what it is called, which permission it needs, and how it is loaded.
 import type { Component } from "svelte";
 import type { PermissionName } from "./lib/api/types";
-import type { MessageKey } from "./lib/i18n";
+import { learn, type MessageKey } from "./lib/i18n";
 import type { IconName } from "./lib/ui/icons";
 
 /** A page takes the parameters of its path, or nothing. */
@@ -20,6 +20,13 @@ export interface Route {
 // One page for the three: the list stays where it is while tickets are opened beside it.
 const desk = () => import("./pages/desk/Desk.svelte");
 
+/** A page whose texts are in the second catalogue, which comes with the first of them. */
+const admin = (page: Route["load"]): Route["load"] => async () => {
+  const [loaded, texts] = await Promise.all([page(), import("./lib/i18n/en.admin.json")]);
+  learn(texts.default);
+  return loaded;
+};
+
 export const routes: Route[] = [
   { path: "/", title: "nav.inbox", permission: "tickets:read", nav: { group: "desk", icon: "inbox" }, load: desk },
   { path: "/views/:view", title: "nav.inbox", permission: "tickets:read", load: desk },
@@ -36,5 +43,18 @@ export const routes: Route[] = [
     title: "nav.customer",
     permission: "customers:read",
     load: () => import("./pages/customers/Customer.svelte"),
+  },
+  {
+    path: "/admin/webhooks",
+    title: "nav.webhooks",
+    permission: "webhooks:read",
+    nav: { group: "admin", icon: "webhook" },
+    load: admin(() => import("./pages/admin/webhooks/Webhooks.svelte")),
+  },
+  {
+    path: "/admin/webhooks/:id",
+    title: "nav.webhook",
+    permission: "webhooks:read",
+    load: admin(() => import("./pages/admin/webhooks/Webhook.svelte")),
   },
 ];
