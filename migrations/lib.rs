@@ -49,4 +49,5 @@ pub const TENANT: &[Migration] = &[
     migration!(17, "tenant/0017_second_factors.sql"),
     migration!(18, "tenant/0018_access_log.sql"),
     migration!(19, "tenant/0019_rate_limits.sql"),
+    migration!(20, "tenant/0020_tickets_of_month.sql"),
 ];

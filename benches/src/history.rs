@@ -161,6 +161,7 @@ impl Historian {
                     tags: [self.word(), self.word()].into(),
                     external_id: None,
                     opened_by: None,
+                    in_month: None,
                 }
                 .into()
             }

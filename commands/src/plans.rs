@@ -1,5 +1,6 @@
 //! What a tenant bought: set by operators, and asked by everybody.
 
+use chrono_tz::Tz;
 use domain::{
     Aggregate, Event,
     tenant::{Entitlements, Feature, PlanCommand, Tenant, TenantCommand, TenantState},
@@ -64,6 +65,13 @@ impl Desk {
             Tenant::apply(&mut state, &event);
         }
         Ok(state)
+    }
+
+    /// Where the tenant is: said when it begins, and never changed.
+    pub async fn time_zone(&self, log: &Log) -> Result<Tz, CommandError> {
+        let state = self.known::<Tenant>(log, log.identity(), 1).await?;
+        let named = state.provisioned.as_ref().and_then(|begun| begun.time_zone.parse().ok());
+        Ok(named.unwrap_or(Tz::UTC))
     }
 
     /// What it may use at this moment.

@@ -7,10 +7,11 @@ use domain::{
     agent::{Agent, AgentRejection},
     customer::{CreateCustomer as NewCustomer, Customer, CustomerCommand, CustomerRejection},
     team::Team,
+    tenant::Tenant,
     text::{Body, Email, ExternalId, Name, Tag, TicketType, Title},
     ticket::{
-        AgentFact, Author, Channel, CustomerFact, OpenTicket, Priority, ReopenReason, Status, TeamFact, Ticket,
-        TicketCommand, TicketState,
+        AgentFact, Author, Channel, CustomerFact, InMonth, OpenTicket, Priority, ReopenReason, Status, TeamFact,
+        Ticket, TicketCommand, TicketState,
     },
 };
 
@@ -97,6 +98,7 @@ impl Operation for CreateTicket {
             tags: self.tags.clone(),
             external_id: self.external_id.clone(),
             opened_by: unit.request().caller.principal.clone(),
+            in_month: in_month(unit).await?,
         };
         unit.decide::<Ticket>(self.id, TicketCommand::Open(Box::new(open)))?;
         unit.reclaim(claims::TICKET_EXTERNAL_ID, self.id, None, self.external_id.clone().map(String::from));
@@ -109,6 +111,13 @@ impl Operation for CreateTicket {
         apply(unit, self.id, &patch).await?;
         Ok(About::of::<Ticket>(self.id))
     }
+}
+
+/// Its place in the month. The plan is not guarded: what it has at this moment is recorded with the place, and nobody waits
+/// for those who change it.
+async fn in_month(unit: &Unit<'_>) -> Result<Option<InMonth>, CommandError> {
+    let tenant = unit.glance::<Tenant>(unit.log().identity()).await?;
+    Ok(tenant.next_place(unit.log().clock().now()))
 }
 
 impl TakesFiles for CreateTicket {

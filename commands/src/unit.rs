@@ -151,6 +151,18 @@ impl<'a> Unit<'a> {
         Ok(state)
     }
 
+    /// The state of an aggregate that the commit does not rest on: it may be a moment old.
+    pub(crate) async fn glance<A: Aggregate>(&self, id: impl ToString + Send) -> Result<A::State, CommandError> {
+        let stream = StreamId::new(A::TYPE, id);
+        let (version, mut state) = self.cache.get::<A>(Source { log: self.log, tx: None }, &stream).await?;
+        if self.basis == Basis::Log || version == 0 {
+            for event in self.log.load(&stream, version).await? {
+                A::apply(&mut state, &decode::<A>(event)?);
+            }
+        }
+        Ok(state)
+    }
+
     /// As [`Unit::load`], for the resource that the request is about: it must stand at the version that the caller
     /// named, when they named one.
     pub async fn load_target<A: Aggregate>(&mut self, id: impl ToString + Send) -> Result<A::State, CommandError> {

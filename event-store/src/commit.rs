@@ -86,7 +86,8 @@ impl fmt::Debug for Claim {
 
 /// An event that is to be recorded.
 ///
-/// The payload may hold `{"$next": "name"}`, which becomes the counter's next value, and
+/// The payload may hold `{"$next": "name"}`, which becomes the counter's next value;
+/// `{"$next": "name", "month_in": "Europe/Rome"}`, the same of a counter that begins anew with each month there; and
 /// `{"$personal": {"subject", "value"}}`, which is sealed.
 #[derive(Clone, Debug)]
 pub struct Draft {

@@ -42,7 +42,8 @@ pub struct TicketUsage {
     pub total: u64,
     /// Of these, with imported history.
     pub imported: u64,
-    /// Of those that were not imported, opened in the month of this moment, where the tenant is.
+    /// Of those that were neither imported nor here when this was copied, opened in the month of this moment, where the
+    /// tenant is.
     pub this_month: u64,
 }
 
@@ -77,9 +78,11 @@ pub struct StorageUsage {
 
 const TICKETS: &str = "
     SELECT count(*), count(*) FILTER (WHERE metadata ->> 'origin' = 'import'),
-           count(*) FILTER (WHERE metadata ->> 'origin' <> 'import'
+           count(*) FILTER (WHERE metadata ->> 'origin' <> 'import' AND position > copied
                AND date_trunc('month', recorded_at AT TIME ZONE $2) = date_trunc('month', $3 AT TIME ZONE $2))
-    FROM events WHERE aggregate_type = 'ticket' AND sequence = 1 AND position <= $1";
+    FROM events, (SELECT coalesce(max(position), 0) AS copied FROM events
+                  WHERE aggregate_type = 'tenant' AND event_type = 'tenant.restored' AND payload ->> 'epoch' = '1') AS copy
+    WHERE aggregate_type = 'ticket' AND sequence = 1 AND position <= $1";
 
 const SEATS: &str = "
     SELECT aggregate_id, event_type, event_version::integer, payload::text, coalesce(metadata ->> 'origin' = 'import', false)

@@ -2,6 +2,7 @@
 
 mod gates;
 mod preview;
+mod standing;
 mod view;
 
 use axum::{Json, extract::State};
@@ -18,6 +19,7 @@ use crate::{
 
 pub use gates::{GATES, Gate, LIMITED, feature_of};
 pub use preview::{PreviewView, preview};
+pub use standing::tell;
 pub use view::EntitlementsView;
 
 /// The routes of this resource.

@@ -2,7 +2,7 @@
 
 use domain::tenant::{Branding, Entitlements, Feature, Limit, Plan, TenantState};
 use event_store::Log;
-use projections::{as_of::Moment, usage::Usage};
+use projections::usage::Usage;
 use reactions::webhooks;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -64,8 +64,8 @@ pub async fn preview(app: &App, log: &Log, plan: Plan) -> Result<PreviewView, Ap
     let mut thought_of = state.plans.clone();
     thought_of.plan = plan;
     let (have, would) = (state.entitlements(now), thought_of.entitlements(now));
-    let zone = projections::tenant::get(log, Moment::Now).await?.map_or_else(|| "UTC".to_owned(), |it| it.time_zone);
-    let used = projections::usage::usage(log, &zone, now, None).await?;
+    let zone = app.desk.time_zone(log).await?;
+    let used = projections::usage::usage(log, zone.name(), now, None).await?;
     let tx = log.begin().await?;
     let endpoints = webhooks::endpoints(&tx).await?.into_iter().filter(|webhook| webhook.active).count() as u64;
     tx.end();

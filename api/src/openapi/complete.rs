@@ -94,6 +94,7 @@ fn let_be_empty(operation: &mut Operation) {
 /// Headers of answers that are of no common form.
 fn tell_more(operation: &mut Operation) {
     let (status, names): (&str, &[&str]) = match operation.operation_id.as_deref() {
+        Some("createTicket") => ("201", &["Plan-Limit"]),
         Some("createWebhook") => ("201", &["ETag", "Location", "Helpdesk-Position", "Helpdesk-Visible"]),
         Some("createInvitation") => ("201", &["Location", "Helpdesk-Position", "Helpdesk-Visible"]),
         Some("logIn" | "acceptInvitation") => ("201", &["Helpdesk-Position"]),
@@ -145,6 +146,13 @@ fn headers() -> BTreeMap<&'static str, Header> {
         ("Idempotency-Replayed", header(Type::Boolean, "There when this is a repeat: nothing was done", true.into())),
         ("Link", text("The next page (RFC 8288)", "</api/tickets?cursor=MLGpqu0R>; rel=\"next\"")),
         ("Location", text("Where it is", "/api/tickets/tkt_0199aa00000070008000000000000001")),
+        (
+            "Plan-Limit",
+            text(
+                "What is left (`r`) of how much the plan has (`q`), and in how many seconds it is counted anew (`t`); there where the plan has a limit",
+                "\"tickets_per_month\";q=1000;r=37;t=864000",
+            ),
+        ),
         (
             "RateLimit",
             text(

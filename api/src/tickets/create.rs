@@ -1,9 +1,10 @@
 use std::collections::BTreeSet;
 
-use axum::{extract::State, response::Response};
+use axum::{extract::State, http::HeaderMap, response::Response};
 use commands::tickets::{CreateTicket, InlineCustomer, Requester};
 use domain::{
     AgentId, CustomerId, FileId, TeamId, TicketId,
+    tenant::Limit,
     text::{Body as Text, Email, ExternalId, Name, Tag, TicketType, Title},
     ticket::{Priority, Status},
 };
@@ -11,13 +12,15 @@ use projections::tickets::TicketView;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::answer;
+use super::rendered;
 use crate::{
     answer::Written,
     app::App,
+    entitlements,
     openapi::{CreateProblems, Created, Idempotent, schemas},
     problem::ApiError,
     request::{Body, Conditions, Session},
+    usage::next_month,
 };
 
 /// A new ticket.
@@ -85,7 +88,8 @@ pub struct NewTicketCustomer {
 /// Open a ticket
 ///
 /// The customer may come with it: found by `external_id` or `email`, or created in the same step. When this answers
-/// 201, the ticket is on disk and the lists show it (`Helpdesk-Visible: true`).
+/// 201, the ticket is on disk and the lists show it (`Helpdesk-Visible: true`). It is never refused for being one more than
+/// the plan has in a month: then it has `over_plan_limit`, and where there is a limit `Plan-Limit` says how much is left.
 #[utoipa::path(
     post,
     path = "/tickets",
@@ -106,7 +110,26 @@ pub async fn create_ticket(
     let wish = body.value.into_wish(TicketId::new(app.desk.store().ids().next()))?;
     let receipt = app.files.run(&session.log, &request, &wish).await?;
     let location = format!("/api/tickets/{}", receipt.outcome.id);
-    answer(&app, &session, &receipt, Written::created(&receipt, location)).await
+    let ticket = rendered(&app, &session, &receipt).await?;
+    let mut response = Written::created(&receipt, location).with(ticket.as_ref());
+    if let Some(ticket) = ticket {
+        tell_of_month(&app, &session, &ticket, response.headers_mut()).await?;
+    }
+    Ok(response)
+}
+
+/// Where the month has a limit, how much of it is left.
+async fn tell_of_month(
+    app: &App,
+    session: &Session,
+    ticket: &TicketView,
+    headers: &mut HeaderMap,
+) -> Result<(), ApiError> {
+    let Some((place, limit)) = ticket.in_month else { return Ok(()) };
+    let resets_at = next_month(ticket.created_at, app.desk.time_zone(&session.log).await?);
+    let resets_in = resets_at.map(|at| at - app.desk.store().clock().now());
+    entitlements::tell(headers, Limit::TicketsPerMonth, (place, limit), resets_in);
+    Ok(())
 }
 
 impl NewTicket {

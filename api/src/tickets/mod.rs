@@ -87,10 +87,14 @@ async fn answer(
     receipt: &commands::Receipt,
     written: Written<'_>,
 ) -> Result<axum::response::Response, ApiError> {
+    Ok(written.with(rendered(app, session, receipt).await?.as_ref()))
+}
+
+/// The ticket that a write is about, as it left it; none when the lists do not show it yet.
+async fn rendered(app: &App, session: &Session, receipt: &commands::Receipt) -> Result<Option<TicketView>, ApiError> {
     // A repeat waits as well: its first time may have been cut off before anybody could see it.
-    let visible = app.visible(&session.log, receipt).await;
-    if !visible {
-        return Ok(written.with(None::<&TicketView>));
+    if !app.visible(&session.log, receipt).await {
+        return Ok(None);
     }
     let id: TicketId = receipt.outcome.id.parse().map_err(|_| ApiError::not_found("ticket"))?;
     if !receipt.replayed {
@@ -98,12 +102,12 @@ async fn answer(
         let tx = session.log.begin().await?;
         let ticket = tickets::get(&tx, &scope, &TicketKey::Id(id)).await?;
         tx.end();
-        if let Some(ticket) = ticket {
-            return Ok(written.with(Some(&ticket)));
+        if ticket.is_some() {
+            return Ok(ticket);
         }
     }
     // A repeat is answered with what the first time was answered with, whatever has happened since; and so is who put the
     // ticket out of their own sight.
     let past = as_of::ticket(&session.log, id, Moment::Position(receipt.position)).await?;
-    Ok(written.with(past.map(|past| past.ticket).as_ref()))
+    Ok(past.map(|past| past.ticket))
 }

@@ -31,7 +31,7 @@ pub struct LimitUsage {
 }
 
 /// How much is left of everything that is counted.
-pub fn of(usage: &Usage, entitlements: &Entitlements, zone: &str) -> BTreeMap<&'static str, LimitUsage> {
+pub fn of(usage: &Usage, entitlements: &Entitlements, zone: Tz) -> BTreeMap<&'static str, LimitUsage> {
     let counted = [
         Some((Limit::Agents, usage.seats.used, usage.seats.reserved, None)),
         Some((Limit::TicketsPerMonth, usage.tickets.this_month, 0, next_month(usage.moment, zone))),
@@ -59,8 +59,7 @@ impl LimitUsage {
 
 /// When the month after that of a moment begins where the tenant is; where the clocks are put forward at that hour, when
 /// the first hour there is begins.
-fn next_month(moment: DateTime<Utc>, zone: &str) -> Option<DateTime<Utc>> {
-    let zone: Tz = zone.parse().unwrap_or(Tz::UTC);
+pub fn next_month(moment: DateTime<Utc>, zone: Tz) -> Option<DateTime<Utc>> {
     let local = moment.with_timezone(&zone).date_naive();
     let next = NaiveDate::from_ymd_opt(local.year(), local.month(), 1)?.checked_add_months(Months::new(1))?;
     let hour = |hour| zone.from_local_datetime(&next.and_hms_opt(hour, 0, 0)?).earliest();
@@ -73,7 +72,8 @@ mod tests {
 
     #[test]
     fn a_month_ends_where_the_tenant_is() {
-        let end = |moment: &str, zone| next_month(moment.parse().unwrap(), zone).unwrap().to_rfc3339();
+        let end =
+            |moment: &str, zone: &str| next_month(moment.parse().unwrap(), zone.parse().unwrap()).unwrap().to_rfc3339();
         assert_eq!(end("2026-11-30T23:30:00Z", "UTC"), "2026-12-01T00:00:00+00:00");
         assert_eq!(end("2026-11-30T23:30:00Z", "Europe/Rome"), "2026-12-31T23:00:00+00:00");
         assert_eq!(end("2026-12-01T01:00:00Z", "America/New_York"), "2026-12-01T05:00:00+00:00");

@@ -8,8 +8,6 @@ use axum::{Json, extract::State};
 use commands::Permission;
 use projections::{
     analytics::Bound,
-    as_of::Moment,
-    tenant,
     usage::{Usage, usage},
 };
 use serde::Serialize;
@@ -24,7 +22,7 @@ use crate::{
     request::{Query, Session},
 };
 
-pub use limits::LimitUsage;
+pub use limits::{LimitUsage, next_month};
 
 /// The routes of this resource.
 pub fn routes() -> OpenApiRouter<App> {
@@ -70,9 +68,9 @@ pub async fn get_usage(
 
 /// How much one tenant uses.
 pub async fn of(app: &App, log: &event_store::Log, as_of: Option<Bound>) -> Result<UsageView, ApiError> {
-    let zone = tenant::get(log, Moment::Now).await?.map_or_else(|| "UTC".to_owned(), |tenant| tenant.time_zone);
-    let usage = usage(log, &zone, app.desk.store().clock().now(), as_of).await?;
+    let zone = app.desk.time_zone(log).await?;
+    let usage = usage(log, zone.name(), app.desk.store().clock().now(), as_of).await?;
     let past = app.desk.tenant_at(log, usage.position).await?;
-    let limits = limits::of(&usage, &past.entitlements(usage.moment), &zone);
+    let limits = limits::of(&usage, &past.entitlements(usage.moment), zone);
     Ok(UsageView { tenant_id: log.tenant().to_string(), usage, limits })
 }

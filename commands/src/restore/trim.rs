@@ -13,15 +13,38 @@ pub enum Access {
 
 const ACCESS: [&str; 6] = ["api_keys", "invitations", "passwords", "password_resets", "factors", "recovery_codes"];
 
+/// What a copy was made with counts for another tenant.
+const FORGET_MONTH: &str = "
+    UPDATE head SET counters = (
+        SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each(counters)
+        WHERE key NOT LIKE 'tickets_of_month %')";
+/// What was lost does not count: the counter is at the last place that is left.
+const CUT_MONTH: &str = "
+    WITH zone AS (
+        SELECT payload ->> 'time_zone' AS name FROM events
+        WHERE aggregate_type = 'tenant' AND event_type = 'tenant.provisioned' ORDER BY position LIMIT 1
+    ), last AS (
+        SELECT recorded_at, (payload -> 'in_month' ->> 'place')::bigint AS place FROM events
+        WHERE aggregate_type = 'ticket' AND sequence = 1 AND payload -> 'in_month' IS NOT NULL
+        ORDER BY position DESC LIMIT 1)
+    UPDATE head SET counters = counters || jsonb_build_object(
+        'tickets_of_month ' || to_char(last.recorded_at AT TIME ZONE zone.name, 'YYYY-MM'), last.place)
+    FROM zone, last";
+
 /// Cuts keys, invitations, passwords and files to where the log was cut. Gives the ids of the files that no row is left of.
 /// `tx`: as the owner.
 pub async fn trim(tx: &TenantTx, cut: &Cut, access: Access) -> Result<Vec<String>, StoreError> {
     if access == Access::Dropped {
         // Who saw what there is that tenant's; numbers go on from where they were.
         tx.batch_execute(&format!("TRUNCATE access_log, {}", ACCESS.join(", "))).await?;
+        tx.batch_execute(FORGET_MONTH).await?;
     }
     if !cut.is_partial() {
         return Ok(vec![]);
+    }
+    if access == Access::Kept {
+        tx.batch_execute(FORGET_MONTH).await?;
+        tx.batch_execute(CUT_MONTH).await?;
     }
     for table in ACCESS {
         let sql = format!("DELETE FROM {table} WHERE created_at > coalesce($1::timestamptz, '-infinity')");

@@ -14,10 +14,11 @@ use crate::{
         },
         hours::{BusinessHours, Calendar, CalendarKind},
         keys::Keys,
-        plans::{Entitlements, Plans},
+        plans::{Entitlements, Limit, Plans},
         rejection::TenantRejection,
         sla::SlaPolicy,
     },
+    ticket::{InMonth, Place},
 };
 
 /// When a help desk is open, unless it says something else.
@@ -214,6 +215,12 @@ impl TenantState {
     /// What it may use at an instant.
     pub fn entitlements(&self, at: DateTime<Utc>) -> Entitlements {
         self.plans.entitlements(at)
+    }
+
+    /// The place of a ticket that comes in at an instant; none where the tenant has not begun.
+    pub fn next_place(&self, at: DateTime<Utc>) -> Option<InMonth> {
+        let month_in = self.provisioned.as_ref()?.time_zone.clone();
+        Some(InMonth { place: Place::Next { month_in }, limit: self.entitlements(at).limit(Limit::TicketsPerMonth) })
     }
 
     /// The calendar of this kind.

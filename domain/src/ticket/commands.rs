@@ -8,6 +8,7 @@ use crate::{
     ticket::{
         events::{Author, Channel, Priority, ReopenReason, Status},
         message::MessageFact,
+        month::InMonth,
     },
 };
 
@@ -85,6 +86,8 @@ pub struct OpenTicket {
     pub external_id: Option<ExternalId>,
     /// The agent or service account that opens it.
     pub opened_by: Option<String>,
+    /// Its place in its month; none: it takes none.
+    pub in_month: Option<InMonth>,
 }
 
 /// What may be wished of a ticket.

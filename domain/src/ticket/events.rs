@@ -9,6 +9,7 @@ use crate::{
     ids::{AgentId, CustomerId, FileId, MessageId, TeamId},
     number::NextNumber,
     personal::Personal,
+    ticket::month::InMonth,
 };
 
 macro_rules! words {
@@ -163,7 +164,10 @@ pub struct Opened {
     /// Whose ticket it is by having opened it: an agent or a service account. None: a customer's, or from a time when this
     /// was not recorded.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub opened_by: Option<String>,
+    pub opened_by: Option<Box<str>>,
+    /// Its place in its month. None: it was imported, or is from a time when this was not recorded.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub in_month: Option<Box<InMonth>>,
 }
 
 impl Opened {
@@ -173,7 +177,7 @@ impl Opened {
             Author::Agent(agent) => Some(agent.to_string()),
             Author::Customer(_) => None,
         };
-        self.opened_by.clone().or_else(author)
+        self.opened_by.as_deref().map(str::to_owned).or_else(author)
     }
 }
 

@@ -5,6 +5,7 @@
 //! - what is said on a closed ticket by an agent is refused until it is reopened; a customer is never refused, and
 //!   their message reopens it;
 //! - only an active agent can be assigned, and only an existing team can take it;
+//! - whoever comes in takes their place in the month, and none is refused for it;
 //! - a deleted ticket stands still until it is restored;
 //! - a wish that is already so changes nothing and records nothing.
 
@@ -12,6 +13,7 @@ mod commands;
 mod events;
 pub mod history;
 mod message;
+mod month;
 mod public;
 mod rejection;
 mod state;
@@ -26,5 +28,6 @@ pub use events::{
     Started, Status, Tagged, TicketEvent, TypeChanged, Unassigned, Untagged,
 };
 pub use message::{MessageFact, Written};
+pub use month::{InMonth, Place};
 pub use rejection::TicketRejection;
 pub use state::{Ticket, TicketState};

@@ -345,7 +345,8 @@ fn open_ticket(open: OpenTicket) -> Decision {
         kind: open.kind.map(String::from),
         tags,
         external_id: open.external_id.map(String::from),
-        opened_by: open.opened_by,
+        opened_by: open.opened_by.map(String::into_boxed_str),
+        in_month: open.in_month.map(Box::new),
     })
 }
 

@@ -36,6 +36,7 @@ fn opened() -> TicketEvent {
         tags: BTreeSet::new(),
         external_id: None,
         opened_by: None,
+        in_month: None,
     }
     .into()
 }

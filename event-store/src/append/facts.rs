@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     append::{
+        counters::Counters,
         prepare::{Prepared, PreparedClaim, PreparedStream},
         statements::Statements,
     },
@@ -23,7 +24,7 @@ use crate::{
 pub(super) struct HeadRow {
     pub position: u64,
     pub recorded_at: Option<DateTime<Utc>>,
-    pub counters: HashMap<String, u64>,
+    pub counters: Counters,
 }
 
 /// What the verdicts rest on; kept true for the next commit of the batch while commits are added.

@@ -2,6 +2,7 @@
 //! assumptions, `batch` one that rests on what was read.
 
 mod batch;
+mod counters;
 mod facts;
 mod flight;
 mod judge;

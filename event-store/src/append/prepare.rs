@@ -1,9 +1,10 @@
 //! Everything about a commit that needs no lock: sealing, serialising, bounds. Runs at the caller, on any core.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::{
+    append::counters::asks,
     commit::{Claim, CommandId, Commit, Keep, StreamId},
     envelope::EventMetadata,
     error::AppendError,
@@ -79,7 +80,7 @@ pub(crate) async fn prepare(log: &LogInner, commit: Commit) -> Result<Prepared, 
             let mut payload = draft.payload;
             sealer.seal_fields(place, &mut payload)?;
             let metadata = envelope(&mut sealer, place, &draft.metadata);
-            let numbered = holds_next(&payload);
+            let numbered = asks(&payload);
             let text = payload.to_string();
             bytes += text.len() + metadata.len();
             events.push(PreparedEvent {
@@ -173,25 +174,4 @@ fn envelope(sealer: &mut Sealer<'_>, place: Place<'_>, metadata: &EventMetadata)
         put("client", sealer.seal(place, CLIENT, &client.subject, &client.value).to_string());
     }
     Value::Object(map).to_string()
-}
-
-fn holds_next(value: &Value) -> bool {
-    match value {
-        Value::Object(members) => members.iter().any(|(key, member)| key == "$next" || holds_next(member)),
-        Value::Array(items) => items.iter().any(holds_next),
-        _ => false,
-    }
-}
-
-/// Puts the next values of the named counters in.
-pub(crate) fn number(value: &mut Value, next: &mut impl FnMut(&str) -> u64) {
-    if let Some(name) = value.get("$next").and_then(Value::as_str) {
-        *value = json!(next(name));
-        return;
-    }
-    match value {
-        Value::Object(members) => members.values_mut().for_each(|member| number(member, next)),
-        Value::Array(items) => items.iter_mut().for_each(|item| number(item, next)),
-        _ => {}
-    }
 }

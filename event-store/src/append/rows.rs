@@ -1,6 +1,6 @@
 //! The rows of one batch, as columns, and the statements that write them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio_postgres::{
@@ -11,8 +11,9 @@ use uuid::Uuid;
 
 use crate::{
     append::{
+        counters::Counters,
         facts::{Facts, HeadRow, StoredCommand},
-        prepare::{Payload, Prepared, PreparedClaim, number},
+        prepare::{Payload, Prepared, PreparedClaim},
         statements::Statements,
     },
     commit::{Appended, Keep},
@@ -36,7 +37,7 @@ pub(super) struct Rows {
     keys: KeyRows,
     erased: ErasedRows,
     assumed: AssumedRows,
-    numbers: Json<HashMap<String, u64>>,
+    numbers: Json<Counters>,
 }
 
 #[derive(Debug, Default)]
@@ -223,11 +224,7 @@ impl Rows {
             Payload::Ready(text) => text.clone(),
             Payload::Numbered(value) => {
                 let mut value = value.clone();
-                number(&mut value, &mut |counter| {
-                    let last = self.numbers.0.entry(counter.to_owned()).or_default();
-                    *last += 1;
-                    *last
-                });
+                self.numbers.0.number(&mut value, self.now);
                 value.to_string()
             }
         }

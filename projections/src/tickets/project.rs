@@ -59,6 +59,8 @@ impl Folded for TicketRow {
             replier_id: None,
             several_repliers: false,
             opened_by: opened.opener(),
+            month_place: opened.in_month.as_ref().and_then(|month| month.place.given()).map(signed),
+            month_limit: opened.in_month.as_ref().and_then(|month| month.limit).map(signed),
             version: signed(at.sequence),
             position: signed(at.position),
         })

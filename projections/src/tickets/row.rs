@@ -63,6 +63,10 @@ table_row! {
         several_repliers: bool = "several_repliers" "boolean";
         /// The agent or service account that opened it.
         opened_by: Option<String> = "opened_by" "text";
+        /// Its place in its month; null when it took none.
+        month_place: Option<i64> = "month_place" "bigint";
+        /// How many tickets the plan had for that month; null when it had as many as come.
+        month_limit: Option<i64> = "month_limit" "bigint";
         version: i64 = "version" "bigint";
         position: i64 = "position" "bigint";
     }
@@ -163,6 +167,8 @@ CREATE TABLE IF NOT EXISTS tickets_{g} (
     first_resolution_micros bigint,
     customer_wait_micros bigint,
     opened_by text COLLATE "C",
+    month_place bigint,
+    month_limit bigint,
     version bigint NOT NULL,
     position bigint NOT NULL
 );

@@ -51,6 +51,7 @@ fn opened_by(author: Author, body: Option<&str>) -> TicketEvent {
         tags: ["b".to_owned()].into(),
         external_id: None,
         opened_by: None,
+        in_month: None,
     }
     .into()
 }
@@ -215,7 +216,7 @@ fn every_event_of_the_catalogue_is_folded() {
         assert!(desk.apply(&At::of(&place), &event).unwrap(), "{line}");
     }
     let counts = (desk.tickets.waiting(), desk.customers.waiting(), desk.agents.waiting(), desk.teams.waiting());
-    assert_eq!(counts, (3, 1, 1, 1));
+    assert_eq!(counts, (4, 1, 1, 1));
 }
 
 /// Whether analytics counts it as settled at first contact.

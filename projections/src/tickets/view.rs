@@ -44,6 +44,12 @@ pub struct TicketView {
     pub channel: Channel,
     /// Whether it is history of another help desk, brought in by an import.
     pub imported: bool,
+    /// Whether more tickets had come in that month than were bought: it was taken all the same, and nothing is different
+    /// for it.
+    pub over_plan_limit: bool,
+    /// Its place in its month, and how many were bought.
+    #[serde(skip)]
+    pub in_month: Option<(u64, u64)>,
     /// Labels, in alphabetical order.
     pub tags: Vec<String>,
     /// Who asks.
@@ -144,12 +150,14 @@ pub(crate) const SELECT: &str = "SELECT t.id, t.number, t.external_id, t.title, 
     (SELECT c.email FROM customers c WHERE c.id = t.requester_id) AS customer_email, t.assignee_id, \
     (SELECT a.name FROM agents a WHERE a.id = t.assignee_id) AS assignee_name, t.team_id, \
     (SELECT m.name FROM teams m WHERE m.id = t.team_id) AS team_name, t.created_at, t.updated_at, \
-    t.first_response_at, t.resolved_at, t.closed_at, t.deleted_at, t.reopens, t.rating, t.version, t.position";
+    t.first_response_at, t.resolved_at, t.closed_at, t.deleted_at, t.reopens, t.rating, t.month_place, t.month_limit, \
+    t.version, t.position";
 
 impl TicketView {
     pub(crate) fn from_row(row: &Row) -> Self {
         let assignee: Option<String> = row.get("assignee_id");
         let team: Option<String> = row.get("team_id");
+        let in_month = in_month(row.get("month_place"), row.get("month_limit"));
         Self {
             id: row.get("id"),
             ticket_id: TicketNumber(unsigned(row.get("number"))).to_string(),
@@ -160,6 +168,8 @@ impl TicketView {
             kind: row.get("type"),
             channel: row.get::<_, Word<Channel>>("channel").0,
             imported: row.get::<_, &str>("origin") == "import",
+            over_plan_limit: is_over(in_month),
+            in_month,
             tags: row.get::<_, TextSet>("tags").0.into_iter().collect(),
             customer: CustomerRef {
                 id: row.get("requester_id"),
@@ -183,6 +193,7 @@ impl TicketView {
 
     /// The same view of a row that was folded in memory.
     pub(crate) fn of(row: &TicketRow, names: Names) -> Self {
+        let in_month = in_month(row.month_place, row.month_limit);
         Self {
             id: row.id.clone(),
             ticket_id: TicketNumber(unsigned(row.number)).to_string(),
@@ -193,6 +204,8 @@ impl TicketView {
             kind: row.kind.clone(),
             channel: row.channel.0,
             imported: row.origin == "import",
+            over_plan_limit: is_over(in_month),
+            in_month,
             tags: row.tags.0.iter().cloned().collect(),
             customer: CustomerRef { id: row.requester_id.clone(), name: names.customer, email: names.email },
             assignee: row.assignee_id.clone().map(|id| AgentRef { id, name: names.assignee }),
@@ -209,4 +222,13 @@ impl TicketView {
             position: unsigned(row.position),
         }
     }
+}
+
+/// Where there was a limit.
+fn in_month(place: Option<i64>, limit: Option<i64>) -> Option<(u64, u64)> {
+    Some((unsigned(place?), unsigned(limit?)))
+}
+
+fn is_over(in_month: Option<(u64, u64)>) -> bool {
+    in_month.is_some_and(|(place, limit)| place > limit)
 }

@@ -160,6 +160,7 @@ impl Recorder<'_> {
             tags: statement.tags.clone(),
             external_id: Some(case.external_id.clone()),
             opened_by: None,
+            in_month: None,
         })))
     }
 

@@ -74,6 +74,7 @@ impl Wishes {
             tags: BTreeSet::new(),
             external_id: None,
             opened_by: None,
+            in_month: None,
         }))
     }
 

@@ -2,6 +2,7 @@
 
 mod features;
 mod seats;
+mod tickets;
 
 use serde_json::{Value, json};
 use tests::{Answer, Api};

@@ -174,6 +174,7 @@ impl Life {
             tags: BTreeSet::new(),
             external_id: Some(format!("EXT-{}", self.tickets.len())),
             opened_by: None,
+            in_month: None,
         };
         self.ticket_event(id, opened);
         id
