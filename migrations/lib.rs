@@ -50,4 +50,5 @@ pub const TENANT: &[Migration] = &[
     migration!(18, "tenant/0018_access_log.sql"),
     migration!(19, "tenant/0019_rate_limits.sql"),
     migration!(20, "tenant/0020_tickets_of_month.sql"),
+    migration!(21, "tenant/0021_storage.sql"),
 ];

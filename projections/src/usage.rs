@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::agent::{Held, Seats};
-use event_store::{Log, TenantTx};
+use event_store::{Log, TenantTx, driver::Row};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -72,6 +72,8 @@ pub struct StorageUsage {
     pub log_bytes: u64,
     /// What its files hold, in bytes; null for a moment of the past.
     pub file_bytes: Option<u64>,
+    /// What is held for files on their way in, in bytes; null for a moment of the past.
+    pub reserved_bytes: Option<u64>,
     /// What the database keeps for it now, in bytes, with indexes and read models; null for a moment of the past.
     pub database_bytes: Option<u64>,
 }
@@ -102,7 +104,7 @@ const LOG_BYTES: &str = "
     SELECT coalesce(sum(octet_length(payload::text) + octet_length(metadata::text)), 0)::bigint
     FROM events WHERE position <= $1";
 
-const FILE_BYTES: &str = "SELECT coalesce(sum(size), 0)::bigint FROM files WHERE status <> 'receiving'";
+const FILE_BYTES: &str = "SELECT used, reserved FROM storage";
 
 const DATABASE_BYTES: &str = "
     SELECT coalesce(sum(pg_total_relation_size(oid)), 0)::bigint FROM pg_class
@@ -159,9 +161,10 @@ async fn count(
     let agents = tx.query_one(&tx.statement(AGENTS).await?, &[&at]).await?;
     let seats = seats(tx, at, moment).await?;
     let log_bytes = tx.query_one(&tx.statement(LOG_BYTES).await?, &[&at]).await?;
-    let measured = async |sql: &str| Ok::<_, QueryError>(unsigned(tx.query_one(sql, &[]).await?.get(0)));
-    let file_bytes = if now { Some(measured(FILE_BYTES).await?) } else { None };
-    let database_bytes = if now { Some(measured(DATABASE_BYTES).await?) } else { None };
+    let measured = async |sql: &str| Ok::<_, QueryError>(if now { Some(tx.query_one(sql, &[]).await?) } else { None });
+    let files = measured(FILE_BYTES).await?;
+    let database = measured(DATABASE_BYTES).await?;
+    let bytes = |row: &Option<Row>, at: usize| row.as_ref().map(|row| unsigned(row.get(at)));
     Ok(Usage {
         position,
         moment,
@@ -173,6 +176,11 @@ async fn count(
         },
         agents: AgentUsage { total: unsigned(agents.get(0)), active: unsigned(agents.get(1)) },
         seats,
-        storage: StorageUsage { log_bytes: unsigned(log_bytes.get(0)), file_bytes, database_bytes },
+        storage: StorageUsage {
+            log_bytes: unsigned(log_bytes.get(0)),
+            file_bytes: bytes(&files, 0),
+            reserved_bytes: bytes(&files, 1),
+            database_bytes: bytes(&database, 0),
+        },
     })
 }

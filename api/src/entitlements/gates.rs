@@ -43,7 +43,8 @@ pub const GATES: &[Gate] = &[
 ];
 
 /// Operations that may be refused with 402.
-pub const LIMITED: &[&str] = &["createAgent", "updateAgent", "patchAgent", "createInvitation", "acceptInvitation"];
+pub const LIMITED: &[&str] =
+    &["createAgent", "updateAgent", "patchAgent", "createInvitation", "acceptInvitation", "uploadFile"];
 
 /// The feature that a request takes as a whole.
 pub fn feature_of(parts: &Parts) -> Option<Feature> {

@@ -96,7 +96,7 @@ fn over(limit: Limit, usage: &Usage, would: &Entitlements) -> Option<OverView> {
             format!("choose {beyond} agents to deactivate: until then nobody is invited, created or reactivated")
         }
         Limit::TicketsPerMonth => "tickets are taken as before".to_owned(),
-        Limit::StorageBytes => "nothing is deleted".to_owned(),
+        Limit::StorageBytes => "nothing is deleted; until enough is, no file is taken in".to_owned(),
         Limit::ApiRequestsPerHour => return None,
     };
     Some(OverView { limit: limit.as_str(), used, allowed, effect })

@@ -17,7 +17,7 @@ const WARN: u64 = 80;
 pub struct LimitUsage {
     /// How much is used.
     used: u64,
-    /// How much is promised beside it: to open invitations.
+    /// How much is promised beside it: to open invitations, to files on their way in.
     reserved: u64,
     /// How much there is; null: as much as is wanted.
     limit: Option<u64>,
@@ -35,7 +35,11 @@ pub fn of(usage: &Usage, entitlements: &Entitlements, zone: Tz) -> BTreeMap<&'st
     let counted = [
         Some((Limit::Agents, usage.seats.used, usage.seats.reserved, None)),
         Some((Limit::TicketsPerMonth, usage.tickets.this_month, 0, next_month(usage.moment, zone))),
-        usage.storage.file_bytes.map(|bytes| (Limit::StorageBytes, bytes, 0, None)),
+        usage
+            .storage
+            .file_bytes
+            .zip(usage.storage.reserved_bytes)
+            .map(|(used, reserved)| (Limit::StorageBytes, used, reserved, None)),
     ];
     let left = |(of, used, reserved, resets_at): (Limit, u64, u64, _)| {
         let limit = entitlements.limit(of);

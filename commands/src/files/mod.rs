@@ -13,6 +13,7 @@ mod link;
 mod receive;
 mod record;
 mod scan;
+mod storage;
 mod sweep;
 
 use std::sync::Arc;
@@ -29,6 +30,7 @@ pub use link::FileLink;
 pub use receive::Incoming;
 pub use record::{FileRecord, FileStatus, SEALED};
 pub use scan::ReportInfected;
+pub(crate) use storage::recount;
 
 use crate::{desk::Desk, error::CommandError};
 

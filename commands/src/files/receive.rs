@@ -12,13 +12,17 @@ use ring::digest::{Context, SHA256};
 
 use super::{
     FileError, FileRecord, Files, WAITS, kind,
-    record::{self, FileStatus},
+    record::{self, FileStatus, Room},
 };
+use crate::error::CommandError;
 
 /// Silence in the middle of a file ends it.
 const SILENCE: Duration = Duration::from_secs(30);
 /// What is not finished after this was cut off together with the server.
 const BEGUN: TimeDelta = TimeDelta::hours(1);
+
+/// Room for a file whose size nobody said is held a step ahead.
+const STEP: u64 = 1024 * 1024;
 
 /// What is said of a file that is about to come.
 #[derive(Clone, Debug)]
@@ -54,8 +58,10 @@ impl Files {
         let key = FileKey::new(self.desk.store().random_key());
         let now = self.desk.store().clock().now();
         // The row comes first: of an object that nobody knows, nobody would ever clean up.
-        record::reserve(log, id, now, now + BEGUN).await?;
-        let received = match self.take_in(log, id, &key, &incoming, body).await {
+        let allowed = self.desk.entitlements(log).await?.storage_bytes();
+        let room = Room { held: incoming.announced.unwrap_or(0), allowed };
+        record::reserve(log, id, room, (now, now + BEGUN)).await?;
+        let received = match self.take_in(log, (id, room), &key, &incoming, body).await {
             Ok(received) => received,
             Err(error) => {
                 if let Err(left) = self.discard(log, id).await {
@@ -85,12 +91,12 @@ impl Files {
     async fn take_in<E>(
         &self,
         log: &Log,
-        id: FileId,
+        (file, mut room): (FileId, Room),
         key: &FileKey,
         incoming: &Incoming,
         mut body: impl Stream<Item = Result<Bytes, E>> + Send + Unpin,
     ) -> Result<Received, FileError> {
-        let id = id.to_string();
+        let id = file.to_string();
         let name = Name::file(log.tenant().as_str(), &id).sealed_as(log.identity().as_str());
         let mut writing = self.vault.create(name, key);
         let (mut size, mut digest, mut head) = (0_u64, Context::new(&SHA256), vec![]);
@@ -104,6 +110,11 @@ impl Files {
             size += data.len() as u64;
             if size > self.settings.max_bytes {
                 break Err(FileError::TooLarge { limit: self.settings.max_bytes });
+            }
+            if size > room.held
+                && let Err(error) = hold_more(log, file, &mut room, size).await
+            {
+                break Err(error);
             }
             digest.update(&data);
             head.extend(data.iter().take(kind::HEAD - head.len()));
@@ -119,4 +130,19 @@ impl Files {
         let content_type = kind::of(incoming.claimed_type.as_deref(), &head);
         Ok(Received { size, content_type, sha256: digest.finish().as_ref().to_vec() })
     }
+}
+
+/// Holds room for `size` bytes of it and a step more; where that is too much, for no more than there is of it.
+async fn hold_more(log: &Log, file: FileId, room: &mut Room, size: u64) -> Result<(), FileError> {
+    let needed = size - room.held;
+    let more = match record::reserve_more(log, file, *room, needed + STEP).await {
+        Ok(()) => needed + STEP,
+        Err(FileError::Command(CommandError::OverLimit(_))) => {
+            record::reserve_more(log, file, *room, needed).await?;
+            needed
+        }
+        Err(error) => return Err(error),
+    };
+    room.held += more;
+    Ok(())
 }

@@ -12,7 +12,10 @@ use event_store::{
 use files::FileKey;
 use serde::{Deserialize, Serialize};
 
-use super::FileError;
+use super::{
+    FileError,
+    storage::{self, signed},
+};
 use crate::error::CommandError;
 
 /// What a scanner said of a file.
@@ -45,6 +48,15 @@ impl FileStatus {
 
 /// While a file is on its way in, nobody else sees it.
 const RECEIVING: &str = "receiving";
+
+/// How much room a file on its way in has.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Room {
+    /// Held for it.
+    pub held: u64,
+    /// How much all files may have; none: as much as is wanted.
+    pub allowed: Option<u64>,
+}
 
 /// A file, and what there is to know of it.
 #[derive(Clone, Debug)]
@@ -86,18 +98,35 @@ fn about(id: FileId) -> String {
     format!("file {id}")
 }
 
-/// Notes that a file is about to come.
+/// Notes that a file is about to come, and holds room for it.
 pub(super) async fn reserve(
     log: &Log,
     id: FileId,
-    now: DateTime<Utc>,
-    expires_at: DateTime<Utc>,
+    room: Room,
+    (now, expires_at): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<(), FileError> {
     let tx = log.begin().await?;
-    let sql = "INSERT INTO files (file_id, status, created_at, expires_at) VALUES ($1, $2, $3, $4)";
-    tx.execute(sql, &[&id.to_string(), &RECEIVING, &now, &expires_at]).await?;
+    let sql = "INSERT INTO files (file_id, status, size, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)";
+    tx.execute(sql, &[&id.to_string(), &RECEIVING, &signed(room.held), &now, &expires_at]).await?;
+    storage::reserve(&tx, room.held, room.allowed).await?;
     Ok(tx.commit().await?)
 }
+
+/// Holds room for more of it.
+pub(super) async fn reserve_more(log: &Log, id: FileId, room: Room, more: u64) -> Result<(), FileError> {
+    let tx = log.begin().await?;
+    let sql = "UPDATE files SET size = size + $2 WHERE file_id = $1";
+    tx.execute(sql, &[&id.to_string(), &signed(more)]).await?;
+    storage::reserve(&tx, more, room.allowed).await?;
+    Ok(tx.commit().await?)
+}
+
+/// What was held and not needed is given back.
+const KEEP: &str = "
+    WITH held AS (SELECT size FROM files WHERE file_id = $1),
+        kept AS (UPDATE files SET size = $2, content_type = $3, sha256 = $4, status = $5, expires_at = $6, sealed = $7,
+            key_version = $8 WHERE file_id = $1 RETURNING size)
+    UPDATE storage SET used = used + kept.size, reserved = reserved - held.size FROM held, kept";
 
 /// Notes that it is there.
 pub(super) async fn keep(log: &Log, file: &FileRecord) -> Result<(), FileError> {
@@ -107,12 +136,10 @@ pub(super) async fn keep(log: &Log, file: &FileRecord) -> Result<(), FileError> 
     log.learn_keys(&tx).await?;
     let sealed = log.seal_secret(&about(file.id), &secret);
     tx.execute(
-        "UPDATE files SET size = $2, content_type = $3, sha256 = $4, status = $5, expires_at = $6, sealed = $7,
-            key_version = $8
-         WHERE file_id = $1",
+        KEEP,
         &[
             &file.id.to_string(),
-            &i64::try_from(file.size).unwrap_or(i64::MAX),
+            &signed(file.size),
             &file.content_type,
             &file.sha256,
             &file.status.as_str(),
@@ -187,6 +214,20 @@ async fn told(log: &Log, id: FileId, position: u64) -> Result<Option<Secret>, Co
         Some(Secret { name: attachment.name.value()?.to_owned(), key })
     };
     Ok(attachments.iter().find(|attachment| attachment.file == id).and_then(secret))
+}
+
+/// Gives its room back, too. Again, it changes nothing.
+const FORGET: &str = "
+    WITH gone AS (DELETE FROM files WHERE file_id = $1
+                  RETURNING CASE WHEN status = $2 THEN 0 ELSE size END AS used,
+                            CASE WHEN status = $2 THEN size ELSE 0 END AS reserved)
+    UPDATE storage SET used = storage.used - gone.used, reserved = storage.reserved - gone.reserved FROM gone";
+
+/// Forgets a file.
+pub(super) async fn forget(log: &Log, id: &str) -> Result<(), StoreError> {
+    let tx = log.begin().await?;
+    tx.execute(&tx.statement(FORGET).await?, &[&id, &RECEIVING]).await?;
+    tx.commit().await
 }
 
 /// Those that a scanner has not judged, the oldest first.

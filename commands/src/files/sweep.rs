@@ -5,7 +5,7 @@ use domain::FileId;
 use event_store::{Log, TenantId};
 use files::Name;
 
-use super::{FileError, Files};
+use super::{FileError, Files, record, recount};
 
 /// Longer than a commit that takes a file in its last second can last.
 const GRACE: TimeDelta = TimeDelta::hours(1);
@@ -26,6 +26,9 @@ impl Files {
             tx.commit().await?;
             let ids: Vec<FileId> = rows.iter().filter_map(|row| row.get::<_, &str>(0).parse().ok()).collect();
             if ids.is_empty() {
+                let tx = log.begin().await?;
+                recount(&tx).await?;
+                tx.commit().await?;
                 return Ok(gone);
             }
             for id in ids {
@@ -44,8 +47,6 @@ impl Files {
     pub(super) async fn discard(&self, log: &Log, id: FileId) -> Result<(), FileError> {
         let id = id.to_string();
         self.vault.remove(Name::file(log.tenant().as_str(), &id)).await?;
-        let tx = log.begin().await?;
-        tx.execute("DELETE FROM files WHERE file_id = $1", &[&id]).await?;
-        Ok(tx.commit().await?)
+        Ok(record::forget(log, &id).await?)
     }
 }

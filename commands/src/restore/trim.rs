@@ -2,6 +2,8 @@
 
 use event_store::{StoreError, TenantTx, restore::Cut};
 
+use crate::files::recount;
+
 /// Who gets in with what they had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
@@ -53,5 +55,6 @@ pub async fn trim(tx: &TenantTx, cut: &Cut, access: Access) -> Result<Vec<String
     let position = i64::try_from(cut.position).unwrap_or(i64::MAX);
     let sql = "DELETE FROM files WHERE position > $1 OR created_at > coalesce($2::timestamptz, '-infinity') RETURNING file_id";
     let rows = tx.query(sql, &[&position, &cut.recorded_at]).await?;
+    recount(tx).await?;
     Ok(rows.iter().map(|row| row.get(0)).collect())
 }

@@ -177,6 +177,8 @@ pub const TENANT: &[(&str, Table)] = &[
             apart: &["*"],
         },
     ),
+    // The sum of the files.
+    ("storage", Derived),
     // How many requests were made: no state of anything that they are about.
     ("rate_limits", Outside),
     ("subscriptions", Derived),

@@ -2,6 +2,7 @@
 
 mod features;
 mod seats;
+mod storage;
 mod tickets;
 
 use serde_json::{Value, json};
