@@ -6,12 +6,16 @@ import type { Query } from "./query";
 
 export const views: { list: View[]; loaded: boolean } = $state({ list: [], loaded: false });
 
+let absent = false;
+
 /** A server that has no views answers 404, and then there are none. */
 export async function loadViews(): Promise<void> {
+  if (absent) return;
   try {
     views.list = (await ask(api.GET("/api/views", { params: { query: { include: "counts" } } }))).data;
   } catch (error) {
-    if (!asApiError(error).absent && !views.list.length) throw error;
+    absent = asApiError(error).absent;
+    if (!absent && !views.list.length) throw error;
   } finally {
     views.loaded = true;
   }

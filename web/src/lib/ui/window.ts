@@ -5,8 +5,10 @@ export interface Span {
   end: number;
 }
 
+export const SPARE = 8;
+
 /** Rows in sight, and some on either side for a scroll that is under way. */
-export function inSight(scrolled: number, height: number, row: number, count: number, spare = 8): Span {
+export function inSight(scrolled: number, height: number, row: number, count: number, spare = SPARE): Span {
   const first = Math.max(0, Math.floor(scrolled / row) - spare);
   const end = Math.min(count, Math.ceil((scrolled + height) / row) + spare);
   return { first: Math.min(first, Math.max(0, count - 1)), end: Math.max(end, 0) };
