@@ -4,10 +4,18 @@
 import createClient from "openapi-fetch";
 import type { paths } from "./schema";
 import { ApiError, asApiError, detailOf, isProblem } from "./problem";
+import { proveAgain, refusedUnproven } from "./prove.svelte";
 import { accessToken } from "./session.svelte";
 
-/** `fetch` as whoever is logged in. A token that is refused is made anew, once. */
+/** `fetch` as whoever is logged in. What was refused for want of a proof of who they are is asked once more after it. */
 export async function authorised(request: Request): Promise<Response> {
+  const again = request.clone();
+  const answer = await withFreshToken(request);
+  return (await refusedUnproven(answer)) && (await proveAgain()) ? withFreshToken(again) : answer;
+}
+
+/** A token that is refused is made anew, once. */
+async function withFreshToken(request: Request): Promise<Response> {
   const again = request.clone();
   const token = await accessToken();
   const answer = await fetch(withToken(request, token));

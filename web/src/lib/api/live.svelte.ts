@@ -98,13 +98,21 @@ export function goLive(): () => void {
     seen();
   };
 
+  const offline = () => {
+    stop();
+    live.connected = false;
+    live.tried = true;
+  };
+
   document.addEventListener("visibilitychange", seen);
   addEventListener("online", online);
+  addEventListener("offline", offline);
   void connect();
   return () => {
     stop();
     document.removeEventListener("visibilitychange", seen);
     removeEventListener("online", online);
+    removeEventListener("offline", offline);
     live.connected = live.tried = false;
     last = null;
   };
