@@ -1,8 +1,14 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
+import type { HttpProxy } from "vite";
 import { defineConfig } from "vitest/config";
 
 // The server sees our own host, so that pages and API are of one origin, as they are when it serves both.
-const server = { target: process.env.LEDGERDESK_URL ?? "http://127.0.0.1:8080", changeOrigin: false };
+const server = {
+  target: process.env.LEDGERDESK_URL ?? "http://127.0.0.1:8080",
+  changeOrigin: false,
+  // A stream without an event yet is a stream all the same.
+  configure: (proxy: HttpProxy.ProxyServer) => void proxy.on("proxyRes", (_, __, answer) => void setImmediate(() => answer.flushHeaders())),
+};
 const proxy = { "/api": server, "/signin": server, "/join": server };
 
 export default defineConfig({

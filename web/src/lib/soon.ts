@@ -6,12 +6,12 @@ export function soon(act: () => Promise<void> | void, wait: number): () => void 
   const run = async () => {
     timer = undefined;
     running = true;
-    try {
-      await act();
-    } finally {
-      running = false;
-      if (again) wish();
-    }
+    // Whoever acts shows what went wrong; the next wish tries again.
+    await Promise.resolve()
+      .then(act)
+      .catch(() => {});
+    running = false;
+    if (again) wish();
   };
   const wish = () => {
     again = running;
