@@ -45,6 +45,13 @@ export const routes: Route[] = [
     load: () => import("./pages/customers/Customer.svelte"),
   },
   {
+    path: "/dashboard",
+    title: "nav.dashboard",
+    permission: "analytics:read",
+    nav: { group: "desk", icon: "chart" },
+    load: admin(() => import("./pages/dashboard/Dashboard.svelte")),
+  },
+  {
     path: "/admin/webhooks",
     title: "nav.webhooks",
     permission: "webhooks:read",
