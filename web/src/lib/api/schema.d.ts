@@ -4108,7 +4108,8 @@ export interface components {
             };
             shared: boolean;
             owner_id?: string | null;
-            position?: number | null;
+            rank?: number;
+            built_in?: boolean;
             count?: number | null;
             count_more?: boolean | null;
         };
