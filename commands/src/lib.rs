@@ -33,6 +33,7 @@ pub mod service_accounts;
 pub mod support;
 pub mod teams;
 pub mod tenants;
+mod thresholds;
 pub mod tickets;
 mod turns;
 mod unit;

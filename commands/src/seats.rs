@@ -45,7 +45,8 @@ pub(crate) async fn settle(unit: &mut Unit<'_>, agent: AgentId) -> Result<(), Co
     unit.decide_as_part::<Tenant>(tenant, TenantCommand::Plan(PlanCommand::TakeSeat(taken)))
 }
 
-async fn fold(log: &Log) -> Result<Seats, CommandError> {
+/// Who holds one, as the log says.
+pub(crate) async fn fold(log: &Log) -> Result<Seats, CommandError> {
     let mut seats = Seats::default();
     let types = Seats::TYPES.as_slice();
     let rows = log.query(HELD, &[(&Agent::TYPE, Type::TEXT), (&types, Type::TEXT_ARRAY)]).await?;

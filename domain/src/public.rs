@@ -4,8 +4,8 @@
 //! type is for those who want to tell replies from priorities. What has none appears as position and time only.
 
 use crate::{
-    agent::AgentEvent, catalogue::DomainEvent, customer::CustomerEvent, team::TeamEvent, ticket::TicketEvent,
-    webhook::WebhookEvent,
+    agent::AgentEvent, catalogue::DomainEvent, customer::CustomerEvent, team::TeamEvent, tenant::TenantEvent,
+    ticket::TicketEvent, webhook::WebhookEvent,
 };
 
 /// What an event is called outside.
@@ -76,14 +76,43 @@ pub fn public_type(event: &DomainEvent) -> Option<PublicType> {
             }
         },
         DomainEvent::Webhook(event) => Some(webhook_public_type(event)),
+        DomainEvent::Tenant(event) => tenant_public_type(event),
         // How a tenant guards its doors is told in the audit trail alone.
-        DomainEvent::Tenant(_)
-        | DomainEvent::AccessPolicy(_)
+        DomainEvent::AccessPolicy(_)
         | DomainEvent::ServiceAccount(_)
         | DomainEvent::SupportAccess(_)
         | DomainEvent::LegalHolds(_)
         | DomainEvent::AccessLog(_)
         | DomainEvent::AccessReview(_) => None,
+    }
+}
+
+/// What was bought, and how it is set up, is told in the audit trail alone.
+fn tenant_public_type(event: &TenantEvent) -> Option<PublicType> {
+    match event {
+        TenantEvent::ThresholdReached(_) => Some(as_is("plan.threshold_reached")),
+        TenantEvent::TenantProvisioned(_)
+        | TenantEvent::DomainChanged(_)
+        | TenantEvent::CustomDomainChanged(_)
+        | TenantEvent::BrandingChanged(_)
+        | TenantEvent::BusinessHoursChanged(_)
+        | TenantEvent::AutoAssignmentSwitched(_)
+        | TenantEvent::SlaSwitched(_)
+        | TenantEvent::TenantSuspended(_)
+        | TenantEvent::TenantResumed(_)
+        | TenantEvent::DeletionScheduled(_)
+        | TenantEvent::DeletionCancelled(_)
+        | TenantEvent::TenantRestored(_)
+        | TenantEvent::PlanChanged(_)
+        | TenantEvent::TrialStarted(_)
+        | TenantEvent::TrialEnded(_)
+        | TenantEvent::LimitOverridden(_)
+        | TenantEvent::FeatureOverridden(_)
+        | TenantEvent::OverrideCleared(_)
+        | TenantEvent::SeatTaken(_)
+        | TenantEvent::ApiKeyIssued(_)
+        | TenantEvent::ApiKeyRotated(_)
+        | TenantEvent::ApiKeyRevoked(_) => None,
     }
 }
 
@@ -172,6 +201,7 @@ pub const PUBLIC_TYPES: &[PublicType] = &[
     as_is("agent.joined"),
     as_is("team.created"),
     as_is("team.updated"),
+    as_is("plan.threshold_reached"),
     as_is("webhook.created"),
     as_is("webhook.updated"),
     as_is("webhook.disabled"),

@@ -6,6 +6,7 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use deadpool_postgres::Pool;
 use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
 use tokio_postgres::{
@@ -282,6 +283,14 @@ impl Log {
         let head = read::head(&tx).await?;
         tx.commit().await?;
         Ok(head)
+    }
+
+    /// How far a counter that begins anew with each month has come in that of an instant, in a time zone.
+    pub async fn counter_of_month(&self, name: &str, zone: Tz, at: DateTime<Utc>) -> Result<u64, StoreError> {
+        let key = append::of_month(name, zone, at);
+        let sql = "SELECT coalesce((counters ->> $1)::bigint, 0) FROM head";
+        let rows = self.query(sql, &[(&key, Type::TEXT)]).await?;
+        Ok(rows.first().map_or(0, |row| read::unsigned(row.get(0))))
     }
 
     /// The positions of the events of `stream` that are after position `after`, at most `limit`.

@@ -68,6 +68,7 @@ fn schema(name: PublicType, several: bool) -> utoipa::openapi::Schema {
         _ if name.finer == "agent.assigned" => "WebhookTicket",
         Some("ticket") => "WebhookTicket",
         Some("team") => "WebhookTeam",
+        Some("plan") => "WebhookLimit",
         Some("webhook") => "WebhookOfWebhook",
         _ => "WebhookPerson",
     });

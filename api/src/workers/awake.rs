@@ -17,10 +17,12 @@ use crate::app::App;
 const POLL: Duration = Duration::from_secs(30);
 /// Files that a scanner gave no answer about are shown to it again this often.
 const SCAN: Duration = Duration::from_secs(60);
+/// Commits that come close together are looked at together.
+const GATHER: Duration = Duration::from_secs(1);
 /// Whom this process cannot admit is tried again after this.
 const AGAIN: Duration = Duration::from_secs(1);
 
-/// Follows its read models, sends its webhooks, completes its erasures and has its files scanned, until it is asked to
+/// Follows its read models, sends its webhooks, says when much of its plan is used, completes its erasures and has its files scanned, until it is asked to
 /// stop. `worked_on` tells the log.
 pub async fn work_for(app: App, tenant: TenantId, worked_on: Arc<OnceLock<Log>>, mut stopping: watch::Receiver<bool>) {
     let log = tokio::select! {
@@ -38,6 +40,7 @@ pub async fn work_for(app: App, tenant: TenantId, worked_on: Arc<OnceLock<Log>>,
         work("webhooks", |app, log, stopping| Box::pin(deliver(app, log, stopping))),
         work("lists", |app, log, stopping| Box::pin(follow(app, log, Group::Desk, stopping))),
         work("search", |app, log, stopping| Box::pin(follow(app, log, Group::Search, stopping))),
+        work("limits", |app, log, stopping| Box::pin(say_thresholds(app, log, stopping))),
         work("files", |app, log, stopping| Box::pin(scan(app, log, stopping))),
     );
 }
@@ -75,6 +78,27 @@ async fn deliver(app: App, log: Log, mut stopping: watch::Receiver<bool>) {
 /// Completes what is left of its erasures.
 async fn forget(app: App, log: Log, mut stopping: watch::Receiver<bool>) {
     app.erasures.run(&log, stop(&mut stopping)).await;
+}
+
+/// Says when much of what was bought is used.
+async fn say_thresholds(app: App, log: Log, mut stopping: watch::Receiver<bool>) {
+    let mut committed = log.committed();
+    let saying = async {
+        loop {
+            if let Err(error) = app.desk.say_thresholds(&log).await {
+                tracing::warn!(tenant = %log.tenant(), %error, "how much is used of the plan is said later");
+            }
+            // Where nobody commits any more, this process ends.
+            if committed.changed().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+            tokio::time::sleep(GATHER).await;
+        }
+    };
+    tokio::select! {
+        () = stop(&mut stopping) => {}
+        () = saying => {}
+    }
 }
 
 async fn scan(app: App, log: Log, mut stopping: watch::Receiver<bool>) {

@@ -79,6 +79,9 @@ async fn tidy(app: &App, log: &Log) {
     if let Err(error) = app.files.sweep(log).await {
         tracing::warn!(%tenant, %error, "files that no message took could not be removed");
     }
+    if let Err(error) = app.desk.say_thresholds(log).await {
+        tracing::warn!(%tenant, %error, "how much is used of the plan is said later");
+    }
     if let Err(error) = app.webhooks.prune(log).await {
         tracing::warn!(%tenant, %error, "old deliveries could not be forgotten");
     }

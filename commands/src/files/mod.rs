@@ -30,7 +30,7 @@ pub use link::FileLink;
 pub use receive::Incoming;
 pub use record::{FileRecord, FileStatus, SEALED};
 pub use scan::ReportInfected;
-pub(crate) use storage::recount;
+pub(crate) use storage::{held, recount};
 
 use crate::{desk::Desk, error::CommandError};
 

@@ -84,6 +84,11 @@ impl Files {
             key,
         };
         record::keep(log, &file).await?;
+        if allowed.is_some()
+            && let Err(error) = self.desk.say_thresholds(log).await
+        {
+            tracing::warn!(tenant = %log.tenant(), %error, "how much is used of the plan is said later");
+        }
         let status = if self.scans() { self.scan(log, &file).await? } else { file.status };
         Ok(FileRecord { status, ..file })
     }

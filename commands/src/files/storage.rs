@@ -2,7 +2,7 @@
 //! is looked at, whoever was killed meanwhile, and its lock decides who gets the last of the room, on any number of processes.
 
 use domain::tenant::{Limit, OverLimit};
-use event_store::{StoreError, TenantTx};
+use event_store::{Log, StoreError, TenantTx};
 
 use super::FileError;
 use crate::error::CommandError;
@@ -28,6 +28,12 @@ pub(super) async fn reserve(tx: &TenantTx, bytes: u64, allowed: Option<u64>) -> 
     let (used, reserved) = (unsigned(row.get(0)), unsigned(row.get(1)));
     let over = OverLimit { limit: Limit::StorageBytes, allowed: allowed.unwrap_or(0), used, reserved };
     Err(CommandError::OverLimit(over).into())
+}
+
+/// How many bytes there are, and are let in.
+pub(crate) async fn held(log: &Log) -> Result<u64, StoreError> {
+    let rows = log.query(HELD, &[]).await?;
+    Ok(rows.first().map_or(0, |row| unsigned(row.get(0)) + unsigned(row.get(1))))
 }
 
 /// Counts the files.

@@ -9,7 +9,8 @@ use super::{
     hours::Calendar,
     owner::KeyOwner,
     plans::{
-        FeatureOverridden, LimitOverridden, OverrideCleared, Plan, PlanChanged, SeatTaken, TrialEnded, TrialStarted,
+        FeatureOverridden, LimitOverridden, OverrideCleared, Plan, PlanChanged, SeatTaken, ThresholdReached,
+        TrialEnded, TrialStarted,
     },
     sla::SlaPolicy,
 };
@@ -238,6 +239,7 @@ events!(
         "tenant.feature_overridden" v 1 => FeatureOverridden;
         "tenant.override_cleared" v 1 => OverrideCleared;
         "tenant.seat_taken" v 1 => SeatTaken;
+        "tenant.threshold_reached" v 1 => ThresholdReached;
         "tenant.api_key_issued" v 1 => ApiKeyIssued;
         "tenant.api_key_rotated" v 1 => ApiKeyRotated;
         "tenant.api_key_revoked" v 1 => ApiKeyRevoked;

@@ -31,7 +31,8 @@ pub use keys::{IssuedKey, Keys};
 pub use owner::{KeyOwner, KeyOwnerError};
 pub use plans::{
     Entitled, Entitlement, Entitlements, Feature, FeatureOverridden, Limit, LimitOverridden, OverLimit,
-    OverrideCleared, Plan, PlanChanged, PlanCommand, Plans, SeatTaken, Source, TrialEnded, TrialStarted,
+    OverrideCleared, Plan, PlanChanged, PlanCommand, Plans, SeatTaken, Source, THRESHOLDS, ThresholdReached,
+    TrialEnded, TrialStarted,
 };
 pub use rejection::TenantRejection;
 pub use sla::{SlaPolicy, Targets};

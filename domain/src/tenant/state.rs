@@ -152,6 +152,7 @@ impl Aggregate for Tenant {
             | TenantEvent::FeatureOverridden(_)
             | TenantEvent::OverrideCleared(_)
             | TenantEvent::SeatTaken(_)
+            | TenantEvent::ThresholdReached(_)
             // A resource of their own, which is never changed but revoked.
             | TenantEvent::ApiKeyIssued(_)
             | TenantEvent::ApiKeyRotated(_)
@@ -203,6 +204,7 @@ impl Aggregate for Tenant {
             TenantEvent::FeatureOverridden(event) => state.plans.feature_overridden(event),
             // Who holds one, the agents' own streams say.
             TenantEvent::SeatTaken(_) => {}
+            TenantEvent::ThresholdReached(event) => state.plans.threshold_reached(event),
             TenantEvent::OverrideCleared(event) => state.plans.cleared(event.of),
             TenantEvent::ApiKeyIssued(event) => state.keys.issued(event),
             TenantEvent::ApiKeyRotated(event) => state.keys.rotated(event),

@@ -28,6 +28,6 @@ pub use events::{
     Started, Status, Tagged, TicketEvent, TypeChanged, Unassigned, Untagged,
 };
 pub use message::{MessageFact, Written};
-pub use month::{InMonth, Place};
+pub use month::{InMonth, Place, TICKETS_OF_MONTH};
 pub use rejection::TicketRejection;
 pub use state::{Ticket, TicketState};

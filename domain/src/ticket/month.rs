@@ -4,7 +4,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::SerializeMap};
 
 /// The counter of the log that gives places in a month.
-const COUNTER: &str = "tickets_of_month";
+pub const TICKETS_OF_MONTH: &str = "tickets_of_month";
 
 /// A ticket's place in its month, and how many the plan had when it was decided.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,7 +43,7 @@ impl Serialize for Place {
         match self {
             Self::Next { month_in } => {
                 let mut map = serializer.serialize_map(Some(2))?;
-                map.serialize_entry("$next", COUNTER)?;
+                map.serialize_entry("$next", TICKETS_OF_MONTH)?;
                 map.serialize_entry("month_in", month_in)?;
                 map.end()
             }

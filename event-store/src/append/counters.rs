@@ -33,7 +33,7 @@ impl Counters {
 
     fn next_of_month(&mut self, name: &str, zone: &str, now: DateTime<Utc>) -> u64 {
         let zone: Tz = zone.parse().unwrap_or(Tz::UTC);
-        let key = format!("{name} {}", now.with_timezone(&zone).format("%Y-%m"));
+        let key = of_month(name, zone, now);
         // Time never goes back in a log, so no month comes again.
         self.0.retain(|other, _| *other == key || other.split_once(' ').is_none_or(|(of, _)| of != name));
         self.next(key)
@@ -44,6 +44,11 @@ impl Counters {
         *last += 1;
         *last
     }
+}
+
+/// What a counter that begins anew with each month is called in that of an instant.
+pub(crate) fn of_month(name: &str, zone: Tz, at: DateTime<Utc>) -> String {
+    format!("{name} {}", at.with_timezone(&zone).format("%Y-%m"))
 }
 
 /// Whether a payload asks for a counter's next value.

@@ -13,5 +13,6 @@ mod session;
 mod statements;
 mod writer;
 
+pub(crate) use counters::of_month;
 pub(crate) use prepare::prepare;
 pub(crate) use writer::{Pending, write};

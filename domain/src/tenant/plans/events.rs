@@ -74,6 +74,21 @@ pub struct SeatTaken {
     pub limit: u64,
 }
 
+/// So much of a limit is used that somebody should know: said once in a month of each limit and threshold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ThresholdReached {
+    /// Of what.
+    pub of: Limit,
+    /// Which threshold, in percent.
+    pub percent: u64,
+    /// How much is used, with what is promised beside it.
+    pub used: u64,
+    /// How much there is.
+    pub limit: u64,
+    /// In which month, where the tenant is: `2026-11`.
+    pub month: String,
+}
+
 /// It is as the plan says again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OverrideCleared {

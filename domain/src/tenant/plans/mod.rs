@@ -10,7 +10,8 @@ mod state;
 
 pub use entitlements::{Entitled, Entitlements, OverLimit, Source};
 pub use events::{
-    FeatureOverridden, LimitOverridden, OverrideCleared, PlanChanged, SeatTaken, TrialEnded, TrialStarted,
+    FeatureOverridden, LimitOverridden, OverrideCleared, PlanChanged, SeatTaken, ThresholdReached, TrialEnded,
+    TrialStarted,
 };
 pub use price_list::{Entitlement, Feature, Limit, Plan};
-pub use state::{PlanCommand, Plans};
+pub use state::{PlanCommand, Plans, THRESHOLDS};

@@ -5,13 +5,19 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::{
-    events::{FeatureOverridden, LimitOverridden, OverrideCleared, PlanChanged, SeatTaken, TrialEnded, TrialStarted},
+    events::{
+        FeatureOverridden, LimitOverridden, OverrideCleared, PlanChanged, SeatTaken, ThresholdReached, TrialEnded,
+        TrialStarted,
+    },
     price_list::{Entitlement, Feature, Limit, Plan},
 };
 use crate::tenant::{events::TenantEvent, rejection::TenantRejection};
 
 /// The most that a program may be let ask in an hour.
 const MAX_RATE: u64 = 1_000_000;
+
+/// From how much of a limit on somebody should know, in percent.
+pub const THRESHOLDS: [u64; 2] = [80, 100];
 
 /// What may be wished of what was bought. The last field of each: why; `now`: the time of the wish.
 #[derive(Clone, Debug)]
@@ -50,6 +56,8 @@ pub enum PlanCommand {
     ClearOverride(OverrideCleared),
     /// A seat: whether there is one was counted from the agents' streams.
     TakeSeat(SeatTaken),
+    /// So much is used that somebody should know.
+    ReachThreshold(ThresholdReached),
 }
 
 /// What was bought, and what else was given.
@@ -63,6 +71,8 @@ pub struct Plans {
     pub limits: BTreeMap<Limit, LimitOverridden>,
     /// Other features; some may have run out.
     pub features: BTreeMap<Feature, FeatureOverridden>,
+    /// In which month each threshold was last said to be reached.
+    pub reached: BTreeMap<(Limit, u64), String>,
 }
 
 impl Plans {
@@ -89,7 +99,18 @@ impl Plans {
             PlanCommand::ClearOverride(cleared) if self.is_agreed(cleared.of) => vec![cleared.into()],
             PlanCommand::EndTrial { .. } | PlanCommand::ClearOverride(_) => vec![],
             PlanCommand::TakeSeat(taken) => vec![taken.into()],
+            PlanCommand::ReachThreshold(event) if self.has_said(event.of, event.percent, &event.month) => vec![],
+            PlanCommand::ReachThreshold(event) => vec![event.into()],
         })
+    }
+
+    /// Whether it was said in this month that a threshold is reached.
+    pub fn has_said(&self, of: Limit, percent: u64, month: &str) -> bool {
+        self.reached.get(&(of, percent)).is_some_and(|said| said == month)
+    }
+
+    pub(in crate::tenant) fn threshold_reached(&mut self, event: &ThresholdReached) {
+        self.reached.insert((event.of, event.percent), event.month.clone());
     }
 
     fn is_agreed(&self, of: Entitlement) -> bool {

@@ -43,6 +43,7 @@ pub(crate) fn bounded(mut payload: Payload) -> Payload {
             Data::Person(person) => &mut person.changes,
             Data::Team(team) => &mut team.changes,
             Data::Webhook(webhook) => &mut webhook.changes,
+            Data::Limit(_) => return payload,
         };
         *changes = None;
         payload.truncated.push("changes".to_owned());
@@ -52,7 +53,7 @@ pub(crate) fn bounded(mut payload: Payload) -> Payload {
             Data::Ticket(ticket) => ("tags", &mut ticket.tags),
             Data::Team(team) => ("member_ids", &mut team.member_ids),
             Data::Webhook(webhook) => ("events", &mut webhook.events),
-            Data::Person(_) => return payload,
+            Data::Person(_) | Data::Limit(_) => return payload,
         };
         items.truncate(ITEMS);
         payload.truncated.push(name.to_owned());

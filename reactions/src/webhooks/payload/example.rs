@@ -11,7 +11,7 @@ use projections::{
 };
 use serde_json::{Value, json};
 
-use super::{Data, MessageData, Payload, PersonData, TeamData, TicketData, WebhookData, sample::ticket};
+use super::{Data, LimitData, MessageData, Payload, PersonData, TeamData, TicketData, WebhookData, sample::ticket};
 
 const CUSTOMER: &str = "cus_00000000000070008000000000000001";
 const OTHER_CUSTOMER: &str = "cus_00000000000070008000000000000007";
@@ -25,6 +25,7 @@ pub fn example(name: PublicType, at: DateTime<Utc>) -> Payload {
         "customer" => Data::Person(customer(name.finer, at)),
         "agent" if name.finer != "agent.assigned" => Data::Person(agent(name.finer, at)),
         "team" => Data::Team(team(name.finer)),
+        "plan" => Data::Limit(limit()),
         "webhook" => Data::Webhook(webhook(name.finer)),
         _ => Data::Ticket(Box::new(changed_ticket(name.finer, at))),
     };
@@ -45,6 +46,10 @@ pub fn example(name: PublicType, at: DateTime<Utc>) -> Payload {
         restricted: name.finer == "customer.restricted",
         truncated: vec![],
     }
+}
+
+fn limit() -> LimitData {
+    LimitData { limit: "tickets_per_month", percent: 80, used: 800, allowed: 1000, month: "2024-01".to_owned() }
 }
 
 fn changed_ticket(finer: &str, at: DateTime<Utc>) -> TicketData {

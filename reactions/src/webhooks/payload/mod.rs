@@ -5,6 +5,7 @@
 
 mod bound;
 mod example;
+mod limit;
 mod people;
 mod sample;
 mod ticket;
@@ -13,7 +14,7 @@ mod withhold;
 use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
-use domain::{DomainEvent, public_type};
+use domain::{DomainEvent, public_type, tenant::TenantEvent};
 use event_store::{Log, RecordedEvent};
 use projections::timeline::Actor;
 use serde::Serialize;
@@ -28,6 +29,7 @@ use crate::{error::ReactionError, webhooks::fold};
 pub(crate) use bound::MAX_BYTES;
 pub(crate) use bound::bounded;
 pub use example::example;
+pub use limit::LimitData;
 pub use people::{PersonData, TeamData, WebhookData};
 pub(crate) use sample::sample;
 pub use ticket::{MessageData, TicketData};
@@ -90,6 +92,8 @@ pub enum Data {
     Person(PersonData),
     /// Of `team.*`.
     Team(TeamData),
+    /// Of `plan.*`.
+    Limit(LimitData),
     /// Of `webhook.*`.
     Webhook(WebhookData),
 }
@@ -102,6 +106,7 @@ impl PartialSchema for Data {
             .item(Ref::from_schema_name(TicketData::name()))
             .item(Ref::from_schema_name(PersonData::name()))
             .item(Ref::from_schema_name(TeamData::name()))
+            .item(Ref::from_schema_name(LimitData::name()))
             .item(Ref::from_schema_name(WebhookData::name()))
             .into()
     }
@@ -117,6 +122,7 @@ impl ToSchema for Data {
         add(TicketData::name(), TicketData::schema());
         add(PersonData::name(), PersonData::schema());
         add(TeamData::name(), TeamData::schema());
+        add(LimitData::name(), LimitData::schema());
         add(WebhookData::name(), WebhookData::schema());
         TicketData::schemas(schemas);
     }
@@ -157,6 +163,7 @@ async fn data(log: &Log, at: &RecordedEvent, event: &DomainEvent) -> Result<Opti
         DomainEvent::Agent(_) => people::agent(log, at).await?.map(Data::Person),
         DomainEvent::Team(_) => people::team(log, at).await?.map(Data::Team),
         DomainEvent::Webhook(_) => Some(Data::Webhook(people::webhook(log, at).await?)),
+        DomainEvent::Tenant(TenantEvent::ThresholdReached(event)) => Some(Data::Limit(event.into())),
         DomainEvent::Tenant(_)
         | DomainEvent::AccessPolicy(_)
         | DomainEvent::ServiceAccount(_)

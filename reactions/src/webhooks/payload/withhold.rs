@@ -19,7 +19,7 @@ pub(super) async fn if_restricted(log: &Log, data: &mut Data) -> Result<bool, Re
     let id = match &*data {
         Data::Ticket(ticket) => &ticket.customer.id,
         Data::Person(person) => &person.id,
-        Data::Team(_) | Data::Webhook(_) => return Ok(false),
+        Data::Team(_) | Data::Limit(_) | Data::Webhook(_) => return Ok(false),
     };
     // An agent's is none.
     let Ok(id) = id.parse() else { return Ok(false) };
@@ -28,7 +28,7 @@ pub(super) async fn if_restricted(log: &Log, data: &mut Data) -> Result<bool, Re
     match data {
         Data::Ticket(ticket) if restricted => withhold_ticket(ticket),
         Data::Person(person) if restricted => withhold_person(person),
-        Data::Ticket(_) | Data::Person(_) | Data::Team(_) | Data::Webhook(_) => {}
+        Data::Ticket(_) | Data::Person(_) | Data::Team(_) | Data::Limit(_) | Data::Webhook(_) => {}
     }
     Ok(restricted)
 }

@@ -3,6 +3,7 @@
 mod features;
 mod seats;
 mod storage;
+mod thresholds;
 mod tickets;
 
 use serde_json::{Value, json};
