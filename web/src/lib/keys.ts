@@ -1,11 +1,13 @@
 // Every action with its key. What is registered is reachable three ways: by its key, in the palette, and in the help.
-import type { MessageKey } from "./i18n";
+import { t, type MessageKey, type Values } from "./i18n";
 
 export type ActionGroup = "go" | "list" | "ticket" | "compose" | "general";
 
 export interface Action {
   id: string;
   title: MessageKey;
+  /** What the title speaks of. */
+  about?: Values;
   group: ActionGroup;
   /** `mod+k` (Ctrl, or Cmd on a Mac), `?`, `j`, or one after the other: `g i`. */
   keys?: string[];
@@ -27,6 +29,8 @@ export function register(actions: Action[]): () => void {
 }
 
 export const actions = (): Action[] => [...registered.values()].filter((action) => action.enabled?.() ?? true);
+
+export const titleOf = ({ title, about }: Action): string => t(title, about);
 
 /** What was pressed, in the words of `keys`. */
 export function pressed(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">): string {

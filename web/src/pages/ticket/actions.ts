@@ -69,7 +69,7 @@ export function ticketActions({ known, historic, toggleTime, step }: Page): () =
     { id: "time-earlier", title: "past.earlier", group: "ticket", keys: ["["], enabled: historic, run: () => step(-1) },
     { id: "time-later", title: "past.later", group: "ticket", keys: ["]"], enabled: historic, run: () => step(1) },
     {
-      id: "delete", title: "action.delete", group: "ticket", enabled: () => may("tickets:delete") && known.ticket !== null,
+      id: "delete", title: "action.delete", group: "ticket", keys: ["Delete"], enabled: () => may("tickets:delete") && known.ticket !== null,
       run: () => known.ticket && void remove(known.ticket),
     },
   ]);
