@@ -10,7 +10,7 @@ use tokio::{sync::watch, task::JoinSet};
 use super::{assert_same_as_the_log, elsewhere, life::Life};
 use crate::analytics::{number, reader};
 
-const REBUILDS: i32 = 3;
+const REBUILDS: i32 = 2;
 const CONSIDERATE: RebuildSettings = RebuildSettings { pace: Pace::Considerate, then: Then::Switch };
 
 /// Opens tickets and answers them, and must see each of it at once: a row of a generation that is over would not have
@@ -56,7 +56,7 @@ fn items(answer: &Answer) -> u64 {
 async fn nobody_who_reads_or_writes_notices_a_rebuild() {
     let world = World::new().await;
     let acme = &world.acme;
-    Life::new(31).live(&acme.log, 200, 2_000).await;
+    Life::new(31).live(&acme.log, 100, 1_000).await;
     world.settle().await;
     let (end, over) = watch::channel(false);
     let mut work = JoinSet::new();
