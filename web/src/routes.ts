@@ -64,4 +64,18 @@ export const routes: Route[] = [
     permission: "webhooks:read",
     load: admin(() => import("./pages/admin/webhooks/Webhook.svelte")),
   },
+  {
+    path: "/admin/keys",
+    title: "nav.keys",
+    permission: "keys:read",
+    nav: { group: "admin", icon: "key" },
+    load: admin(() => import("./pages/admin/keys/Keys.svelte")),
+  },
+  {
+    path: "/admin/audit",
+    title: "nav.audit",
+    permission: "audit:read",
+    nav: { group: "admin", icon: "history" },
+    load: admin(() => import("./pages/admin/audit/Audit.svelte")),
+  },
 ];

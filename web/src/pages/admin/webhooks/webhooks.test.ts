@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { learn } from "$lib/i18n";
 import texts from "$lib/i18n/en.admin.json";
-import { listed, toggled } from "./events";
 import { advice, answer, curl, health, type Webhook } from "./health";
 
 beforeAll(() => learn(texts));
@@ -39,11 +38,4 @@ test("a curl line sends the same again, whatever is in it", () => {
   expect(line).toContain("-H 'webhook-id: evt_1'");
   expect(line).not.toContain("content-length");
   expect(line).toContain(`'{"title":"it'\\''s"}'`);
-});
-
-test("events are listed once, and all of a kind takes the place of its members", () => {
-  expect(listed(" ticket.*, customer.created\nticket.* ")).toEqual(["ticket.*", "customer.created"]);
-  expect(toggled(["ticket.closed", "agent.assigned"], "ticket.*")).toEqual(["agent.assigned", "ticket.*"]);
-  expect(toggled(["ticket.closed"], "*")).toEqual(["*"]);
-  expect(toggled(["ticket.closed"], "ticket.closed")).toEqual([]);
 });
