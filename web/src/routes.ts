@@ -52,6 +52,26 @@ export const routes: Route[] = [
     load: admin(() => import("./pages/dashboard/Dashboard.svelte")),
   },
   {
+    path: "/admin/agents",
+    title: "nav.agents",
+    permission: "agents:read",
+    nav: { group: "admin", icon: "person" },
+    load: admin(() => import("./pages/admin/agents/Agents.svelte")),
+  },
+  {
+    path: "/admin/agents/:id",
+    title: "nav.agent",
+    permission: "agents:read",
+    load: admin(() => import("./pages/admin/agents/Agent.svelte")),
+  },
+  {
+    path: "/admin/teams",
+    title: "nav.teams",
+    permission: "agents:read",
+    nav: { group: "admin", icon: "people" },
+    load: admin(() => import("./pages/admin/teams/Teams.svelte")),
+  },
+  {
     path: "/admin/webhooks",
     title: "nav.webhooks",
     permission: "webhooks:read",
