@@ -78,6 +78,7 @@ pub use operators::control as operators_router;
 use problem::ApiError;
 pub use provision::{Provision, ProvisionError, Provisioned, provision};
 pub use saving::{SavingError, Zones, save_due, tidy_destroyed};
+pub use usage::{BillError, bill};
 pub use workers::Workers;
 
 /// Every resource of a tenant, grouped by who calls it.

@@ -70,7 +70,9 @@ pub struct SeatUsage {
 pub struct StorageUsage {
     /// What the events hold, in bytes: payloads and envelopes.
     pub log_bytes: u64,
-    /// What its files hold, in bytes; null for a moment of the past.
+    /// What the files of messages hold, in bytes, as the log says: without those that were destroyed by then.
+    pub attachment_bytes: u64,
+    /// What its files hold, in bytes, also those that wait for a message; null for a moment of the past.
     pub file_bytes: Option<u64>,
     /// What is held for files on their way in, in bytes; null for a moment of the past.
     pub reserved_bytes: Option<u64>,
@@ -103,6 +105,22 @@ const AGENTS: &str = "
 const LOG_BYTES: &str = "
     SELECT coalesce(sum(octet_length(payload::text) + octet_length(metadata::text)), 0)::bigint
     FROM events WHERE position <= $1";
+
+/// A file goes with its message, and with the person whom the message is about.
+const ATTACHMENT_BYTES: &str = "
+    SELECT coalesce(sum((attachment ->> 'size')::bigint), 0)::bigint
+    FROM events said, json_array_elements(said.payload -> 'attachments') AS attachment
+    WHERE said.aggregate_type = 'ticket' AND said.position <= $1
+        AND said.event_type IN ('ticket.opened', 'ticket.replied', 'ticket.note_added')
+        AND said.payload -> 'attachments' IS NOT NULL
+        AND NOT EXISTS (SELECT FROM events redacted
+            WHERE redacted.aggregate_type = 'ticket' AND redacted.aggregate_id = said.aggregate_id
+                AND redacted.event_type = 'ticket.message_redacted' AND redacted.position <= $1
+                AND redacted.payload ->> 'message' = said.payload ->> 'message')
+        AND NOT EXISTS (SELECT FROM events erased
+            WHERE erased.aggregate_type = 'customer'
+                AND erased.aggregate_id = attachment #>> '{name,$sealed,subject}'
+                AND erased.event_type = 'customer.erased' AND erased.position <= $1)";
 
 const FILE_BYTES: &str = "SELECT used, reserved FROM storage";
 
@@ -161,6 +179,7 @@ async fn count(
     let agents = tx.query_one(&tx.statement(AGENTS).await?, &[&at]).await?;
     let seats = seats(tx, at, moment).await?;
     let log_bytes = tx.query_one(&tx.statement(LOG_BYTES).await?, &[&at]).await?;
+    let attachments = tx.query_one(&tx.statement(ATTACHMENT_BYTES).await?, &[&at]).await?;
     let measured = async |sql: &str| Ok::<_, QueryError>(if now { Some(tx.query_one(sql, &[]).await?) } else { None });
     let files = measured(FILE_BYTES).await?;
     let database = measured(DATABASE_BYTES).await?;
@@ -178,6 +197,7 @@ async fn count(
         seats,
         storage: StorageUsage {
             log_bytes: unsigned(log_bytes.get(0)),
+            attachment_bytes: unsigned(attachments.get(0)),
             file_bytes: bytes(&files, 0),
             reserved_bytes: bytes(&files, 1),
             database_bytes: bytes(&database, 0),

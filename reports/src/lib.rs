@@ -3,6 +3,7 @@
 //! [`Report`] names what there is, with the columns of each; [`Format`] writes. Knows no HTTP and no database, and
 //! holds no more than the batch it was given.
 
+pub mod bill;
 mod cell;
 mod csv_file;
 mod json_file;

@@ -25,6 +25,7 @@ mod sql;
 mod subject;
 mod tenant;
 mod terminal;
+mod usage;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -68,6 +69,9 @@ enum Command {
     /// Show and change what a tenant bought
     #[command(subcommand)]
     Plan(plan::PlanCommands),
+    /// Write what tenants use
+    #[command(subcommand)]
+    Usage(usage::UsageCommands),
     /// Make, list and revoke operators
     #[command(subcommand)]
     Operator(operator::Operator),
@@ -136,6 +140,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Backup(backup) => backup.run(&config).await,
         Command::Tenant(tenant) => tenant.run(&config).await,
         Command::Plan(plan) => plan.run(&config).await,
+        Command::Usage(usage) => usage.run(&config).await,
         Command::Operator(operator) => operator.run(&config).await,
         Command::Key(key) => key.run(&config).await,
         Command::Agent(agent) => agent.run(&config).await,

@@ -1,5 +1,6 @@
 //! `/api/usage`: how much the tenant uses.
 
+mod bill;
 mod limits;
 
 use std::collections::BTreeMap;
@@ -22,6 +23,7 @@ use crate::{
     request::{Query, Session},
 };
 
+pub use bill::{BillError, bill};
 pub use limits::{LimitUsage, next_month};
 
 /// The routes of this resource.

@@ -33,6 +33,15 @@ async fn usage_is_counted_over_the_log_now_and_as_of_any_day() {
     for field in ["events", "position", "tickets", "agents"] {
         assert_eq!(then[field], before[field], "{field}");
     }
+    // What is billed of a day is so for ever, and only of days that are over.
+    let bill = api::bill(&world.app, first_day).await.unwrap();
+    let [line, globex] = bill.as_slice() else { panic!("{bill:?}") };
+    assert_eq!((line.tenant_id.as_str(), globex.tenant_id.as_str()), ("acme", "globex"));
+    assert_eq!((line.position, line.tickets, line.agents), (before["position"].as_u64().unwrap(), 1, 2));
+    world.pass(TimeDelta::days(1));
+    assert_eq!(api::bill(&world.app, first_day).await.unwrap(), bill);
+    let today = world.clock.now().date_naive();
+    assert!(api::bill(&world.app, today).await.unwrap_err().to_string().contains("is not over where acme is"));
     let earlier = first_day.pred_opt().unwrap();
     let nothing = acme.get(&format!("/api/usage?as_of={earlier}")).await.expect(200);
     assert_eq!((&nothing["events"], &nothing["agents"]["total"]), (&json!(0), &json!(0)));
