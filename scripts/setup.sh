@@ -2,9 +2,11 @@
 # What ./run, ./test and .ci/run need on a machine besides Rust. Sourced by them; installs what is missing, and asks
 # nobody where all of it is there.
 #
-# - set_up: a C compiler (ring), the PostgreSQL programs and setpriv, with apt-get.
-# - set_up_tests: besides, curl, Chromium and Python with apt-get; and the programs of tests/tools, with pip and npm,
-#   below the target directory.
+# - set_up: a C compiler (ring), the PostgreSQL programs, setpriv and Python, with apt-get.
+# - set_up_tests: besides, curl and two browsers with apt-get; and the programs of tests/tools, with pip and npm.
+# - build_console: Node, with pip; the packages of web/, with npm; and web/dist.
+#
+# What pip and npm bring is below the target directory.
 
 say() {
   printf '==> %s\n' "$*"
@@ -23,8 +25,7 @@ set_up_tests() {
   look_for_programs
   command -v curl >/dev/null || missing+=(curl)
   command -v chromium >/dev/null || missing+=(chromium)
-  # Debian's python3 has neither, until this package comes.
-  python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
+  command -v firefox-esr >/dev/null || missing+=(firefox-esr)
   install_missing
   install_test_tools
 }
@@ -33,25 +34,98 @@ look_for_programs() {
   command -v cc >/dev/null || missing+=(build-essential)
   command -v setpriv >/dev/null || ! is_linux || missing+=(util-linux)
   has_postgres || missing+=(postgresql)
+  # Debian's python3 has neither, until this package comes.
+  python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
 }
 
-# The stamp is what was installed, word for word. Node comes as a wheel: Debian 12's is too old for @redocly/cli.
+# Where Cargo puts what it builds, from wherever it is asked.
+target() {
+  local directory=${CARGO_TARGET_DIR:-target}
+  mkdir -p "$directory"
+  (cd "$directory" && pwd)
+}
+
+# Each stamp is what was installed, word for word.
+
+# As a wheel: Debian 12's is too old for Vite and for @redocly/cli.
+install_node() {
+  local installed
+  installed=$(target)/node
+  PATH=$installed/bin:$PATH
+  if cmp -s scripts/node.txt "$installed/stamp" && "$installed/bin/node" --version >/dev/null 2>&1; then
+    return
+  fi
+  say "installing Node to $installed"
+  rm -rf "$installed"
+  make_venv "$installed" scripts/node.txt
+  cp scripts/node.txt "$installed/stamp"
+}
+
 install_test_tools() {
-  local wanted=tests/tools installed=${CARGO_TARGET_DIR:-target}/test-tools
+  local wanted=tests/tools installed
+  installed=$(target)/test-tools
+  install_node
   local lists=("$wanted/requirements.txt" "$wanted/package.json" "$wanted/package-lock.json")
-  if cat "${lists[@]}" | cmp -s - "$installed/stamp" && "$installed/venv/bin/node" --version >/dev/null 2>&1; then
+  if cat "${lists[@]}" | cmp -s - "$installed/stamp" && "$installed/venv/bin/python" --version >/dev/null 2>&1; then
     return
   fi
   say "installing the programs of $wanted to $installed"
   rm -rf "$installed"
-  mkdir -p "$installed"
-  python3 -m venv "$installed/venv"
-  "$installed/venv/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary :all: \
-    --requirement "$wanted/requirements.txt"
-  cp "$wanted/package.json" "$wanted/package-lock.json" "$installed"
-  "$installed/venv/bin/npm" ci --prefix "$installed" --ignore-scripts --no-audit --no-fund --no-update-notifier \
-    --loglevel=error >/dev/null
+  make_venv "$installed/venv" "$wanted/requirements.txt"
+  install_packages "$wanted" "$installed"
   cat "${lists[@]}" >"$installed/stamp"
+}
+
+# The packages of web/ outlive a clone where the target directory does. Whoever installed their own uses those.
+install_console_packages() {
+  local installed
+  installed=$(target)/web
+  if ! cat web/package.json web/package-lock.json | cmp -s - "$installed/stamp"; then
+    say "installing the packages of web to $installed"
+    rm -rf "$installed"
+    mkdir -p "$installed"
+    install_packages web "$installed"
+    cat web/package.json web/package-lock.json >"$installed/stamp"
+  fi
+  if [[ -L web/node_modules || ! -e web/node_modules ]]; then
+    ln -sfn "$installed/node_modules" web/node_modules
+  fi
+}
+
+# Builds web/dist, where its sources are not those that it was built of.
+build_console() {
+  install_node
+  install_console_packages
+  local sources
+  sources=$(console_sources)
+  if [[ $sources == "$(cat web/dist/.stamp 2>/dev/null)" ]]; then
+    return
+  fi
+  say "building the console"
+  npm --prefix web --silent run build
+  echo "$sources" >web/dist/.stamp
+}
+
+console_sources() {
+  find web \( -name node_modules -o -name dist -o -name tests -o -name '*.test.ts' \) -prune -o -type f -print0 |
+    LC_ALL=C sort -z | xargs -0 cksum | cksum
+}
+
+# Types, tests without a browser, and the size of what is loaded first.
+check_console() {
+  for check in check test size; do
+    npm --prefix web --silent run "$check"
+  done
+}
+
+make_venv() {
+  python3 -m venv "$1"
+  "$1/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary :all: --requirement "$2"
+}
+
+install_packages() {
+  cp "$1/package.json" "$1/package-lock.json" "$2"
+  npm ci --prefix "$2" --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null
 }
 
 install_missing() {

@@ -13,11 +13,14 @@ const proxy = { "/api": server, "/signin": server, "/join": server };
 
 export default defineConfig({
   plugins: [svelte()],
+  // The server writes another nonce there in each answer.
+  html: { cspNonce: "CSP_NONCE" },
   resolve: { alias: { $lib: new URL("./src/lib", import.meta.url).pathname } },
   build: {
     target: ["chrome90", "edge90", "firefox88", "safari14"],
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
+    manifest: true,
   },
   server: { port: 5173, proxy },
   preview: { port: 4173, proxy },

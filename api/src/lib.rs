@@ -10,6 +10,7 @@ mod answer;
 mod app;
 mod audit;
 pub mod cli;
+mod console;
 mod cursor;
 mod customers;
 mod destruction;
@@ -137,7 +138,8 @@ pub fn router(app: App) -> Router {
         .route("/files/{tenant}/{file}", get(files::follow_link))
         .merge(openapi::pages())
         .merge(pages::routes())
-        .fallback(nothing_here)
+        .merge(console::routes())
+        .fallback(console::page_or_nothing)
         .method_not_allowed_fallback(not_that_way)
         .layer(middleware::from_fn_with_state(operations, access_log::note))
         .layer(middleware::from_fn_with_state(app.clone(), files::keep_apart))
@@ -167,7 +169,7 @@ async fn bounded(request: Request, next: Next) -> Response {
     answer.unwrap_or_else(|_| ApiError::no_answer().into_response())
 }
 
-async fn nothing_here() -> ApiError {
+fn nothing_here() -> ApiError {
     ApiError::new(StatusCode::NOT_FOUND, "not_found", "there is nothing at this path; /api/docs lists what there is")
 }
 

@@ -10,31 +10,30 @@ use tokio::{io::AsyncWriteExt, process::Command};
 
 /// A script of `tests/scripts` for Python, with the packages of `requirements.txt`.
 pub fn python(script: &str) -> Command {
-    run("python", script)
+    run(program("python"), script)
 }
 
 /// A script of `tests/scripts` for Node, in the directory that has the packages of `package.json`.
 pub fn node(script: &str) -> Command {
-    let mut command = run("node", script);
-    command.current_dir(directory());
+    let mut command = run(Command::new(installed("node").join("bin/node")), script);
+    command.current_dir(installed("test-tools"));
     command
 }
 
 /// A program that came with those packages.
 pub fn program(name: &str) -> Command {
-    Command::new(directory().join("venv/bin").join(name))
+    Command::new(installed("test-tools").join("venv/bin").join(name))
 }
 
-fn run(program: &str, script: &str) -> Command {
-    let mut command = self::program(program);
+fn run(mut command: Command, script: &str) -> Command {
     command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts").join(script));
     command
 }
 
 /// Beside what cargo built, wherever that is.
-fn directory() -> PathBuf {
+fn installed(name: &str) -> PathBuf {
     let this = env::current_exe().expect("a program's path");
-    let found = this.ancestors().map(|place| place.join("test-tools")).find(|place| place.join("stamp").exists());
+    let found = this.ancestors().map(|place| place.join(name)).find(|place| place.join("stamp").exists());
     found.expect("the programs that tests run are not installed: run ./test once, which does that")
 }
 

@@ -99,13 +99,16 @@ impl Limits {
     }
 }
 
-/// What is asked so often that it must always be answered: how this process is.
-const ALWAYS: [&str; 2] = ["/healthz", "/readyz"];
+/// What is answered however often it is asked for: how this process is, and what the console's pages load, since a
+/// browser loads many files at once, and many people may sit behind one address.
+fn is_always_answered(path: &str) -> bool {
+    ["/healthz", "/readyz"].contains(&path) || path.starts_with("/assets/")
+}
 
 /// Counts requests without credentials by their address.
 pub async fn guard_visits(State(app): State<App>, request: Request, next: Next) -> Response {
     let Some(bounds) = app.limits.0.clone() else { return next.run(request).await };
-    if request.headers().contains_key(header::AUTHORIZATION) || ALWAYS.contains(&request.uri().path()) {
+    if request.headers().contains_key(header::AUTHORIZATION) || is_always_answered(request.uri().path()) {
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();

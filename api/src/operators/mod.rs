@@ -51,7 +51,7 @@ pub fn control(app: App) -> Router {
         .route("/tenants/{id}/restores", post(restores::begin).get(restores::list))
         .route("/tenants/{id}/drills", get(restores::drills))
         .route("/tenants/{id}/support-sessions", post(support::create))
-        .fallback(crate::nothing_here)
+        .fallback(async || crate::nothing_here())
         .method_not_allowed_fallback(crate::not_that_way);
     crate::answering(routes.layer(middleware::from_fn(request::refuse_pages)), app)
 }

@@ -22,10 +22,19 @@ fn sources() -> PathBuf {
 }
 
 /// Where `./test` installs them: beside what cargo builds.
+fn installed(name: &str) -> PathBuf {
+    let place = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name(name);
+    assert!(place.join("stamp").exists(), "the programs that tests run are not installed: run ./test once");
+    place
+}
+
 fn tools() -> PathBuf {
-    let tools = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("test-tools");
-    assert!(tools.join("stamp").exists(), "the programs that tests run are not installed: run ./test once");
-    tools
+    installed("test-tools")
+}
+
+/// Node, for a script.
+pub fn node() -> Command {
+    Command::new(installed("node").join("bin/node"))
 }
 
 fn document(scratch: &Scratch) -> PathBuf {
@@ -34,7 +43,7 @@ fn document(scratch: &Scratch) -> PathBuf {
     file
 }
 
-fn must_succeed(command: &mut Command) {
+pub fn must_succeed(command: &mut Command) {
     let output = command.stdin(Stdio::null()).output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     assert!(output.status.success(), "{}\n{}", text(&output.stdout), text(&output.stderr));
@@ -43,10 +52,9 @@ fn must_succeed(command: &mut Command) {
 #[test]
 fn the_document_lints_clean() {
     let scratch = Scratch::new("lint");
-    let tools = tools();
     must_succeed(
-        Command::new(tools.join("venv/bin/node"))
-            .arg(tools.join("node_modules/@redocly/cli/bin/cli.js"))
+        node()
+            .arg(tools().join("node_modules/@redocly/cli/bin/cli.js"))
             .args(["lint", "--max-problems", "20", "--config"])
             .arg(sources().join("redocly.yaml"))
             .arg(document(&scratch))

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
 mod backup;
+mod console;
 mod contract;
 mod doctor;
 mod export_memory;

@@ -124,7 +124,7 @@ impl Server {
     }
 
     /// A client that trusts it.
-    fn client(&self) -> Client {
+    pub fn client(&self) -> Client {
         // The client of this workspace brings no cryptography of its own: each process names it once.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let Some(certificate) = self.certificate() else { return Client::new() };

@@ -32,7 +32,7 @@ async fn whoever_guesses_shuts_out_nobody_else() {
 }
 
 #[tokio::test]
-async fn requests_without_credentials_are_counted_by_address_but_for_how_the_process_is() {
+async fn requests_without_credentials_are_counted_by_address_but_for_how_the_process_is_and_files_of_pages() {
     let world = World::new().await;
     let proxy: IpNet = "127.0.0.1/32".parse().unwrap();
     let open = world.acme_through(limited(&world.app).behind([proxy])).await.anonymous();
@@ -45,6 +45,7 @@ async fn requests_without_credentials_are_counted_by_address_but_for_how_the_pro
         assert_eq!(refused.header("retry-after"), Some("1"), "{path}");
     }
     let _ = visit("/healthz", "192.0.2.1").await.expect(200);
+    let _ = visit("/assets/nothing.js", "192.0.2.1").await.refused(404, "not_found");
     let _ = visit("/signin", "192.0.2.2").await.expect(200);
     world.pass(TimeDelta::milliseconds(100));
     let _ = visit("/signin", "192.0.2.1").await.expect(200);
