@@ -95,7 +95,7 @@ async fn a_fuzzer_finds_no_fault_and_nothing_that_is_not_documented() {
 }
 
 /// A tenant whose world must stay as it is, and its key.
-async fn bystander(server: &Server) -> String {
+pub async fn bystander(server: &Server) -> String {
     server.run(&["tenant", "create", "acme", "--name", "Acme Ltd", "--plan", "enterprise"]);
     let key = server.run(&["key", "create", "--tenant", "acme", "--name", "CRM", "--scopes", "*"]);
     let ticket = json!({"title": "Printer", "customer": {"email": "ann@acme.example"}});

@@ -1,0 +1,105 @@
+// The console in real browsers, beside a running server. `cargo test -p api --test program console` starts one, and this.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { answered, api, axe, BROWSERS, logIn, ticket, visit } from "./desk.mjs";
+
+for (const [name, launch] of Object.entries(BROWSERS)) {
+  describe(name, () => {
+    let browser, page, faults;
+    before(async () => {
+      browser = await launch();
+      ({ page, faults } = await visit(browser));
+    });
+    after(() => browser?.close());
+
+    test("somebody logs in, stays so, and no policy was in the way", async () => {
+      await logIn(page);
+      await page.reload();
+      await page.getByRole("navigation").waitFor();
+      assert.deepEqual(faults, []);
+    });
+
+    test("a ticket is opened from the list and answered", async () => {
+      const title = `The printer of ${name} burns`;
+      const { ticket_id: number } = await ticket(title);
+      await page.goto("/");
+      await page.locator(`a[href="/tickets/${number}"]`, { hasText: title }).click();
+      await page.getByRole("heading", { name: title }).waitFor();
+
+      await page.getByRole("textbox", { name: "Reply" }).fill("Water is on its way.");
+      const sent = answered(page, "POST", "/messages");
+      await page.getByRole("button", { name: "Send", exact: true }).click();
+      await sent;
+      await page.locator("main").getByText("Water is on its way.").first().waitFor();
+
+      const { data } = await api("GET", `/api/tickets/${number}/messages`);
+      assert.ok(data.some(({ body }) => body === "Water is on its way."));
+      assert.deepEqual(faults, []);
+    });
+  });
+}
+
+describe("chromium, and what only it can pretend", () => {
+  let browser, page, faults, number;
+  before(async () => {
+    browser = await BROWSERS.chromium();
+    ({ page, faults } = await visit(browser));
+    await logIn(page);
+    ({ ticket_id: number } = await ticket("The scanner sings"));
+    await page.goto(`/tickets/${number}`);
+    await page.getByRole("heading", { name: "The scanner sings" }).waitFor();
+  });
+  after(() => browser?.close());
+
+  test("a ticket is given to somebody", async () => {
+    const saved = answered(page, "PATCH", "/api/tickets/");
+    await page.getByRole("button", { name: "Assignee: Nobody" }).click();
+    await page.getByRole("menuitemradio", { name: "Eve Miller" }).or(page.getByRole("menuitem", { name: "Eve Miller" })).click();
+    await saved;
+    await page.getByRole("button", { name: "Assignee: Eve Miller" }).waitFor();
+  });
+
+  test("who changes what another changed in the same moment is asked", async () => {
+    let overtaken = false;
+    await page.route("**/api/tickets/*", async (route) => {
+      if (route.request().method() === "PATCH" && !overtaken) {
+        overtaken = true;
+        await api("PATCH", `/api/tickets/${number}`, { priority: "critical" });
+      }
+      await route.continue();
+    });
+    await page.getByRole("button", { name: "Priority: High" }).click();
+    await page.getByRole("menuitemradio", { name: "Low" }).or(page.getByRole("menuitem", { name: "Low" })).click();
+    const dialog = page.getByRole("dialog", { name: "Somebody changed the same" });
+    await dialog.waitFor();
+    await dialog.getByText("Mine:").click();
+    const saved = answered(page, "PATCH", "/api/tickets/");
+    await dialog.getByRole("button", { name: "Go on" }).click();
+    await saved;
+    await page.getByRole("button", { name: "Priority: Low" }).waitFor();
+    assert.equal((await api("GET", `/api/tickets/${number}`)).priority, "low");
+  });
+
+  test("a reply that is written offline goes out when the line is back", async () => {
+    await page.context().setOffline(true);
+    await page.getByRole("textbox", { name: "Reply" }).fill("I hear it, too.");
+    await page.getByRole("button", { name: "Send", exact: true }).click();
+    await page.locator(".composer [role=status]").waitFor();
+    const sent = answered(page, "POST", "/messages");
+    await page.context().setOffline(false);
+    await sent;
+    await page.locator(".composer [role=status]").waitFor({ state: "detached" });
+    await page.locator("main").getByText("I hear it, too.").first().waitFor();
+    const { data } = await api("GET", `/api/tickets/${number}/messages`);
+    assert.equal(data.filter(({ body }) => body === "I hear it, too.").length, 1);
+  });
+
+  for (const [path, heading] of [["/", null], [() => `/tickets/${number}`, "The scanner sings"]]) {
+    test(`axe finds nothing at ${typeof path === "string" ? path : "a ticket"}`, async () => {
+      await page.goto(typeof path === "string" ? path : path());
+      await (heading ? page.getByRole("heading", { name: heading }) : page.getByRole("link", { name: "The scanner sings" }).first()).waitFor();
+      assert.deepEqual(await axe(page), []);
+      assert.deepEqual(faults, []);
+    });
+  }
+});
