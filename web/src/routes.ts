@@ -42,7 +42,7 @@ export const routes: Route[] = [
     path: "/customers/:id",
     title: "nav.customer",
     permission: "customers:read",
-    load: () => import("./pages/customers/Customer.svelte"),
+    load: admin(() => import("./pages/customers/Customer.svelte")),
   },
   {
     path: "/dashboard",
