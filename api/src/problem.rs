@@ -83,7 +83,8 @@ pub struct Problem {
     /// With 412: the version that the resource is at.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_version: Option<u64>,
-    /// With 412: the fields that may have changed since the version of `If-Match`.
+    /// With 412: the fields that may have changed since the version of `If-Match`; with 409 `changed_since`: the fields that
+    /// were changed again since.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changed_fields: Option<Vec<String>>,
     /// With 409 `on_legal_hold`: a hold that it is under. What it is about, `GET /api/legal-holds/{id}` says to those who may
@@ -406,6 +407,11 @@ impl From<CommandError> for ApiError {
                     format!("{text}; get it again, merge what changed, and send the new ETag"),
                 );
                 error.problem.current_version = Some(actual);
+                error.problem.changed_fields = Some(changed.into_iter().map(str::to_owned).collect());
+                error
+            }
+            CommandError::ChangedSince(changed) => {
+                let mut error = Self::new(StatusCode::CONFLICT, "changed_since", text);
                 error.problem.changed_fields = Some(changed.into_iter().map(str::to_owned).collect());
                 error
             }

@@ -117,6 +117,9 @@ pub enum CommandError {
         /// The fields that may have changed between; none when the caller's version never was.
         changed: Vec<&'static str>,
     },
+    /// What is to be taken back was changed by others since.
+    #[error("this was changed again since ({}), and taking it back would undo that, too: change it instead", .0.join(", "))]
+    ChangedSince(Vec<&'static str>),
     /// Others kept writing to the same thing.
     #[error("others keep changing this at the same time: try again")]
     Contended,

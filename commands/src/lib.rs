@@ -36,6 +36,7 @@ pub mod tenants;
 mod thresholds;
 pub mod tickets;
 mod turns;
+pub mod undo;
 mod unit;
 pub mod webhooks;
 

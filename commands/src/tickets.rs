@@ -233,7 +233,7 @@ async fn within_reach(unit: &mut Unit<'_>, id: TicketId, right: Permission) -> R
 }
 
 /// Facts first, then the decisions. The status comes last, so that everything else is decided as it was seen.
-async fn apply(unit: &mut Unit<'_>, id: TicketId, patch: &TicketPatch) -> Result<(), CommandError> {
+pub(crate) async fn apply(unit: &mut Unit<'_>, id: TicketId, patch: &TicketPatch) -> Result<(), CommandError> {
     let mut wishes = vec![];
     wishes.extend(patch.title.clone().map(TicketCommand::Retitle));
     wishes.extend(patch.priority.map(TicketCommand::SetPriority));
@@ -441,7 +441,7 @@ impl Operation for RestoreTicket {
     }
 }
 
-async fn single(unit: &mut Unit<'_>, id: TicketId, wish: TicketCommand) -> Result<About, CommandError> {
+pub(crate) async fn single(unit: &mut Unit<'_>, id: TicketId, wish: TicketCommand) -> Result<About, CommandError> {
     use crate::caller::Permitted;
     existing(unit, id, wish.permission()).await?;
     unit.decide::<Ticket>(id, wish)?;

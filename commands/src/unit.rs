@@ -3,7 +3,7 @@
 use std::{any::Any, collections::BTreeMap, sync::Arc};
 
 use domain::{
-    Aggregate, Event,
+    Aggregate, Event, EventId,
     permission::{Permission, Reach},
 };
 use event_store::{Claim, Draft, EventMetadata, Ids, Log, RecordedEvent, StreamDrafts, StreamId};
@@ -68,6 +68,8 @@ pub struct Unit<'a> {
     line: Option<StreamId>,
     /// Kinds of which a value was looked up and belonged to nobody.
     found_free: Vec<&'static str>,
+    /// The event that what is decided follows from; none: the wish itself.
+    cause: Option<EventId>,
 }
 
 impl std::fmt::Debug for Unit<'_> {
@@ -108,6 +110,7 @@ impl<'a> Unit<'a> {
             distances: BTreeMap::new(),
             line: None,
             found_free: vec![],
+            cause: None,
         }
     }
 
@@ -210,6 +213,11 @@ impl<'a> Unit<'a> {
 
     pub(crate) fn line(&self) -> Option<StreamId> {
         self.line.clone()
+    }
+
+    /// Notes that what is decided from here on follows from an event.
+    pub(crate) fn follow_from(&mut self, cause: EventId) {
+        self.cause = Some(cause);
     }
 
     /// What was decided about a stream so far.
@@ -341,7 +349,7 @@ impl<'a> Unit<'a> {
         EventMetadata {
             actor: self.request.caller.actor.to_string(),
             correlation_id: self.request.request_id.clone().unwrap_or_else(|| command.clone()),
-            causation_id: command,
+            causation_id: self.cause.map_or(command, |cause| cause.to_string()),
             origin: self.request.origin,
             request_id: self.request.request_id.clone(),
             client: self.request.sealed_client(),

@@ -27,6 +27,11 @@ macro_rules! id {
             pub const fn new(uuid: Uuid) -> Self {
                 Self(uuid)
             }
+
+            /// Without the prefix.
+            pub const fn uuid(self) -> Uuid {
+                self.0
+            }
         }
 
         impl fmt::Display for $name {
@@ -106,6 +111,11 @@ id!(
     /// A file that somebody sent, or a message has.
     FileId,
     "fil"
+);
+id!(
+    /// One event of the log, the same wherever it is told of.
+    EventId,
+    "evt"
 );
 id!(
     /// An API key (its name, not its secret).

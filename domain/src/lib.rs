@@ -36,9 +36,9 @@ pub use actor::Actor;
 pub use aggregate::{Aggregate, Event, Rejection};
 pub use catalogue::DomainEvent;
 pub use ids::{
-    AccessReviewId, AgentId, ApiKeyId, CalendarId, CustomRoleId, CustomerId, DeliveryId, FactorId, FileId, IdError,
-    InvitationId, LegalHoldId, MessageId, PasswordId, PasswordResetId, RecoveryCodesId, ReplayId, ServiceAccountId,
-    SessionId, SlaPolicyId, SupportGrantId, SupportSessionId, TeamId, TicketId, WebhookId,
+    AccessReviewId, AgentId, ApiKeyId, CalendarId, CustomRoleId, CustomerId, DeliveryId, EventId, FactorId, FileId,
+    IdError, InvitationId, LegalHoldId, MessageId, PasswordId, PasswordResetId, RecoveryCodesId, ReplayId,
+    ServiceAccountId, SessionId, SlaPolicyId, SupportGrantId, SupportSessionId, TeamId, TicketId, WebhookId,
 };
 pub use number::{NextNumber, TicketNumber};
 pub use permission::{Permission, Permissions, Reach};

@@ -18,7 +18,7 @@ use crate::{
     fold::{self, At},
     teams::TeamView,
     tickets::{TicketView, ticket_names},
-    timeline::TimelineEntry,
+    timeline::{Origin, TimelineEntry},
 };
 
 /// A point in the past.
@@ -58,9 +58,7 @@ pub struct PastTicket {
 pub async fn ticket(log: &Log, id: TicketId, moment: Moment) -> Result<Option<PastTicket>, ProjectionError> {
     let id = id.to_string();
     let mut desk = Desk::default();
-    if !fold_stream(log, &mut desk, StreamId::new(Ticket::TYPE, &id), moment).await? {
-        return Ok(None);
-    }
+    let origins = fold_stream(log, &mut desk, StreamId::new(Ticket::TYPE, &id), moment).await?;
     for stream in mentioned(&desk) {
         fold_stream(log, &mut desk, stream, moment).await?;
     }
@@ -76,9 +74,10 @@ pub async fn ticket(log: &Log, id: TicketId, moment: Moment) -> Result<Option<Pa
         ticket: TicketView::of(row, ticket_names(&desk, row)),
         timeline: timeline
             .into_iter()
-            .map(|line| {
+            .zip(origins)
+            .map(|(line, origin)| {
                 let name = line.author_id.as_deref().and_then(author);
-                TimelineEntry::of(line, name)
+                TimelineEntry::of(line, name, origin)
             })
             .collect(),
     }))
@@ -105,19 +104,26 @@ pub async fn team(log: &Log, id: TeamId, moment: Moment) -> Result<Option<TeamVi
     Ok(desk.teams.into_values().next().map(TeamView::of))
 }
 
-/// Folds what `moment` includes of a stream; gives whether that was anything. If it does not include the event that
-/// began the stream, there was nothing yet, whatever the times of later ones say.
-async fn fold_stream(log: &Log, desk: &mut Desk, stream: StreamId, moment: Moment) -> Result<bool, ProjectionError> {
+/// Folds what `moment` includes of a stream; gives what each event was. If it does not include the event that began the
+/// stream, there was nothing yet, whatever the times of later ones say.
+async fn fold_stream(
+    log: &Log,
+    desk: &mut Desk,
+    stream: StreamId,
+    moment: Moment,
+) -> Result<Vec<Origin>, ProjectionError> {
     let events = log.load(&stream, 0).await?;
+    let mut origins = vec![];
     if !events.first().is_some_and(|first| moment.includes(first)) {
-        return Ok(false);
+        return Ok(origins);
     }
     for mut at in events.into_iter().filter(|event| moment.includes(event)) {
         fold::decode(&mut at)
             .and_then(|event| desk.apply(&At::of(&at), &event))
             .map_err(|error| ProjectionError::Poisoned { position: at.position, reason: error.to_string() })?;
+        origins.push(Origin::of(&at));
     }
-    Ok(true)
+    Ok(origins)
 }
 
 /// What `moment` includes of a stream whose fold is no row but the rules' own: each event as it was recorded, its payload

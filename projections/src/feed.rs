@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::{
-    Aggregate, DomainEvent, access_log::AccessLog, access_policy::AccessPolicy, access_review::AccessReview,
+    Aggregate, DomainEvent, EventId, access_log::AccessLog, access_policy::AccessPolicy, access_review::AccessReview,
     agent::Agent, customer::Customer, legal_holds::LegalHolds, public_type, service_account::ServiceAccount,
     support_access::SupportAccess, team::Team, ticket::Ticket, webhook::Webhook,
 };
@@ -179,7 +179,7 @@ fn item(mut at: RecordedEvent, line: Option<TimelineEntry>) -> Result<FeedItem, 
     let event = fold::decode(&mut at).map_err(|error| poisoned(error.to_string(), at.position))?;
     let (position, recorded_at) = (at.position, at.recorded_at);
     let event = public_type(&event).map(|name| PublicEvent {
-        id: format!("evt_{}", at.event_id.simple()),
+        id: EventId::new(at.event_id).to_string(),
         general: name.general.to_owned(),
         finer_type: name.finer.to_owned(),
         timestamp: at.occurred_at,

@@ -63,6 +63,11 @@ impl Scope {
         self.near.is_none()
     }
 
+    /// Whether it has what is about customers whose data are restricted.
+    pub(crate) fn restricted(&self) -> Restricted {
+        self.restricted
+    }
+
     /// Adds the condition on `tickets t`. Of every ticket there is none, so that no question gets slower.
     pub(crate) fn push_onto(&self, sql: &mut Sql, conditions: &mut Conditions) {
         if let Some(Near { reach, principal }) = &self.near {

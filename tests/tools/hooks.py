@@ -155,12 +155,26 @@ def before_call(context, case, kwargs):
         case.path_parameters["id"] = erased
     elif operation in REWRITES and right:
         case.path_parameters.update(message())
+    elif operation in ("undoChange", "getCauses") and right:
+        ticket, event = change()
+        case.path_parameters["id"] = ticket
+        if operation == "undoChange" and isinstance(case.body, dict):
+            case.body["event_id"] = event
+        elif operation == "getCauses":
+            case.path_parameters["event_id"] = event
 
 
 def message():
     """One that was just written, on a ticket that nobody else knows yet."""
     talk = ask("POST", "/api/tickets", {"title": "Talk", "body": "Said too much.", "customer": customer})["id"]
     return {"id": talk, "message_id": ask("GET", f"/api/tickets/{talk}/messages")["data"][0]["id"]}
+
+
+def change():
+    """One that was just made, on a ticket that nobody else knows yet."""
+    ticket = ask("POST", "/api/tickets", {"title": "Change", "customer": customer})["id"]
+    ask("PATCH", f"/api/tickets/{ticket}", {"priority": "critical"})
+    return ticket, ask("GET", f"/api/tickets/{ticket}/timeline")["data"][-1]["id"]
 
 
 def may_exist(id):
@@ -192,7 +206,7 @@ def make_right(operation, case):
         # Instants, the later one before now.
         case.query = {name: value for name, value in case.query.items() if name not in ("as_of", "from")}
     if "as_of" in case.query:
-        case.query["as_of"] = "2026-01-01"
+        case.query["as_of"] = "999999999" if operation == "getTicket" else "2026-01-01"
     if "from" in case.query:
         case.query["from"] = "2026-01-01"
     if "to" in case.query:

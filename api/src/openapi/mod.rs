@@ -30,7 +30,7 @@ pub use answers::{Changed, Created, Done, Listed, Shown};
 pub use complete::complete;
 pub use parameters::{
     AccessReviewPath, AgentPath, Counted, CustomerPath, CustomerTimes, ErasurePath, FilePath, Fresh, Idempotent,
-    IfMatch, IfNoneMatch, LastEventId, LegalHoldPath, OnceOnly, OneDelivery, OneMessage, OneSession, Paged,
+    IfMatch, IfNoneMatch, LastEventId, LegalHoldPath, OnceOnly, OneDelivery, OneEvent, OneMessage, OneSession, Paged,
     RecordedTimes, RolePath, ServiceAccountPath, TeamPath, TicketPath, TicketTimes, WebhookPath,
 };
 pub use problems::{
@@ -57,7 +57,7 @@ use projections::{
     support_access::{SupportAccessView, SupportGrantView},
     teams::TeamView,
     tenant::TenantView,
-    tickets::TicketView,
+    tickets::{TicketAsOf, TicketView},
     timeline::{Message, TimelineEntry},
 };
 use reactions::webhooks::{DeliveryView, Payload, WebhookView};
@@ -67,7 +67,7 @@ use reactions::webhooks::{DeliveryView, Payload, WebhookView};
 #[openapi(
     components(schemas(
         Problem, Accepted, Payload, schemas::TicketNumber, Tokens, SecondStepView,
-        TicketView, CustomerView, RestrictionView, ConsentsView, AgentView, TeamView, RoleView, TenantView, AccessPolicyView, SupportAccessView, SupportGrantView,
+        TicketView, TicketAsOf, CustomerView, RestrictionView, ConsentsView, AgentView, TeamView, RoleView, TenantView, AccessPolicyView, SupportAccessView, SupportGrantView,
         WebhookView, ErasureView,
         ServiceAccountView, PageBody<ServiceAccountView>, LegalHoldView, PageBody<LegalHoldView>,
         AccessReviewView, PageBody<AccessReviewView>, PageBody<ReviewItemView>,

@@ -10,8 +10,8 @@ use utoipa::{
 };
 
 use super::schemas::{
-    AccessReviewId, AgentKey, Cursor, CustomerKey, DeliveryId, EntityTag, FeedPlace, FileId, IdempotencyText, Included,
-    LegalHoldId, MessageId, RoleId, ServiceAccountId, SessionId, SubjectId, TeamId, TicketKey, WebhookId,
+    AccessReviewId, AgentKey, Cursor, CustomerKey, DeliveryId, EntityTag, EventId, FeedPlace, FileId, IdempotencyText,
+    Included, LegalHoldId, MessageId, RoleId, ServiceAccountId, SessionId, SubjectId, TeamId, TicketKey, WebhookId,
 };
 
 /// Which ticket.
@@ -135,6 +135,18 @@ pub struct OneMessage {
     /// `msg_…`
     #[param(inline, value_type = MessageId)]
     message_id: String,
+}
+
+/// Which event of which ticket.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct OneEvent {
+    /// `T-001`, `tkt_…` or `external:…`
+    #[param(inline, value_type = TicketKey)]
+    id: String,
+    /// `evt_…`
+    #[param(inline, value_type = EventId)]
+    event_id: String,
 }
 
 /// Which session of which agent.

@@ -57,6 +57,8 @@ texts!(
                 hexadecimal(domain::MessageId::PREFIX)
             )))
             .examples(["cus_0199aa00000070008000000000000001"]);
+    /// [`domain::EventId`].
+    EventId: "An event's id.", id(domain::EventId::PREFIX);
     /// [`domain::TeamId`].
     TeamId: "A team's id.", id(domain::TeamId::PREFIX);
     /// [`domain::FileId`].
@@ -254,6 +256,11 @@ texts!(
     /// [`projections::analytics::FirstContactBy`].
     FirstContact: "What counts as settled at first contact.",
         ObjectBuilder::new().enum_values(Some(FirstContactBy::ALL.map(FirstContactBy::as_str)));
+    /// A state of the log.
+    Moment: "A position, or an instant (RFC 3339).",
+        ObjectBuilder::new()
+            .pattern(Some(r"^([0-9]{1,18}|[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ].+)$"))
+            .examples(["4711", "2026-11-22T10:00:00Z"]);
     /// An end of a period.
     Bound: "An instant (RFC 3339), or a day such as 2026-11-22, from 1970 to 2200.",
         ObjectBuilder::new().pattern(Some(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T.+)?$")).examples(["2026-11-22"]);

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, str::FromStr};
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use chrono::{DateTime, Utc};
+use projections::as_of::Moment;
 
 use crate::{app::App, problem::ApiError};
 
@@ -86,6 +87,18 @@ impl Query {
         let Some(text) = self.text(name) else { return Ok(None) };
         crate::filter::instant(&text).map(Some).ok_or_else(|| {
             ApiError::invalid_parameter(name, "expected an instant such as 2026-11-22T10:00:00Z, or a day")
+        })
+    }
+
+    /// A position of the log, or an instant (RFC 3339).
+    pub fn moment(&mut self, name: &str) -> Result<Option<Moment>, ApiError> {
+        let Some(text) = self.text(name) else { return Ok(None) };
+        let position = || text.parse::<i64>().ok().and_then(|position| u64::try_from(position).ok());
+        let instant = || DateTime::parse_from_rfc3339(&text).ok().map(|instant| instant.to_utc());
+        let moment = position().map(Moment::Position).or_else(|| instant().map(Moment::Recorded));
+        moment.map(Some).ok_or_else(|| {
+            let detail = "expected a position such as 4711, or an instant such as 2026-11-22T10:00:00Z";
+            ApiError::invalid_parameter(name, detail)
         })
     }
 

@@ -8,7 +8,9 @@ mod list;
 mod messages;
 mod rewrite;
 mod timeline;
+mod undo;
 mod update;
+mod why;
 
 use axum::http::StatusCode;
 use commands::Permission;
@@ -17,7 +19,7 @@ use event_store::Log;
 use projections::{
     Scope,
     as_of::{self, Moment},
-    tickets::{self, TicketKey, TicketView},
+    tickets::{self, TicketAsOf, TicketKey, TicketView},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -40,11 +42,19 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(rewrite::rectify_message))
         .routes(routes!(rewrite::redact_message))
         .routes(routes!(timeline::list_timeline))
+        .routes(routes!(undo::undo_change))
+        .routes(routes!(why::get_causes))
 }
 
 impl Resource for TicketView {
     fn version(&self) -> u64 {
         self.version
+    }
+}
+
+impl Resource for TicketAsOf {
+    fn version(&self) -> u64 {
+        self.ticket.version
     }
 }
 
@@ -64,6 +74,13 @@ pub(crate) async fn shown(log: &Log, scope: &Scope, key: &TicketKey) -> Result<T
         return Err(ApiError::new(StatusCode::GONE, "ticket_deleted", detail));
     }
     Ok(ticket)
+}
+
+/// A ticket that is there, as it was.
+async fn past(log: &Log, scope: &Scope, key: &TicketKey, moment: Moment) -> Result<TicketAsOf, ApiError> {
+    let now = find(log, scope, key).await?;
+    let past = tickets::past(log, scope, &now, moment).await?;
+    past.ok_or_else(|| ApiError::not_found("ticket").saying("this ticket was not there yet: ask for a later moment"))
 }
 
 /// The id of the ticket that the URL names, which there is.

@@ -7,6 +7,7 @@
 //! - only an active agent can be assigned, and only an existing team can take it;
 //! - whoever comes in takes their place in the month, and none is refused for it;
 //! - a deleted ticket stands still until it is restored;
+//! - a change is taken back as another one, and never over what somebody else did since;
 //! - a wish that is already so changes nothing and records nothing.
 
 mod commands;
@@ -19,6 +20,7 @@ mod rejection;
 mod state;
 #[cfg(test)]
 mod tests;
+mod undo;
 
 pub use commands::{AgentFact, CustomerFact, FileFact, OpenTicket, TeamFact, TicketCommand};
 pub use events::{
@@ -31,3 +33,4 @@ pub use message::{MessageFact, Written};
 pub use month::{InMonth, Place, TICKETS_OF_MONTH};
 pub use rejection::TicketRejection;
 pub use state::{Ticket, TicketState};
+pub use undo::{Back, Step, UndoRefusal, is_undoable, undo};

@@ -8,7 +8,7 @@ use crate::{
     desk::Desk,
     error::ProjectionError,
     fold::{self, At},
-    timeline::{Actor, Message, TimelineEntry},
+    timeline::{Actor, Message, Origin, TimelineEntry},
 };
 
 /// An act, and what the log says about why.
@@ -43,7 +43,7 @@ pub async fn history(log: &Log, stream: &StreamId) -> Result<Vec<Act>, Projectio
         let (line, record) = (desk.timeline.pop(), desk.records.pop());
         let (action, changes, message) = match (line, record) {
             (Some(line), _) => {
-                let TimelineEntry { event_type, changes, message, .. } = TimelineEntry::of(line, None);
+                let TimelineEntry { event_type, changes, message, .. } = TimelineEntry::of(line, None, Origin::of(&at));
                 (event_type, changes, message)
             }
             (None, Some(record)) => (record.event_type, record.detail, None),

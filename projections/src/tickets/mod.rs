@@ -2,6 +2,7 @@
 
 mod filter;
 mod list;
+mod past;
 mod project;
 mod queries;
 mod row;
@@ -11,6 +12,7 @@ mod view;
 
 pub use filter::{Deleted, TicketFilter};
 pub use list::{MAX_SORT_FIELDS, SortField, TicketQuery};
+pub use past::{LogState, TicketAsOf, past};
 pub use queries::{TicketKey, count, get, list};
 pub use view::{AgentRef, CustomerRef, TeamRef, TicketView};
 

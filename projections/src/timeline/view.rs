@@ -1,10 +1,12 @@
 //! What is told of a line of a timeline. The fields' docs are the API's reference.
 
 use chrono::{DateTime, Utc};
-use event_store::driver::Row;
+use domain::{EventId, ticket::is_undoable};
+use event_store::{RecordedEvent, driver::Row};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::{
     sql::unsigned,
@@ -19,6 +21,9 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[schema(as = TimelineEntry)]
 pub struct TimelineEntry {
+    /// The event's own id: the same in the feed and in webhooks.
+    #[schema(example = "evt_0199aa00000070008000000000000031")]
+    pub id: String,
     /// Its place in the ticket's history: 1, 2, 3, … without holes.
     #[schema(minimum = 1)]
     pub sequence: u64,
@@ -37,6 +42,14 @@ pub struct TimelineEntry {
     pub imported: bool,
     /// Who caused it.
     pub actor: Actor,
+    /// The request that it came with, for support; null when it came with none.
+    pub request_id: Option<String>,
+    /// The event that it follows from: what it takes back, for instance. Null when it is what somebody wished.
+    #[schema(example = "evt_0199aa00000070008000000000000030")]
+    pub caused_by: Option<String>,
+    /// Whether `POST /api/tickets/{id}/undo` can take it back, as far as its kind goes: what was changed since may be in the
+    /// way.
+    pub undoable: bool,
     /// What changed: field → [before, after].
     #[schema(value_type = Object, example = json!({"priority": ["high", "critical"]}))]
     pub changes: Value,
@@ -157,20 +170,41 @@ impl Actor {
     }
 }
 
+/// What a line leaves to its event to say.
+#[derive(Clone, Debug)]
+pub(crate) struct Origin {
+    pub event: Uuid,
+    /// What caused it directly: a command, or an event.
+    pub causation: Option<String>,
+}
+
+impl Origin {
+    pub fn of(event: &RecordedEvent) -> Self {
+        Self { event: event.event_id, causation: event.metadata.get("causation_id").cloned() }
+    }
+}
+
 impl TimelineEntry {
     pub(crate) fn from_row(row: &Row) -> Self {
-        Self::of(TimelineRow::from_row(row), row.get("author_name"))
+        let origin = Origin { event: row.get("event_id"), causation: row.get("causation_id") };
+        Self::of(TimelineRow::from_row(row), row.get("author_name"), origin)
     }
 
-    pub(crate) fn of(row: TimelineRow, author_name: Option<String>) -> Self {
+    pub(crate) fn of(row: TimelineRow, author_name: Option<String>, origin: Origin) -> Self {
+        let imported = row.origin == "import";
         Self {
             message: Message::of(&row, author_name),
+            id: EventId::new(origin.event).to_string(),
+            request_id: row.request_id,
+            // A command's id has no prefix.
+            caused_by: origin.causation.filter(|cause| cause.parse::<EventId>().is_ok()),
+            undoable: !imported && is_undoable(&row.event_type),
             sequence: unsigned(row.sequence),
             position: unsigned(row.position),
             event_type: row.event_type,
             occurred_at: row.occurred_at,
             recorded_at: row.recorded_at,
-            imported: row.origin == "import",
+            imported,
             actor: Actor::of(&row.actor),
             changes: changes(row.detail),
         }

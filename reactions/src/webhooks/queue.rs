@@ -3,7 +3,7 @@
 //! Only under the lock on the checkpoint: it gives the order within a lane.
 
 use chrono::{DateTime, Utc};
-use domain::{DeliveryId, PublicType};
+use domain::{DeliveryId, EventId, PublicType};
 use event_store::{Ids, TenantTx};
 
 use crate::{
@@ -66,7 +66,7 @@ impl NewDelivery {
             lane: endpoint.lane(event.aggregate, &id),
             id,
             webhook: endpoint.id.clone(),
-            event_id: format!("evt_{}", event.event_id.simple()),
+            event_id: EventId::new(event.event_id).to_string(),
             position: Some(event.position),
             general: event.name.general.to_owned(),
             finer: event.name.finer.to_owned(),

@@ -1,6 +1,6 @@
 //! Trying an endpoint: a marked event, sent once, whether the endpoint is active or not.
 
-use domain::{DeliveryId, WebhookId};
+use domain::{DeliveryId, EventId, WebhookId};
 use event_store::Log;
 
 use crate::{
@@ -34,7 +34,7 @@ impl Webhooks {
             lane: claim::test_lane(&id),
             id: id.clone(),
             webhook: endpoint.id,
-            event_id: format!("evt_{}", self.ids().next().simple()),
+            event_id: EventId::new(self.ids().next()).to_string(),
             position: None,
             general: event.to_owned(),
             finer: event.to_owned(),

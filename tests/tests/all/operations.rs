@@ -54,6 +54,7 @@ impl Operation {
     pub fn path_of(&self, id: &str) -> String {
         let path = self.path.replace("{id}", id).replace("{delivery_id}", "dlv_00000000000000000000000000000000");
         let path = path.replace("{session_id}", "ses_00000000000000000000000000000000");
+        let path = path.replace("{event_id}", "evt_00000000000000000000000000000000");
         path.replace("{message_id}", "msg_00000000000000000000000000000000")
     }
 

@@ -14,7 +14,7 @@ mod withhold;
 use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
-use domain::{DomainEvent, public_type, tenant::TenantEvent};
+use domain::{DomainEvent, EventId, public_type, tenant::TenantEvent};
 use event_store::{Log, RecordedEvent};
 use projections::timeline::Actor;
 use serde::Serialize;
@@ -141,7 +141,7 @@ pub(crate) async fn payload(log: &Log, position: u64) -> Result<Payload, Reactio
         event: name.general.to_owned(),
         kind: name.general.to_owned(),
         finer_type: name.finer.to_owned(),
-        id: format!("evt_{}", at.event_id.simple()),
+        id: EventId::new(at.event_id).to_string(),
         timestamp: at.occurred_at,
         recorded_at: at.recorded_at,
         position: Some(at.position),

@@ -111,6 +111,8 @@ impl<'a> Run<'a> {
             "redactMessage" | "rectifyMessage" => {
                 operation.call(api, &path.replace("{message_id}", &self.message(name).await))
             }
+            "undoChange" => api.post(&path, json!({"event_id": self.change(name).await})),
+            "getCauses" => api.get(&path.replace("{event_id}", &self.change(name).await)),
             "restoreTicket" => {
                 let _ = self.api.delete(&format!("/api/tickets/{name}")).await.expect(204);
                 operation.call(api, &path)
@@ -207,6 +209,14 @@ impl<'a> Run<'a> {
         let path = format!("/api/tickets/{ticket}/messages");
         let _ = self.api.post(&path, json!({"body": "Said too much."})).await.expect(201);
         self.api.all(&path).await.pop().unwrap()["id"].as_str().unwrap().to_owned()
+    }
+
+    /// The event of a change that can be taken back.
+    async fn change(&self, ticket: &str) -> String {
+        let path = format!("/api/tickets/{ticket}");
+        let _ = self.api.patch(&path, json!({"tags_add": ["undone"], "status": "pending"})).await.expect(200);
+        let lines = self.api.all(&format!("{path}/timeline")).await;
+        lines.iter().rfind(|line| line["undoable"] == true).unwrap()["id"].as_str().unwrap().to_owned()
     }
 
     async fn invited(&self) -> (String, String) {

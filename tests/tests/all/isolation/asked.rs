@@ -28,6 +28,7 @@ impl Asked {
         let mut path = operation.path.replace("{level}", "entries");
         for (part, kind) in [
             ("{delivery_id}", "deliveries"),
+            ("{event_id}", "events"),
             ("{message_id}", "messages"),
             ("{session_id}", "sessions"),
             ("{tile}", "tiles"),

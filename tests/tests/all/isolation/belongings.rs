@@ -10,7 +10,7 @@ use crate::{operations::operations, things::Things};
 
 /// Whether what is of this kind is named by an id which, where it is nobody's, is refused.
 pub fn is_id(kind: &str) -> bool {
-    ["agents", "customers", "deliveries", "files", "roles", "service-accounts", "teams"].contains(&kind)
+    ["agents", "customers", "deliveries", "events", "files", "roles", "service-accounts", "teams"].contains(&kind)
 }
 
 /// What a tenant has, kind by kind.
@@ -25,6 +25,7 @@ impl Belongings {
         let mut all: BTreeMap<_, _> = things.all().iter().cloned().collect();
         let ticket = format!("/api/tickets/{}", things.id("tickets"));
         let message = api.get(&format!("{ticket}/messages")).await.expect(200)["data"][0]["id"].clone();
+        let event = api.get(&format!("{ticket}/timeline")).await.expect(200)["data"][0]["id"].clone();
         let test = format!("/api/webhooks/{}/test", things.id("webhooks"));
         let delivery = api.post(&test, json!({})).await.expect(202).id();
         let low = mark.to_lowercase();
@@ -40,6 +41,7 @@ impl Belongings {
         let text = |value: &serde_json::Value| vec![value.as_str().unwrap().to_owned()];
         all.extend([
             ("messages", text(&message)),
+            ("events", text(&event)),
             ("deliveries", vec![delivery]),
             ("tokens", text(&token)),
             ("links", text(&link)),

@@ -51,6 +51,7 @@ const NAMING: &[(&str, &str)] = &[
     ("customer_ids", "customers"),
     ("delivery_id", "deliveries"),
     ("email", "emails"),
+    ("event_id", "events"),
     ("external_id", "external ids"),
     ("from_position", "positions"),
     ("item", "agents"),

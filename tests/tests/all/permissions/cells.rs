@@ -54,7 +54,8 @@ async fn whoever_may_not_is_told_what_they_lack_and_changes_nothing() {
 
 /// Where it is called by somebody who does not come so far that a message would be looked for.
 fn least(run: &Run<'_>, operation: &Operation) -> String {
-    run.path(operation).replace("{message_id}", "msg_00000000000000000000000000000000")
+    let path = run.path(operation).replace("{event_id}", "evt_00000000000000000000000000000000");
+    path.replace("{message_id}", "msg_00000000000000000000000000000000")
 }
 
 #[track_caller]

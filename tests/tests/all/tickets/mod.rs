@@ -6,4 +6,6 @@ mod idempotency;
 mod life;
 mod memory;
 mod messages;
+mod past;
+mod undo;
 mod updating;
