@@ -12,10 +12,34 @@ use projections::{
     tickets::{Deleted, SortField, TicketFilter, TicketQuery},
 };
 
-use crate::{answer::Paging, masking::must_see, problem::ApiError, request::Query};
+use crate::{
+    answer::Paging,
+    masking::must_see,
+    problem::ApiError,
+    request::{Query, Session},
+};
 
-/// Takes the filters, the order and the search of a list of tickets.
-pub fn ticket_query(query: &mut Query, paging: &Paging) -> Result<TicketQuery, ApiError> {
+/// Who `me` is.
+#[derive(Clone, Debug, Default)]
+pub struct Me(Option<String>);
+
+impl Me {
+    /// Whoever asks. Nothing is assigned to a key that is nobody's.
+    pub fn of(session: &Session) -> Self {
+        Self(session.caller.principal.clone())
+    }
+
+    /// The same choice, with who it is in the place of `me`.
+    fn named(&self, choice: Choice) -> Choice {
+        match (choice, &self.0) {
+            (Choice::Is(word), Some(me)) if word == "me" => Choice::Is(me.clone()),
+            (choice, _) => choice,
+        }
+    }
+}
+
+/// Takes the filters, the order and the search of a list of tickets: its first page.
+pub fn ticket_query(query: &mut Query, me: &Me) -> Result<TicketQuery, ApiError> {
     let mut filter = TicketFilter {
         status: query.list("filter[status]")?,
         priority: query.list("filter[priority]")?,
@@ -47,8 +71,9 @@ pub fn ticket_query(query: &mut Query, paging: &Paging) -> Result<TicketQuery, A
     if filter.text.is_some() {
         must_see(&PersonalField::ALL, Some("q"))?;
     }
+    filter.assignee = filter.assignee.into_iter().map(|choice| me.named(choice)).collect();
     let sort = sort(query, &TICKET_SORTS)?;
-    Ok(TicketQuery { filter, sort, after: paging.after.clone(), limit: paging.limit })
+    Ok(TicketQuery { filter, sort, ..TicketQuery::default() })
 }
 
 const TICKET_SORTS: [(&str, SortField); 8] = [

@@ -52,6 +52,7 @@ mod tenant;
 mod tickets;
 mod tls;
 mod usage;
+mod views;
 mod webhooks;
 mod workers;
 
@@ -86,6 +87,7 @@ pub use workers::Workers;
 fn resources() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(tickets::routes())
+        .merge(views::routes())
         .merge(customers::routes())
         .merge(agents::routes())
         .merge(teams::routes())

@@ -219,6 +219,21 @@ impl ApiError {
         )
     }
 
+    /// The same of parameters that a body holds, in the field `within`.
+    #[must_use]
+    pub fn within(self, within: &str) -> Self {
+        if self.status != StatusCode::BAD_REQUEST {
+            return self;
+        }
+        let escaped = |name: &str| name.replace('~', "~0").replace('/', "~1");
+        let mut error = Self::invalid_field("", "", "");
+        error.problem.errors = self.problem.errors;
+        for field in &mut error.problem.errors {
+            field.pointer = format!("{within}/{}", escaped(&field.pointer));
+        }
+        error
+    }
+
     /// 404: there is no such thing in this tenant.
     pub fn not_found(kind: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", format!("there is no such {kind}"))

@@ -9,6 +9,7 @@ use domain::{
     agent::AgentCommand,
     customer::CustomerCommand,
     legal_holds::LegalHoldsCommand,
+    saved_views::SavedViewsCommand,
     service_account::ServiceAccountCommand,
     support_access::SupportAccessCommand,
     team::TeamCommand,
@@ -211,6 +212,15 @@ impl Permitted for LegalHoldsCommand {
     fn permission(&self) -> Permission {
         match self {
             Self::Place(_) | Self::Release { .. } => Permission::PrivacyWrite,
+        }
+    }
+}
+
+impl Permitted for SavedViewsCommand {
+    fn permission(&self) -> Permission {
+        match self {
+            // To share one, or change a shared one, takes another: see `views`.
+            Self::Save(_) | Self::Delete(_) => Permission::TicketsRead,
         }
     }
 }

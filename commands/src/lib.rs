@@ -38,6 +38,7 @@ pub mod tickets;
 mod turns;
 pub mod undo;
 mod unit;
+pub mod views;
 pub mod webhooks;
 
 pub use caller::{Caller, Permission, PermissionError, Permissions, Permitted};

@@ -11,6 +11,7 @@ use crate::{
     aggregate::DecodeError,
     customer::{Customer, CustomerEvent},
     legal_holds::{LegalHolds, LegalHoldsEvent},
+    saved_views::{SavedViews, SavedViewsEvent},
     service_account::{ServiceAccount, ServiceAccountEvent},
     support_access::{SupportAccess, SupportAccessEvent},
     team::{Team, TeamEvent},
@@ -100,6 +101,8 @@ catalogue!(
     AccessLogEvent,
     AccessReview,
     AccessReviewEvent,
+    SavedViews,
+    SavedViewsEvent,
 );
 
 #[cfg(test)]

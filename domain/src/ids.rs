@@ -201,6 +201,12 @@ id!(
 );
 
 id!(
+    /// A saved view: a question to the list of tickets, under a name.
+    ViewId,
+    "viw"
+);
+
+id!(
     /// A calendar: when a tenant's help desk is open.
     CalendarId,
     "cal"

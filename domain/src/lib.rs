@@ -23,6 +23,7 @@ pub mod permission;
 pub mod personal;
 pub mod public;
 pub mod role;
+pub mod saved_views;
 pub mod service_account;
 pub mod spreadsheet;
 pub mod support_access;
@@ -38,7 +39,7 @@ pub use catalogue::DomainEvent;
 pub use ids::{
     AccessReviewId, AgentId, ApiKeyId, CalendarId, CustomRoleId, CustomerId, DeliveryId, EventId, FactorId, FileId,
     IdError, InvitationId, LegalHoldId, MessageId, PasswordId, PasswordResetId, RecoveryCodesId, ReplayId,
-    ServiceAccountId, SessionId, SlaPolicyId, SupportGrantId, SupportSessionId, TeamId, TicketId, WebhookId,
+    ServiceAccountId, SessionId, SlaPolicyId, SupportGrantId, SupportSessionId, TeamId, TicketId, ViewId, WebhookId,
 };
 pub use number::{NextNumber, TicketNumber};
 pub use permission::{Permission, Permissions, Reach};

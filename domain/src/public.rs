@@ -83,7 +83,8 @@ pub fn public_type(event: &DomainEvent) -> Option<PublicType> {
         | DomainEvent::SupportAccess(_)
         | DomainEvent::LegalHolds(_)
         | DomainEvent::AccessLog(_)
-        | DomainEvent::AccessReview(_) => None,
+        | DomainEvent::AccessReview(_)
+        | DomainEvent::SavedViews(_) => None,
     }
 }
 

@@ -52,6 +52,7 @@ mod records;
 pub mod reporting;
 pub mod roles;
 mod runner;
+pub mod saved_views;
 mod schema;
 mod scope;
 mod search;

@@ -56,8 +56,11 @@ pub struct ViewView {
     pub count_more: Option<bool>,
 }
 
-/// Those that every tenant begins with: id, name, parameters.
-const BUILT_IN: [(&str, &str, &[(&str, &str)]); 4] = [
+/// Id, name, parameters.
+type BuiltIn = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+/// Those that every tenant begins with.
+const BUILT_IN: [BuiltIn; 4] = [
     ("mine", "Mine, open", &[("filter[assignee_id]", "me"), ("filter[status]", OPEN), ("sort", "-updated_at")]),
     ("unassigned", "Unassigned", &[("filter[assignee_id]", "none"), ("filter[status]", OPEN), ("sort", "created_at")]),
     ("open", "All open", &[("filter[status]", OPEN), ("sort", "-updated_at")]),
@@ -140,7 +143,7 @@ impl ViewView {
         }
     }
 
-    fn built_in((id, name, query): &(&str, &str, &[(&str, &str)])) -> Self {
+    fn built_in((id, name, query): &BuiltIn) -> Self {
         Self {
             id: (*id).to_owned(),
             name: (*name).to_owned(),

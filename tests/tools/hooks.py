@@ -19,7 +19,7 @@ TENANT = os.environ["LEDGERDESK_TENANT"]
 EMAIL = os.environ["LEDGERDESK_EMAIL"]
 PASSWORD = os.environ["LEDGERDESK_PASSWORD"]
 
-ID = re.compile(r"\b(tkt|cus|agt|tea|whk|dlv|key|svc|inv|ses|fil|rol|sgr|lgh|arv)_[0-9a-f]{32}\b")
+ID = re.compile(r"\b(tkt|cus|agt|tea|whk|dlv|key|svc|inv|ses|fil|rol|sgr|lgh|arv|viw)_[0-9a-f]{32}\b")
 OURS = re.compile(r"^(etag|location|link|retry-after|www-authenticate|request-id|idempotency-replayed|helpdesk-.*)$")
 
 NUMBER = re.compile(r"^T-[0-9]+$", re.IGNORECASE)
@@ -113,6 +113,7 @@ for path, body in [
     ("/api/service-accounts", {"name": "CRM", "role": "agent"}),
     ("/api/roles", {"name": "Readers", "permissions": [{"permission": "tickets:read", "reach": "team"}]}),
     ("/api/support-access", {"until": IN_A_WEEK, "reason": "a question"}),
+    ("/api/views", {"name": "Refunds", "query": {"filter[tag]": "refund"}}),
     ("/api/access-reviews", {"title": "Fourth quarter", "due_at": IN_A_MONTH}),
     # With it all that happened before is queued: the first one has a delivery.
     ("/api/webhooks", webhook),
@@ -311,6 +312,9 @@ def fitting(operation, body):
         body.update(until=IN_A_WEEK)
     elif operation == "openAccessReview":
         body.update(due_at=IN_A_MONTH)
+    elif operation in ("createView", "patchView") and "query" in body:
+        # What the list takes.
+        body["query"] = {"filter[status]": "open,pending", "sort": "-priority"}
     elif operation == "placeLegalHold":
         # About a tag that nothing has: what the run deletes and erases must not be held.
         body = {name: body[name] for name in ("matter", "reason") if name in body}

@@ -31,7 +31,7 @@ pub use complete::complete;
 pub use parameters::{
     AccessReviewPath, AgentPath, Counted, CustomerPath, CustomerTimes, ErasurePath, FilePath, Fresh, Idempotent,
     IfMatch, IfNoneMatch, LastEventId, LegalHoldPath, OnceOnly, OneDelivery, OneEvent, OneMessage, OneSession, Paged,
-    RecordedTimes, RolePath, ServiceAccountPath, TeamPath, TicketPath, TicketTimes, WebhookPath,
+    RecordedTimes, RolePath, ServiceAccountPath, TeamPath, TicketPath, TicketTimes, ViewPath, WebhookPath,
 };
 pub use problems::{
     ActProblems, ChangeProblems, ContentProblems, CreateProblems, Deleted, DoorProblems, FeedProblems, LinkProblems,
@@ -53,6 +53,7 @@ use projections::{
     customers::{ConsentsView, CustomerView, RestrictionView},
     legal_holds::LegalHoldView,
     roles::RoleView,
+    saved_views::ViewView,
     service_accounts::ServiceAccountView,
     support_access::{SupportAccessView, SupportGrantView},
     teams::TeamView,
@@ -68,7 +69,7 @@ use reactions::webhooks::{DeliveryView, Payload, WebhookView};
     components(schemas(
         Problem, Accepted, Payload, schemas::TicketNumber, Tokens, SecondStepView,
         TicketView, TicketAsOf, CustomerView, RestrictionView, ConsentsView, AgentView, TeamView, RoleView, TenantView, AccessPolicyView, SupportAccessView, SupportGrantView,
-        WebhookView, ErasureView,
+        WebhookView, ErasureView, ViewView,
         ServiceAccountView, PageBody<ServiceAccountView>, LegalHoldView, PageBody<LegalHoldView>,
         AccessReviewView, PageBody<AccessReviewView>, PageBody<ReviewItemView>,
         PageBody<TicketView>, PageBody<CustomerView>, PageBody<AgentView>, PageBody<TeamView>,
@@ -84,6 +85,7 @@ use reactions::webhooks::{DeliveryView, Payload, WebhookView};
     modifiers(&ApiKeySecurity),
     tags(
         (name = "Tickets", description = "Requests for help, their messages and their timelines"),
+        (name = "Views", description = "Questions to the list of tickets, kept under names"),
         (name = "Customers", description = "Those who ask"),
         (name = "Agents", description = "Those who help"),
         (name = "Teams", description = "Agents who share a queue"),

@@ -11,7 +11,8 @@ use utoipa::{
 
 use super::schemas::{
     AccessReviewId, AgentKey, Cursor, CustomerKey, DeliveryId, EntityTag, EventId, FeedPlace, FileId, IdempotencyText,
-    Included, LegalHoldId, MessageId, RoleId, ServiceAccountId, SessionId, SubjectId, TeamId, TicketKey, WebhookId,
+    Included, LegalHoldId, MessageId, RoleId, ServiceAccountId, SessionId, SubjectId, TeamId, TicketKey, ViewKey,
+    WebhookId,
 };
 
 /// Which ticket.
@@ -83,6 +84,15 @@ pub struct AccessReviewPath {
 pub struct LegalHoldPath {
     /// `lgh_…`
     #[param(inline, value_type = LegalHoldId)]
+    id: String,
+}
+
+/// Which view.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct ViewPath {
+    /// `viw_…`, or the word of one that comes with the product
+    #[param(inline, value_type = ViewKey)]
     id: String,
 }
 

@@ -236,6 +236,13 @@ texts!(
         ObjectBuilder::new().pattern(Some("^[A-Za-z0-9_-]+$")).max_length(Some(4096));
     /// What a list may be asked for besides.
     Included: "What is to be there too.", ObjectBuilder::new().enum_values(Some(["total_count"]));
+    /// What views may be asked for besides.
+    ViewParts: "What is to be there too.", ObjectBuilder::new().enum_values(Some(["counts"]));
+    /// What names a view in a URL.
+    ViewKey: "`viw_…`, or of those that come with the product `mine`, `unassigned`, `open` or `urgent`.",
+        ObjectBuilder::new()
+            .pattern(Some(format!("^({}|mine|unassigned|open|urgent)$", hexadecimal(domain::ViewId::PREFIX))))
+            .examples(["viw_0199aa00000070008000000000000001"]);
     /// Whether deleted things are listed.
     DeletedShown: "Without the deleted ones, only those, or all.",
         ObjectBuilder::new().enum_values(Some(["false", "only", "true"]));

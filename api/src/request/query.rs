@@ -21,9 +21,6 @@ impl FromRequestParts<App> for Query {
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, ApiError> {
         let mut parameters = BTreeMap::new();
         for (name, value) in form_urlencoded::parse(parts.uri.query().unwrap_or("").as_bytes()) {
-            if value.contains('\0') || value.contains(char::REPLACEMENT_CHARACTER) {
-                return Err(ApiError::invalid_parameter(&name, "expected UTF-8 text without NUL"));
-            }
             if parameters.insert(name.clone().into_owned(), value.into_owned()).is_some() {
                 return Err(ApiError::invalid_parameter(
                     &name,
@@ -31,11 +28,20 @@ impl FromRequestParts<App> for Query {
                 ));
             }
         }
-        Ok(Self { parameters, known: vec![] })
+        Self::of(parameters)
     }
 }
 
 impl Query {
+    /// These parameters.
+    pub fn of(parameters: BTreeMap<String, String>) -> Result<Self, ApiError> {
+        let unfit = |text: &String| text.contains('\0') || text.contains(char::REPLACEMENT_CHARACTER);
+        match parameters.iter().find(|(_, value)| unfit(value)) {
+            Some((name, _)) => Err(ApiError::invalid_parameter(name, "expected UTF-8 text without NUL")),
+            None => Ok(Self { parameters, known: vec![] }),
+        }
+    }
+
     /// The parameters that were not taken yet, but for some, as a query string in a fixed order.
     pub fn encoded_without(&self, left_out: &[&str]) -> String {
         let kept = self.parameters.iter().filter(|(name, _)| !left_out.contains(&name.as_str()));

@@ -1,11 +1,11 @@
 use axum::{extract::State, response::Response};
 use commands::Permission;
-use projections::tickets::{self, TicketView};
+use projections::tickets::{self, TicketQuery, TicketView};
 
 use crate::{
     answer::Paging,
     app::App,
-    filter::ticket_query,
+    filter::{Me, ticket_query},
     openapi::{Counted, Fresh, ListProblems, Listed, Paged, TicketTimes, schemas},
     problem::ApiError,
     request::{Query, Session},
@@ -32,7 +32,7 @@ use crate::{
         ("filter[type]" = Option<Vec<String>>, Query, description = "The company's own kinds, separated by commas", style = Form, explode = false),
         ("filter[tag]" = Option<Vec<String>>, Query, description = "Any of these tags, separated by commas", style = Form, explode = false),
         ("filter[tags_all]" = Option<Vec<String>>, Query, description = "All of these tags, separated by commas", style = Form, explode = false),
-        ("filter[assignee_id]" = Option<Vec<String>>, Query, description = "Agents' ids, or `none`, separated by commas", style = Form, explode = false),
+        ("filter[assignee_id]" = Option<Vec<String>>, Query, description = "Agents' ids, `me` (whoever asks) or `none`, separated by commas", style = Form, explode = false),
         ("filter[team_id]" = Option<Vec<String>>, Query, description = "Teams' ids, or `none`, separated by commas", style = Form, explode = false),
         ("filter[customer_id]" = Option<Vec<String>>, Query, description = "Customers' ids, separated by commas", style = Form, explode = false),
         ("filter[ticket_id]" = Option<Vec<schemas::TicketNumber>>, Query, description = "Display ids, separated by commas", style = Form, explode = false, min_items = 1),
@@ -46,7 +46,8 @@ use crate::{
 pub async fn list_tickets(State(app): State<App>, session: Session, mut query: Query) -> Result<Response, ApiError> {
     let scope = session.scope(Permission::TicketsRead)?;
     let paging = Paging::take(&app, &session, "tickets", &mut query)?.fresh(&mut query)?.counted(&mut query)?;
-    let wanted = ticket_query(&mut query, &paging)?;
+    let page = ticket_query(&mut query, &Me::of(&session))?;
+    let wanted = TicketQuery { after: paging.after.clone(), limit: paging.limit, ..page };
     query.finish()?;
     app.reach_list(&session.log, wanted.filter.text.as_ref(), paging.min_position).await?;
     let tx = session.log.begin().await?;

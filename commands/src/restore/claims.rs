@@ -89,7 +89,8 @@ impl Claimed {
             | DomainEvent::SupportAccess(_)
             | DomainEvent::LegalHolds(_)
             | DomainEvent::AccessLog(_)
-            | DomainEvent::AccessReview(_) => {}
+            | DomainEvent::AccessReview(_)
+            | DomainEvent::SavedViews(_) => {}
         }
         Ok(())
     }

@@ -61,7 +61,8 @@ impl Desk {
             | DomainEvent::SupportAccess(_)
             | DomainEvent::LegalHolds(_)
             | DomainEvent::AccessLog(_)
-            | DomainEvent::AccessReview(_) => Ok(true),
+            | DomainEvent::AccessReview(_)
+            | DomainEvent::SavedViews(_) => Ok(true),
         }
     }
 

@@ -29,7 +29,8 @@ pub(super) fn note(search: &mut Search, at: &At<'_>, event: &DomainEvent) {
         | DomainEvent::SupportAccess(_)
         | DomainEvent::LegalHolds(_)
         | DomainEvent::AccessLog(_)
-        | DomainEvent::AccessReview(_) => {}
+        | DomainEvent::AccessReview(_)
+        | DomainEvent::SavedViews(_) => {}
     }
 }
 

@@ -41,6 +41,25 @@ pub async fn count(tx: &TenantTx, scope: &Scope, filter: &TicketFilter) -> Resul
     sql.count(tx).await
 }
 
+/// How many are counted where nobody needs to know exactly.
+pub const MAX_COUNT: u16 = 1000;
+
+/// How many there are, up to so many, and whether there are more: it costs no more than a page of that size.
+pub async fn count_some(
+    tx: &TenantTx,
+    scope: &Scope,
+    filter: &TicketFilter,
+    most: u16,
+) -> Result<(u64, bool), QueryError> {
+    let mut sql = Sql::new("SELECT count(*) FROM (SELECT FROM tickets t");
+    let mut conditions = filter.conditions(&mut sql);
+    scope.push_onto(&mut sql, &mut conditions);
+    conditions.push_onto(&mut sql);
+    sql.push(&format!(" LIMIT {}) found", u32::from(most) + 1));
+    let (count, most) = (sql.count(tx).await?, u64::from(most));
+    Ok((count.min(most), count > most))
+}
+
 /// What names one ticket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TicketKey {

@@ -46,4 +46,5 @@ mod tenants;
 mod things;
 mod tickets;
 mod transport;
+mod views;
 mod webhooks;

@@ -60,6 +60,8 @@ impl Things {
         let hold =
             json!({"matter": name("ibble"), "reason": name("arrel"), "about": "tag", "tag": format!("{low}eld")});
         let hold = api.post("/api/legal-holds", hold).await.expect(201);
+        let view = json!({"name": name("ay"), "query": {"filter[tag]": format!("{low}aint")}});
+        let view = api.post("/api/views", view).await.expect(201);
         let external = |id: &str| format!("external:{id}");
         let number = ticket["ticket_id"].as_str().unwrap().to_owned();
         Self(vec![
@@ -77,6 +79,7 @@ impl Things {
             ("support-access", vec![grant.id()]),
             ("legal-holds", vec![hold.id()]),
             ("access-reviews", vec![review.id()]),
+            ("views", vec![view.id()]),
             ("me/factors", vec![factor.id()]),
             ("sessions", vec![joined["session_id"].as_str().unwrap().to_owned()]),
         ])

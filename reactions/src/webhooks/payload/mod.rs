@@ -170,7 +170,8 @@ async fn data(log: &Log, at: &RecordedEvent, event: &DomainEvent) -> Result<Opti
         | DomainEvent::SupportAccess(_)
         | DomainEvent::LegalHolds(_)
         | DomainEvent::AccessLog(_)
-        | DomainEvent::AccessReview(_) => None,
+        | DomainEvent::AccessReview(_)
+        | DomainEvent::SavedViews(_) => None,
     })
 }
 

@@ -131,6 +131,8 @@ const OWN: &[&str] = &[
     "primary_color",
     "rate_limit",
     "purpose",
+    "query",
+    "rank",
     "reason",
     "reauthentication_minutes",
     "recovery_code",

@@ -1,7 +1,7 @@
 //! Everything that can happen to somebody who logs in, and to the doors, once: it takes secrets, or comes seldom, so it is
 //! no part of the series' chance.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 use commands::{
@@ -16,9 +16,10 @@ use commands::{
         Visitor,
     },
     support::{Grant, NewVisit, Revoke, Supporter},
+    views::{CreateView, DeleteView},
 };
 use domain::{
-    AccessReviewId, Actor, AgentId, BuiltInRole, CustomRoleId, LegalHoldId, RoleId, SupportGrantId,
+    AccessReviewId, Actor, AgentId, BuiltInRole, CustomRoleId, LegalHoldId, RoleId, SupportGrantId, ViewId,
     access_policy::{MaskedFields, PersonalField, RoleDefinition, RoleRules, SessionLimits},
     access_review::{Decision, OpenAccessReview, Principal, PrincipalKind},
     agent::CreateAgent as NewAgent,
@@ -123,7 +124,7 @@ async fn let_support_in(world: &World, tenant: &Tenant) -> Result<(), CommandErr
     hold_back(world, tenant).await
 }
 
-/// A hold comes and goes.
+/// A hold comes and goes, and a view.
 async fn hold_back(world: &World, tenant: &Tenant) -> Result<(), CommandError> {
     let (desk, log) = (&world.app.desk, &tenant.log);
     let hold = LegalHoldId::new(desk.store().ids().next());
@@ -132,7 +133,14 @@ async fn hold_back(world: &World, tenant: &Tenant) -> Result<(), CommandError> {
     let about = HeldThings::Tag("suit".to_owned());
     let placed = PlaceLegalHold { hold, matter, reason: reason.clone(), about };
     desk.run(log, &world.request(), &PlaceHold(placed)).await?;
-    desk.run(log, &world.request(), &ReleaseHold { hold, reason }).await.map(drop)
+    desk.run(log, &world.request(), &ReleaseHold { hold, reason }).await?;
+    let caller = Caller { principal: Some("agt_1".to_owned()), ..Caller::system("") };
+    let request = || Request { caller: caller.clone(), ..world.request() };
+    let id = ViewId::new(desk.store().ids().next());
+    let name = Name::try_new("Refunds").expect("a name");
+    let view = CreateView { id, name, query: BTreeMap::new(), shared: true, rank: 0 };
+    desk.run(log, &request(), &view).await?;
+    desk.run(log, &request(), &DeleteView(id)).await.map(drop)
 }
 
 /// By an owner.
