@@ -51,4 +51,5 @@ pub const TENANT: &[Migration] = &[
     migration!(19, "tenant/0019_rate_limits.sql"),
     migration!(20, "tenant/0020_tickets_of_month.sql"),
     migration!(21, "tenant/0021_storage.sql"),
+    migration!(22, "tenant/0022_log_streams.sql"),
 ];

@@ -16,6 +16,7 @@ use ipnet::IpNet;
 use projections::{Projector, TextQuery, Visibility};
 use reactions::{
     erasure::Erasures,
+    log_streams::LogStreams,
     webhooks::{WebhookSettings, Webhooks},
 };
 use tokio::sync::watch;
@@ -53,6 +54,8 @@ pub struct App {
     pub links: Arc<LinkPlace>,
     /// What tells the tenants' own systems.
     pub webhooks: Webhooks,
+    /// What sends the trail to where it is watched.
+    pub log_streams: LogStreams,
     /// Signs what was recorded.
     pub sealer: Sealer,
     /// Cleans up after those who were erased.
@@ -84,6 +87,7 @@ impl App {
         let files = Files::new(desk.clone(), Vault::in_memory(), FileSettings::default());
         Self {
             webhooks: Webhooks::new(desk.clone(), Arc::clone(&random), WebhookSettings::default()),
+            log_streams: LogStreams::new(desk.clone(), WebhookSettings::default()),
             erasures: Erasures::new(desk.clone(), projector.clone(), sealer.clone(), files.clone()),
             backups: Backups::new(store, Vault::in_memory(), files.vault().clone(), VERSION),
             files,
@@ -124,11 +128,12 @@ impl App {
         Self { links: Arc::new(links), ..self }
     }
 
-    /// With what the installation decides about webhooks.
+    /// With what the installation decides about webhooks, and log streams, which go where those may.
     #[must_use]
     pub fn with_webhooks(self, settings: WebhookSettings) -> Self {
+        let log_streams = LogStreams::new(self.desk.clone(), settings.clone());
         let webhooks = Webhooks::new(self.desk.clone(), Arc::clone(&self.random), settings);
-        Self { webhooks, ..self }
+        Self { webhooks, log_streams, ..self }
     }
 
     /// With what the installation decides about sealing.

@@ -26,6 +26,7 @@ mod invitations;
 mod keys;
 mod legal_holds;
 mod limits;
+mod log_streams;
 mod masking;
 mod me;
 mod measure;
@@ -112,6 +113,7 @@ fn resources() -> OpenApiRouter<App> {
         .merge(access_log::routes())
         .merge(erasures::routes())
         .merge(legal_holds::routes())
+        .merge(log_streams::routes())
         .merge(proof::routes())
         .merge(analytics::routes())
         .merge(reporting::routes())

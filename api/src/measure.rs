@@ -60,6 +60,14 @@ pub fn router(app: &App) -> Result<Router, BuildError> {
         "ledgerdesk_webhook_endpoints_disabled",
         "Endpoints that are gone or took nothing for days"
     );
+    metrics::describe_gauge!(
+        "ledgerdesk_log_stream_records_behind",
+        "Records that wait, of the log stream that is furthest behind"
+    );
+    metrics::describe_gauge!(
+        "ledgerdesk_log_streams_failing",
+        "Log streams whose receiver took nothing of late, by their logs"
+    );
     metrics::describe_counter!("ledgerdesk_webhook_attempts_total", "Attempts by what came of them");
     metrics::describe_histogram!("ledgerdesk_webhook_attempt_seconds", "Attempts by what came of them");
     metrics::describe_gauge!(

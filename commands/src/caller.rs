@@ -9,6 +9,7 @@ use domain::{
     agent::AgentCommand,
     customer::CustomerCommand,
     legal_holds::LegalHoldsCommand,
+    log_stream::LogStreamCommand,
     saved_views::SavedViewsCommand,
     service_account::ServiceAccountCommand,
     support_access::SupportAccessCommand,
@@ -221,6 +222,22 @@ impl Permitted for SavedViewsCommand {
         match self {
             // To share one, or change a shared one, takes another: see `views`.
             Self::Save(_) | Self::Delete(_) => Permission::TicketsRead,
+        }
+    }
+}
+
+impl Permitted for LogStreamCommand {
+    fn permission(&self) -> Permission {
+        match self {
+            Self::Create(_)
+            | Self::Rename(_)
+            | Self::SetUrl(_)
+            | Self::SetCertificates(_)
+            | Self::SetLogs(_)
+            | Self::RotateSecret
+            | Self::Disable
+            | Self::Enable
+            | Self::Delete => Permission::SecurityWrite,
         }
     }
 }

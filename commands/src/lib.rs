@@ -20,6 +20,7 @@ mod error;
 pub mod files;
 pub mod import;
 pub mod legal_holds;
+pub mod log_streams;
 pub mod messages;
 pub mod operators;
 pub mod people;

@@ -11,6 +11,7 @@ use crate::{
     aggregate::DecodeError,
     customer::{Customer, CustomerEvent},
     legal_holds::{LegalHolds, LegalHoldsEvent},
+    log_stream::{LogStream, LogStreamEvent},
     saved_views::{SavedViews, SavedViewsEvent},
     service_account::{ServiceAccount, ServiceAccountEvent},
     support_access::{SupportAccess, SupportAccessEvent},
@@ -103,6 +104,8 @@ catalogue!(
     AccessReviewEvent,
     SavedViews,
     SavedViewsEvent,
+    LogStream,
+    LogStreamEvent,
 );
 
 #[cfg(test)]

@@ -173,6 +173,11 @@ id!(
     "dlv"
 );
 id!(
+    /// A log stream: where the audit trail is sent.
+    LogStreamId,
+    "lst"
+);
+id!(
     /// A repetition of what a webhook was told before.
     ReplayId,
     "rpl"

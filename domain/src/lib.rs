@@ -17,6 +17,7 @@ pub mod catalogue;
 pub mod customer;
 pub mod ids;
 pub mod legal_holds;
+pub mod log_stream;
 pub mod mask;
 pub mod number;
 pub mod permission;
@@ -38,7 +39,7 @@ pub use aggregate::{Aggregate, Event, Rejection};
 pub use catalogue::DomainEvent;
 pub use ids::{
     AccessReviewId, AgentId, ApiKeyId, CalendarId, CustomRoleId, CustomerId, DeliveryId, EventId, FactorId, FileId,
-    IdError, InvitationId, LegalHoldId, MessageId, PasswordId, PasswordResetId, RecoveryCodesId, ReplayId,
+    IdError, InvitationId, LegalHoldId, LogStreamId, MessageId, PasswordId, PasswordResetId, RecoveryCodesId, ReplayId,
     ServiceAccountId, SessionId, SlaPolicyId, SupportGrantId, SupportSessionId, TeamId, TicketId, ViewId, WebhookId,
 };
 pub use number::{NextNumber, TicketNumber};

@@ -80,9 +80,9 @@ permissions!(
     KeysRead = "keys:read",
     /// Make, rotate and revoke API keys; make and change service accounts.
     KeysWrite = "keys:write",
-    /// See the access policy, and the sessions and second factors of others.
+    /// See the access policy, log streams, and the sessions and second factors of others.
     SecurityRead = "security:read",
-    /// Change the access policy; end the sessions of others and take their second factors away.
+    /// Change the access policy and log streams; end the sessions of others and take their second factors away.
     SecurityWrite = "security:write",
     /// Let the operator's staff in, and out again.
     SupportWrite = "support:write",

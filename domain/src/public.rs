@@ -84,6 +84,7 @@ pub fn public_type(event: &DomainEvent) -> Option<PublicType> {
         | DomainEvent::LegalHolds(_)
         | DomainEvent::AccessLog(_)
         | DomainEvent::AccessReview(_)
+        | DomainEvent::LogStream(_)
         | DomainEvent::SavedViews(_) => None,
     }
 }

@@ -124,6 +124,14 @@ text!(
     Reason, "a reason", 500, Lines::One
 );
 text!(
+    /// Certificates in PEM: their form only.
+    Certificates, "certificates in PEM", 16_000, Lines::Many
+);
+text!(
+    /// Where a log stream goes: its form only; whether it may be sent to is another matter.
+    StreamUrl, "an address", 2000, Lines::One
+);
+text!(
     /// Where events are sent: its form only; whether it may be sent to is another matter.
     WebhookUrl, "a web address", 2000, Lines::One
 );

@@ -8,8 +8,9 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use domain::{
     Aggregate, DomainEvent, EventId, access_log::AccessLog, access_policy::AccessPolicy, access_review::AccessReview,
-    agent::Agent, customer::Customer, legal_holds::LegalHolds, public_type, saved_views::SavedViews,
-    service_account::ServiceAccount, support_access::SupportAccess, team::Team, ticket::Ticket, webhook::Webhook,
+    agent::Agent, customer::Customer, legal_holds::LegalHolds, log_stream::LogStream, public_type,
+    saved_views::SavedViews, service_account::ServiceAccount, support_access::SupportAccess, team::Team,
+    ticket::Ticket, webhook::Webhook,
 };
 use event_store::{Log, RecordedEvent, TenantTx};
 use serde::Serialize;
@@ -207,6 +208,7 @@ fn changed_fields(event: &DomainEvent) -> Vec<String> {
         DomainEvent::SupportAccess(event) => named(SupportAccess::changed_fields(event)),
         DomainEvent::AccessLog(event) => named(AccessLog::changed_fields(event)),
         DomainEvent::AccessReview(event) => named(AccessReview::changed_fields(event)),
+        DomainEvent::LogStream(event) => named(LogStream::changed_fields(event)),
         DomainEvent::LegalHolds(event) => named(LegalHolds::changed_fields(event)),
         DomainEvent::SavedViews(event) => named(SavedViews::changed_fields(event)),
         DomainEvent::Tenant(_) => vec![],

@@ -43,6 +43,7 @@ mod group;
 mod install;
 pub mod legal_holds;
 mod live;
+pub mod log_streams;
 mod masked;
 mod page;
 pub mod person;

@@ -2,7 +2,7 @@
 
 use commands::{CommandError, files::FileError};
 use event_store::{StoreError, driver, tree::SealError};
-use projections::ProjectionError;
+use projections::{ProjectionError, QueryError};
 
 /// A reaction could not go on. Nothing was skipped: what comes after it waits.
 #[derive(Debug, thiserror::Error)]
@@ -10,6 +10,9 @@ pub enum ReactionError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// What is to be sent could not be read.
+    #[error(transparent)]
+    Query(#[from] QueryError),
     /// What an event means now could not be folded.
     #[error(transparent)]
     Projection(#[from] ProjectionError),
@@ -50,12 +53,12 @@ pub enum ReactionError {
         position: u64,
     },
     /// There is nothing to sign a delivery with, and none is sent without.
-    #[error(
-        "webhook {webhook} has no secret that signs: give it a new one (POST /api/webhooks/{webhook}/rotate-secret)"
-    )]
+    #[error("{what} {id} has no secret that signs: give it a new one (POST /api/{what}s/{id}/rotate-secret)")]
     Unsigned {
+        /// `webhook` or `log-stream`.
+        what: &'static str,
         /// Which.
-        webhook: String,
+        id: String,
     },
     /// The reaction was parked before an event that cannot be read, by this process or another.
     #[error(

@@ -4,14 +4,15 @@
 //! moves the checkpoint, and done afterwards, at least once: whoever dies in between leaves the intent behind. Doing it
 //! twice would bother a customer, so nothing of this may be rebuilt, and the auditors' tool does not link it.
 //!
-//! [`webhooks`] tells the tenants' own systems. [`erasure`] cleans what an erasure leaves behind outside the log; its
-//! rows of intent are written by the commit that erases.
+//! [`webhooks`] tells the tenants' own systems, [`log_streams`] sends the audit trail to where it is watched. [`erasure`]
+//! cleans what an erasure leaves behind outside the log; its rows of intent are written by the commit that erases.
 //!
 //! Deliberately absent: read models (those are `projections`), and decisions (those are `commands`): a reaction that
 //! changes something does it by a command, like anybody else.
 
 pub mod erasure;
 mod error;
+pub mod log_streams;
 pub mod rotation;
 mod subscription;
 pub mod webhooks;

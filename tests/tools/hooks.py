@@ -19,7 +19,7 @@ TENANT = os.environ["LEDGERDESK_TENANT"]
 EMAIL = os.environ["LEDGERDESK_EMAIL"]
 PASSWORD = os.environ["LEDGERDESK_PASSWORD"]
 
-ID = re.compile(r"\b(tkt|cus|agt|tea|whk|dlv|key|svc|inv|ses|fil|rol|sgr|lgh|arv|viw)_[0-9a-f]{32}\b")
+ID = re.compile(r"\b(tkt|cus|agt|tea|whk|dlv|key|svc|inv|ses|fil|rol|sgr|lgh|arv|lst|viw)_[0-9a-f]{32}\b")
 OURS = re.compile(r"^(etag|location|link|retry-after|www-authenticate|request-id|idempotency-replayed|helpdesk-.*)$")
 
 NUMBER = re.compile(r"^T-[0-9]+$", re.IGNORECASE)
@@ -310,6 +310,18 @@ def fitting(operation, body):
             http.delete(f"{BASE}/api/support-access/{taken_back}", headers={"Authorization": f"Bearer {KEY}"}, timeout=20)
             things.forget(taken_back)
         body.update(until=IN_A_WEEK)
+    elif operation in ("createLogStream", "patchLogStream"):
+        if body.get("url"):
+            body["url"] = f"{webhook['url']}{next(numbers)}"
+        if body.get("from_position"):
+            body["from_position"] = 1
+        # No certificate is made up.
+        body.pop("ca_certificates", None)
+        # So many there are at most.
+        if operation == "createLogStream" and len(things.ids.get("lst", [])) > 3:
+            deleted = things.one("lst")
+            http.delete(f"{BASE}/api/log-streams/{deleted}", headers={"Authorization": f"Bearer {KEY}"}, timeout=20)
+            things.forget(deleted)
     elif operation == "openAccessReview":
         body.update(due_at=IN_A_MONTH)
     elif operation in ("createView", "patchView") and "query" in body:

@@ -131,8 +131,13 @@ async fn recorded(
 
 /// Records a stretch of a stream, before it is shown; it goes on long after its request was answered, so it brings that
 /// one's id along.
-pub async fn record_stretch(session: &Session, request_id: Option<&String>, shown: &[u8]) -> Result<(), StoreError> {
-    let noted = Noted { operation: "listEvents".to_owned(), kind: "stream".to_owned() };
+pub async fn record_stretch(
+    session: &Session,
+    operation: &str,
+    request_id: Option<&String>,
+    shown: &[u8],
+) -> Result<(), StoreError> {
+    let noted = Noted { operation: operation.to_owned(), kind: "stream".to_owned() };
     let (log, access) = session.reader().access(noted, Seen::of("", shown), StatusCode::OK);
     log.record_access(Access { request_id: request_id.cloned(), ..access }).await
 }

@@ -1,8 +1,10 @@
 //! `/api/audit`: who did what to what, when, whence.
 
+mod stream;
+
 use std::sync::Arc;
 
-use axum::{extract::State, http::HeaderMap, response::Response};
+use axum::{extract::State, response::Response};
 use commands::Permission;
 use event_store::Log;
 use projections::{
@@ -14,12 +16,12 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     answer::{PageBody, Paging},
     app::App,
-    events::wants,
+    events::{Form, within},
     filter::range,
     ndjson,
-    openapi::{Fresh, ListProblems, Paged, RecordedTimes},
+    openapi::{FeedProblems, Fresh, LastEventId, Paged, RecordedTimes},
     problem::ApiError,
-    request::{Query, Session},
+    request::{Credentials, Query, Session},
 };
 
 /// The routes of this resource.
@@ -29,9 +31,12 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// Read the audit trail, the newest first
 ///
-/// Every act is in it once, with who did it, what was before and after, and the address that it came from. With
-/// `Accept: application/x-ndjson`, all of them that fit, an act per line. Whoever has `audit:read` for some tickets only is
-/// told what was done to those, as they stand now.
+/// Every act is in it once, with who did it, what was before and after, and the address that it came from. Whoever has
+/// `audit:read` for some tickets only is told what was done to those, as they stand now.
+///
+/// - With `Accept: application/x-ndjson`, all of them that fit, an act per line.
+/// - With `Accept: text/event-stream`, a live stream of those that fit, in order, from now on: `id` is the position, and
+///   `Last-Event-ID` goes on where a broken connection stopped, or begins at a place in the past, `0` at the beginning.
 #[utoipa::path(
     get,
     path = "/audit",
@@ -46,19 +51,22 @@ pub fn routes() -> OpenApiRouter<App> {
         ("filter[target_id]" = Option<String>, Query, description = "The id of what was changed"),
         ("filter[request_id]" = Option<String>, Query, description = "The request that carried it"),
         RecordedTimes,
+        LastEventId,
     ),
     responses(
-        (status = 200, description = "One page of the trail, or an export", content(
+        (status = 200, description = "One page of the trail, a stream or an export", content(
             (PageBody<AuditEntry> = "application/json"),
+            (AuditEntry = "text/event-stream"),
             (AuditEntry = "application/x-ndjson"),
         )),
-        ListProblems,
+        FeedProblems,
     ),
 )]
 pub async fn list_audit(
     State(app): State<App>,
     session: Session,
-    headers: HeaderMap,
+    credentials: Credentials,
+    form: Form,
     mut query: Query,
 ) -> Result<Response, ApiError> {
     let scope = session.scope(Permission::AuditRead)?;
@@ -72,8 +80,15 @@ pub async fn list_audit(
     };
     query.finish()?;
     app.reach(&session.log, paging.min_position).await?;
+    if let Form::Stream { last } = form {
+        let after = match last {
+            Some(last) => within(&app, &session.log, "Last-Event-ID", last).await?,
+            None => app.projector.checkpoint(&session.log).await?,
+        };
+        return Ok(stream::answer(app, (session.log, scope), credentials, after, filter));
+    }
     let asked = Arc::new((session.log, scope, filter));
-    if wants(&headers, "application/x-ndjson") {
+    if form == Form::Export {
         return Ok(ndjson::pages(paging.after, move |after| {
             let asked = Arc::clone(&asked);
             async move { page(&asked, after.as_deref(), MAX_LIMIT).await }

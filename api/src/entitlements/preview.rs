@@ -3,7 +3,7 @@
 use domain::tenant::{Branding, Entitlements, Feature, Limit, Plan, TenantState};
 use event_store::Log;
 use projections::usage::Usage;
-use reactions::webhooks;
+use reactions::{log_streams, webhooks};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -69,6 +69,7 @@ pub async fn preview(app: &App, log: &Log, plan: Plan) -> Result<PreviewView, Ap
     let tx = log.begin().await?;
     let endpoints = webhooks::endpoints(&tx).await?.into_iter().filter(|webhook| webhook.active).count() as u64;
     tx.end();
+    let streams = log_streams::list(&app.log_streams, log).await?.iter().filter(|stream| stream.active).count() as u64;
     Ok(PreviewView {
         plan: plan.as_str(),
         price: plan.price(),
@@ -76,7 +77,7 @@ pub async fn preview(app: &App, log: &Log, plan: Plan) -> Result<PreviewView, Ap
         stops: Feature::ALL
             .iter()
             .filter(|feature| have.has(**feature) && !would.has(**feature))
-            .map(|feature| stop(*feature, &state, endpoints, now))
+            .map(|feature| stop(*feature, &state, (endpoints, streams), now))
             .collect(),
     })
 }
@@ -102,7 +103,12 @@ fn over(limit: Limit, usage: &Usage, would: &Entitlements) -> Option<OverView> {
     Some(OverView { limit: limit.as_str(), used, allowed, effect })
 }
 
-fn stop(feature: Feature, state: &TenantState, endpoints: u64, now: chrono::DateTime<chrono::Utc>) -> StopView {
+fn stop(
+    feature: Feature,
+    state: &TenantState,
+    (endpoints, streams): (u64, u64),
+    now: chrono::DateTime<chrono::Utc>,
+) -> StopView {
     let (affected, effect) = match feature {
         Feature::ApiAccess => {
             let keys = state.keys.iter().filter(|(_, key)| key.opens_at(now)).count() as u64;
@@ -117,9 +123,11 @@ fn stop(feature: Feature, state: &TenantState, endpoints: u64, now: chrono::Date
             (looks, "kept, and not changed until the plan has white_label again")
         }
         Feature::AdvancedReporting => (0, "reports are refused; analytics of now stay"),
-        Feature::BasicReporting | Feature::EmailSupport | Feature::Sso | Feature::CustomIntegrations | Feature::Sla => {
-            (0, "it is not had any more")
-        }
+        Feature::CustomIntegrations => (
+            streams,
+            "paused, not deleted: log streams go on where they stood when the plan has custom_integrations again",
+        ),
+        Feature::BasicReporting | Feature::EmailSupport | Feature::Sso | Feature::Sla => (0, "it is not had any more"),
     };
     StopView { feature: feature.as_str(), affected, effect }
 }

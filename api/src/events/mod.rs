@@ -27,11 +27,12 @@ use crate::{
     problem::ApiError,
     request::{Credentials, Query, Session},
 };
-use cursor::Cursor;
+pub use cursor::{Cursor, Place};
 use list::FeedBody;
+pub use stream::server_sent;
 
 /// The rights behind a stream or an export are looked at again this often: one that was revoked ends.
-const RECHECK: Duration = Duration::from_secs(10);
+pub const RECHECK: Duration = Duration::from_secs(10);
 
 /// The routes of this resource.
 pub fn routes() -> OpenApiRouter<App> {
@@ -139,7 +140,7 @@ pub fn wants(headers: &HeaderMap, kind: &str) -> bool {
 
 /// Refuses a position that the log does not have. Whoever has seen more has read another log, or this one before it was
 /// restored from a backup: to wait until it has grown so far would be a hole that nobody notices.
-async fn within(app: &App, log: &Log, parameter: &str, after: Cursor) -> Result<u64, ApiError> {
+pub async fn within(app: &App, log: &Log, parameter: &str, after: Cursor) -> Result<u64, ApiError> {
     let after = after.within(parameter, app, log).await?;
     if after == 0 || app.projector.covers(log, after) {
         return Ok(after);

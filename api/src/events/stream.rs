@@ -12,7 +12,7 @@ use axum::{
 };
 use commands::Permission;
 use event_store::Log;
-use futures_util::stream;
+use futures_util::{Stream, stream};
 use projections::{Scope, feed::FeedItem};
 
 use super::{RECHECK, Types, cursor::Place, fits, wait_for};
@@ -46,14 +46,18 @@ pub fn answer(
 ) -> Response {
     let request_id = current_request_id();
     let reader = Reader { app, log, scope, credentials, request_id, after, types, ready: VecDeque::new() };
-    let items = stream::unfold(reader, |mut reader| async move {
+    server_sent(stream::unfold(reader, |mut reader| async move {
         let event = match reader.next().await? {
             Next::Passed(position) => Event::default().id(Place::new(&reader.log, position).to_string()),
             Next::Item(item) => written(&reader.log, &item)?,
         };
         Some((Ok::<_, Infallible>(event), reader))
-    });
-    let mut response = Sse::new(items).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response();
+    }))
+}
+
+/// Events as they come.
+pub fn server_sent(events: impl Stream<Item = Result<Event, Infallible>> + Send + 'static) -> Response {
+    let mut response = Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response();
     // A proxy that buffers would hold events back.
     response.headers_mut().insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
     response
@@ -101,7 +105,7 @@ impl Reader {
             let items: Vec<FeedItem> = stretch.items.into_iter().filter(|item| fits(types, item)).collect();
             if items.iter().any(|item| item.event.is_some()) {
                 let shown = serde_json::to_vec(&items).unwrap_or_default();
-                record_stretch(&session, self.request_id.as_ref(), &shown).await.ok()?;
+                record_stretch(&session, "listEvents", self.request_id.as_ref(), &shown).await.ok()?;
             }
             self.ready.extend(items);
             if moved && self.ready.is_empty() {

@@ -95,7 +95,9 @@ fn let_be_empty(operation: &mut Operation) {
 fn tell_more(operation: &mut Operation) {
     let (status, names): (&str, &[&str]) = match operation.operation_id.as_deref() {
         Some("createTicket") => ("201", &["Plan-Limit"]),
-        Some("createWebhook") => ("201", &["ETag", "Location", "Helpdesk-Position", "Helpdesk-Visible"]),
+        Some("createWebhook" | "createLogStream") => {
+            ("201", &["ETag", "Location", "Helpdesk-Position", "Helpdesk-Visible"])
+        }
         Some("createInvitation") => ("201", &["Location", "Helpdesk-Position", "Helpdesk-Visible"]),
         Some("logIn" | "acceptInvitation") => ("201", &["Helpdesk-Position"]),
         Some("listAudit" | "listAccessLog") => ("200", &["Link"]),

@@ -30,8 +30,9 @@ pub use answers::{Changed, Created, Done, Listed, Shown};
 pub use complete::complete;
 pub use parameters::{
     AccessReviewPath, AgentPath, Counted, CustomerPath, CustomerTimes, ErasurePath, FilePath, Fresh, Idempotent,
-    IfMatch, IfNoneMatch, LastEventId, LegalHoldPath, OnceOnly, OneDelivery, OneEvent, OneMessage, OneSession, Paged,
-    RecordedTimes, RolePath, ServiceAccountPath, TeamPath, TicketPath, TicketTimes, ViewPath, WebhookPath,
+    IfMatch, IfNoneMatch, LastEventId, LegalHoldPath, LogStreamPath, OnceOnly, OneDelivery, OneEvent, OneMessage,
+    OneSession, Paged, RecordedTimes, RolePath, ServiceAccountPath, TeamPath, TicketPath, TicketTimes, ViewPath,
+    WebhookPath,
 };
 pub use problems::{
     ActProblems, ChangeProblems, ContentProblems, CreateProblems, Deleted, DoorProblems, FeedProblems, LinkProblems,
@@ -61,7 +62,10 @@ use projections::{
     tickets::{TicketAsOf, TicketView},
     timeline::{Message, TimelineEntry},
 };
-use reactions::webhooks::{DeliveryView, Payload, WebhookView};
+use reactions::{
+    log_streams::LogStreamView,
+    webhooks::{DeliveryView, Payload, WebhookView},
+};
 
 /// The document's head; its paths come from the routes.
 #[derive(Debug, OpenApi)]
@@ -69,7 +73,7 @@ use reactions::webhooks::{DeliveryView, Payload, WebhookView};
     components(schemas(
         Problem, Accepted, Payload, schemas::TicketNumber, Tokens, SecondStepView,
         TicketView, TicketAsOf, CustomerView, RestrictionView, ConsentsView, AgentView, TeamView, RoleView, TenantView, AccessPolicyView, SupportAccessView, SupportGrantView,
-        WebhookView, ErasureView, ViewView,
+        WebhookView, ErasureView, ViewView, LogStreamView,
         ServiceAccountView, PageBody<ServiceAccountView>, LegalHoldView, PageBody<LegalHoldView>,
         AccessReviewView, PageBody<AccessReviewView>, PageBody<ReviewItemView>,
         PageBody<TicketView>, PageBody<CustomerView>, PageBody<AgentView>, PageBody<TeamView>,
@@ -102,7 +106,7 @@ use reactions::webhooks::{DeliveryView, Payload, WebhookView};
         (name = "Analytics and reports", description = "Numbers, and rows to take away"),
         (name = "Webhooks", description = "Your own systems, told of events: signed, at least once, in order per ticket"),
         (name = "Events", description = "The log, as a feed"),
-        (name = "Audit", description = "Who did what"),
+        (name = "Audit", description = "Who did what, and where that is sent"),
         (name = "Privacy", description = "Copies of what is known about a person, restrictions of its use, and consents; people and messages forgotten for ever, the certificates that say so, and what must be kept because of a dispute"),
         (name = "Proof", description = "That nothing was changed, removed or inserted: checkpoints, tiles, proofs"),
         (name = "Health", description = "For load balancers and supervisors"),

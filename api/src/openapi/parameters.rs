@@ -11,8 +11,8 @@ use utoipa::{
 
 use super::schemas::{
     AccessReviewId, AgentKey, Cursor, CustomerKey, DeliveryId, EntityTag, EventId, FeedPlace, FileId, IdempotencyText,
-    Included, LegalHoldId, MessageId, RoleId, ServiceAccountId, SessionId, SubjectId, TeamId, TicketKey, ViewKey,
-    WebhookId,
+    Included, LegalHoldId, LogStreamId, MessageId, RoleId, ServiceAccountId, SessionId, SubjectId, TeamId, TicketKey,
+    ViewKey, WebhookId,
 };
 
 /// Which ticket.
@@ -75,6 +75,15 @@ pub struct ServiceAccountPath {
 pub struct AccessReviewPath {
     /// `arv_…`
     #[param(inline, value_type = AccessReviewId)]
+    id: String,
+}
+
+/// Which log stream.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct LogStreamPath {
+    /// `lst_…`
+    #[param(inline, value_type = LogStreamId)]
     id: String,
 }
 

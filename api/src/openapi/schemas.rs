@@ -103,6 +103,8 @@ texts!(
     PrincipalKind: "Whom a review is about.",
         ObjectBuilder::new()
             .enum_values(Some(access_review::PrincipalKind::ALL.map(access_review::PrincipalKind::as_str)));
+    /// [`domain::LogStreamId`].
+    LogStreamId: "A log stream's id.", id(domain::LogStreamId::PREFIX);
     /// [`domain::LegalHoldId`].
     LegalHoldId: "A legal hold's id.", id(domain::LegalHoldId::PREFIX);
     /// [`domain::TicketId`].
@@ -180,6 +182,14 @@ texts!(
     /// [`text::WebhookUrl`].
     WebhookUrl: "Where events go: https, and a host on the public Internet.",
         ObjectBuilder::new().pattern(Some("^https?://")).max_length(Some(text::WebhookUrl::MAX_CHARS));
+    /// [`text::StreamUrl`].
+    StreamUrl: "Where a log stream goes: https or syslog over TLS, and a host on the public Internet.",
+        ObjectBuilder::new().pattern(Some("^(https?|syslog\\+(tls|tcp))://")).max_length(Some(text::StreamUrl::MAX_CHARS));
+    /// [`text::Certificates`].
+    Certificates: "Certificates in PEM.",
+        ObjectBuilder::new().pattern(Some("-----BEGIN CERTIFICATE-----")).max_length(Some(text::Certificates::MAX_CHARS));
+    /// [`domain::log_stream::StreamedLog`].
+    StreamedLog: "A log that is sent.", ObjectBuilder::new().enum_values(Some(["audit", "access_log"]));
     /// What a key may do.
     Scope: "A right, all of a kind, or all.", ObjectBuilder::new().enum_values(Some(scopes()));
     /// [`domain::RoleId`].

@@ -5,14 +5,16 @@ use std::collections::{BTreeMap, HashSet};
 use backups::{Manifest, Part, Sections};
 use chrono::TimeDelta;
 use commands::restore::{Access, refold_claims, trim};
-use domain::WebhookId;
 use event_store::{
     Erasure, Incarnation, Migration,
     restore::{Copying, Cut, Filling, Purpose, Until},
 };
 use files::{Content, Name};
 use projections::as_of::Moment;
-use reactions::webhooks::{Receivers, bring_to};
+use reactions::{
+    log_streams,
+    webhooks::{Receivers, bring_to},
+};
 use serde::{Deserialize, Serialize};
 
 use super::{Progress, RestoreError, RestoreWish, Source};
@@ -23,7 +25,7 @@ use crate::app::App;
 pub(super) struct Filled {
     pub filling: Filling,
     pub cut: Cut,
-    pub silenced: Vec<WebhookId>,
+    pub silenced: Vec<String>,
     /// Files that no row is left of.
     pub files_gone: Vec<String>,
     pub erased: Vec<Listed>,
@@ -71,7 +73,9 @@ pub(super) async fn fill(
     let files_gone = trim(&tx, &cut, access).await?;
     tx.commit().await?;
     let tx = filling.begin().await?;
-    let silenced = bring_to(&log, &tx, cut.position, receivers).await?;
+    let webhooks = bring_to(&log, &tx, cut.position, receivers).await?;
+    let streams = log_streams::bring_to(&log, &tx, cut.position, receivers).await?;
+    let silenced = webhooks.iter().map(ToString::to_string).chain(streams).collect();
     tx.commit().await?;
     if projections::tenant::get(&log, Moment::Now).await?.is_none() {
         return Err(RestoreError::BeforeTheBeginning);

@@ -74,6 +74,7 @@ async fn record_fact(app: &App, log: &Log, record: &RestoreRecord, facts: &Value
         suspended: standing.suspended_at.is_some(),
         to_be_deleted: standing.delete_after.is_some(),
         silenced: silenced.iter().filter_map(|webhook| webhook.parse().ok()).collect(),
+        silenced_streams: silenced.iter().filter_map(|stream| stream.parse().ok()).collect(),
     };
     // Once, whoever takes it up after an interruption.
     let mut request = Request::system(&record.by, CommandId::of(&[b"restore", record.restore.as_bytes()]));

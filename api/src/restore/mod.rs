@@ -221,7 +221,7 @@ async fn facts(
         "before": saved.map(|saved| saved.header.backup),
         "discarded_to": discarded_to,
         "checkpoint": if in_place { signed.or_else(|| manifest.contents.checkpoint.clone()) } else { None },
-        "silenced": filled.silenced.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "silenced": filled.silenced,
         "files_gone": filled.files_gone,
         "erased": filled.erased,
     }))

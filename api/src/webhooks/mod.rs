@@ -79,6 +79,7 @@ impl From<ReactionError> for ApiError {
         match error {
             ReactionError::Store(error) => error.into(),
             ReactionError::Projection(error) => error.into(),
+            ReactionError::Query(error) => error.into(),
             ReactionError::Command(error) => error.into(),
             ReactionError::File(error) => error.into(),
             error @ (ReactionError::Poisoned { .. }

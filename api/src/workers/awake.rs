@@ -22,7 +22,8 @@ const GATHER: Duration = Duration::from_secs(1);
 /// Whom this process cannot admit is tried again after this.
 const AGAIN: Duration = Duration::from_secs(1);
 
-/// Follows its read models, sends its webhooks, says when much of its plan is used, completes its erasures and has its files scanned, until it is asked to
+/// Follows its read models, sends its webhooks and log streams, says when much of its plan is used, completes its erasures
+/// and has its files scanned, until it is asked to
 /// stop. `worked_on` tells the log.
 pub async fn work_for(app: App, tenant: TenantId, worked_on: Arc<OnceLock<Log>>, mut stopping: watch::Receiver<bool>) {
     let log = tokio::select! {
@@ -38,6 +39,7 @@ pub async fn work_for(app: App, tenant: TenantId, worked_on: Arc<OnceLock<Log>>,
     tokio::join!(
         work("erasures", |app, log, stopping| Box::pin(forget(app, log, stopping))),
         work("webhooks", |app, log, stopping| Box::pin(deliver(app, log, stopping))),
+        work("log streams", |app, log, stopping| Box::pin(stream(app, log, stopping))),
         work("lists", |app, log, stopping| Box::pin(follow(app, log, Group::Desk, stopping))),
         work("search", |app, log, stopping| Box::pin(follow(app, log, Group::Search, stopping))),
         work("limits", |app, log, stopping| Box::pin(say_thresholds(app, log, stopping))),
@@ -73,6 +75,11 @@ async fn follow(app: App, log: Log, group: Group, mut stopping: watch::Receiver<
 /// Tells its own systems what happens.
 async fn deliver(app: App, log: Log, mut stopping: watch::Receiver<bool>) {
     app.webhooks.run(&log, stop(&mut stopping)).await;
+}
+
+/// Sends its audit trail to where it is watched.
+async fn stream(app: App, log: Log, mut stopping: watch::Receiver<bool>) {
+    app.log_streams.run(&log, stop(&mut stopping)).await;
 }
 
 /// Completes what is left of its erasures.

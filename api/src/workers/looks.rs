@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use event_store::{TenantId, tree::Sealer};
 use projections::Projector;
-use reactions::{ReactionError, erasure::Erasures, webhooks::Webhooks};
+use reactions::{ReactionError, erasure::Erasures, log_streams::LogStreams, webhooks::Webhooks};
 use tokio::sync::{mpsc::Sender, watch};
 
 use super::{for_all::in_use, unbroken::stop};
@@ -65,12 +65,13 @@ async fn look(app: &App, tenant: &TenantId) -> Result<Look, ReactionError> {
     let waits = tokio::try_join!(
         async { Ok::<_, ReactionError>(Projector::has_work(&tx).await?) },
         Webhooks::has_work(&tx),
+        LogStreams::has_work(&tx),
         Erasures::has_work(&tx),
         async { Ok(Sealer::has_work(&tx).await?) },
         async { Ok(app.files.has_work(&tx).await?) },
     )?;
     tx.end();
-    let (rows, webhooks, erasures, seals, files) = waits;
-    let any = rows || webhooks || erasures || seals || files;
+    let (rows, webhooks, streams, erasures, seals, files) = waits;
+    let any = rows || webhooks || streams || erasures || seals || files;
     Ok(if any { Look::SomethingWaits } else { Look::NothingWaits })
 }

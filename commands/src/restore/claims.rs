@@ -90,6 +90,7 @@ impl Claimed {
             | DomainEvent::LegalHolds(_)
             | DomainEvent::AccessLog(_)
             | DomainEvent::AccessReview(_)
+            | DomainEvent::LogStream(_)
             | DomainEvent::SavedViews(_) => {}
         }
         Ok(())

@@ -1,7 +1,8 @@
 //! That a tenant was restored is recorded in its log, with what follows from it.
 
 use domain::{
-    WebhookId,
+    LogStreamId, WebhookId,
+    log_stream::{LogStream, LogStreamCommand},
     tenant::{HostName, Tenant, TenantCommand, TenantRestored},
     webhook::{DisableReason, Webhook, WebhookCommand},
 };
@@ -28,6 +29,8 @@ pub struct RecordRestore {
     pub to_be_deleted: bool,
     /// Endpoints that a copy has, and sends nothing to.
     pub silenced: Vec<WebhookId>,
+    /// Log streams that a copy has, and does not send.
+    pub silenced_streams: Vec<LogStreamId>,
 }
 
 impl Operation for RecordRestore {
@@ -47,6 +50,10 @@ impl Operation for RecordRestore {
         for webhook in &self.silenced {
             unit.load::<Webhook>(webhook).await?;
             unit.decide::<Webhook>(webhook, WebhookCommand::Disable(DisableReason::Requested))?;
+        }
+        for stream in &self.silenced_streams {
+            unit.load::<LogStream>(stream).await?;
+            unit.decide::<LogStream>(stream, LogStreamCommand::Disable)?;
         }
         Ok(About::of::<Tenant>(&self.identity))
     }

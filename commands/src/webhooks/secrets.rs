@@ -1,4 +1,4 @@
-//! Secrets: `whsec_` and 32 random bytes in base64, as Standard Webhooks 1.0 writes them. One is shown once and stands,
+//! Secrets of webhooks and log streams: `whsec_` and 32 random bytes in base64, as Standard Webhooks 1.0 writes them. One is shown once and stands,
 //! sealed under the tenant's key, in a write-side table: never in an event.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -10,6 +10,7 @@ use super::operations::{CreateWebhook, RotateSecret};
 use crate::{
     desk::{Desk, Receipt, Request},
     error::CommandError,
+    unit::Operation,
 };
 
 /// How long the secret before still signs, beside the new one.
@@ -42,8 +43,23 @@ impl WebhookSecret {
     }
 }
 
+/// How many of a kind there may be: each has a secret.
+pub(crate) struct Most {
+    /// What their ids begin with.
+    pub prefix: &'static str,
+    /// So many.
+    pub count: i64,
+    /// What they are called.
+    pub things: &'static str,
+    /// The code of the refusal of one more.
+    pub code: &'static str,
+}
+
+const WEBHOOKS: Most =
+    Most { prefix: WebhookId::PREFIX, count: MAX_WEBHOOKS, things: "webhooks", code: "too_many_webhooks" };
+
 impl Desk {
-    /// Makes a webhook. Its secret comes first: an endpoint that stands in the log can always be signed for.
+    /// Makes a webhook.
     pub async fn create_webhook(
         &self,
         log: &Log,
@@ -51,31 +67,7 @@ impl Desk {
         random: &dyn Random,
         wish: &CreateWebhook,
     ) -> Result<(Receipt, WebhookSecret), CommandError> {
-        let tx = log.begin().await?;
-        let row = tx.query_one("SELECT count(DISTINCT webhook_id) FROM webhook_secrets", &[]).await;
-        if row.map_err(StoreError::from)?.get::<_, i64>(0) >= MAX_WEBHOOKS {
-            return Err(CommandError::Rejected {
-                code: "too_many_webhooks",
-                pointer: None,
-                message: format!("a tenant has at most {MAX_WEBHOOKS} webhooks: delete one that is not used"),
-            });
-        }
-        let secret = self.add_secret(log, &tx, random, wish.id).await?;
-        tx.commit().await?;
-        let receipt = match self.run(log, request, wish).await {
-            // The first time showed the secret; this one would show one that belongs to nothing.
-            Ok(receipt) if receipt.replayed => Err(CommandError::CommandReused),
-            done => done,
-        };
-        match receipt {
-            Ok(receipt) => Ok((receipt, secret)),
-            // It may have happened all the same: a webhook without a secret could never send anything.
-            Err(error @ (CommandError::Store(_) | CommandError::ShuttingDown)) => Err(error),
-            Err(error) => {
-                self.forget_secrets(log, wish.id).await?;
-                Err(error)
-            }
-        }
+        self.create_signing(log, request, random, (&wish.id.to_string(), wish), &WEBHOOKS).await
     }
 
     /// Gives a webhook a new secret; those before it sign for [`ROTATION`] more.
@@ -86,7 +78,53 @@ impl Desk {
         random: &dyn Random,
         id: WebhookId,
     ) -> Result<(Receipt, WebhookSecret), CommandError> {
-        let receipt = self.run(log, request, &RotateSecret(id)).await?;
+        self.rotate_signing(log, request, random, (&id.to_string(), &RotateSecret(id))).await
+    }
+
+    /// Makes what sends signed. Its secret comes first: what stands in the log can always be signed for.
+    pub(crate) async fn create_signing(
+        &self,
+        log: &Log,
+        request: &Request,
+        random: &dyn Random,
+        (owner, wish): (&str, &impl Operation),
+        limit: &Most,
+    ) -> Result<(Receipt, WebhookSecret), CommandError> {
+        let tx = log.begin().await?;
+        let sql = "SELECT count(DISTINCT webhook_id) FROM webhook_secrets WHERE starts_with(webhook_id, $1)";
+        let row = tx.query_one(sql, &[&limit.prefix]).await.map_err(StoreError::from)?;
+        if row.get::<_, i64>(0) >= limit.count {
+            let Most { count, things, code, .. } = *limit;
+            let message = format!("a tenant has at most {count} {things}: delete one that is not used");
+            return Err(CommandError::Rejected { code, pointer: None, message });
+        }
+        let secret = self.add_secret(log, &tx, random, owner).await?;
+        tx.commit().await?;
+        let receipt = match self.run(log, request, wish).await {
+            // The first time showed the secret; this one would show one that belongs to nothing.
+            Ok(receipt) if receipt.replayed => Err(CommandError::CommandReused),
+            done => done,
+        };
+        match receipt {
+            Ok(receipt) => Ok((receipt, secret)),
+            // It may have happened all the same: without a secret it could never send anything.
+            Err(error @ (CommandError::Store(_) | CommandError::ShuttingDown)) => Err(error),
+            Err(error) => {
+                self.forget_secrets(log, owner).await?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Gives what sends signed a new secret, which `wish` records.
+    pub(crate) async fn rotate_signing(
+        &self,
+        log: &Log,
+        request: &Request,
+        random: &dyn Random,
+        (owner, wish): (&str, &impl Operation),
+    ) -> Result<(Receipt, WebhookSecret), CommandError> {
+        let receipt = self.run(log, request, wish).await?;
         if receipt.replayed {
             return Err(CommandError::CommandReused);
         }
@@ -97,16 +135,16 @@ impl Desk {
         tx.query("SELECT 1 FROM head FOR UPDATE", &[]).await.map_err(StoreError::from)?;
         tx.execute(
             "UPDATE webhook_secrets SET expires_at = $2 WHERE webhook_id = $1 AND expires_at IS NULL",
-            &[&id.to_string(), &(now + ROTATION)],
+            &[&owner, &(now + ROTATION)],
         )
         .await
         .map_err(StoreError::from)?;
-        let secret = self.add_secret(log, &tx, random, id).await?;
+        let secret = self.add_secret(log, &tx, random, owner).await?;
         tx.execute(
             "DELETE FROM webhook_secrets WHERE webhook_id = $1 AND (expires_at <= $2 OR secret_id NOT IN (
                 SELECT secret_id FROM webhook_secrets WHERE webhook_id = $1
                 ORDER BY expires_at IS NULL DESC, secret_id DESC LIMIT $3))",
-            &[&id.to_string(), &now, &MAX_SECRETS],
+            &[&owner, &now, &MAX_SECRETS],
         )
         .await
         .map_err(StoreError::from)?;
@@ -119,29 +157,29 @@ impl Desk {
         log: &Log,
         tx: &TenantTx,
         random: &dyn Random,
-        id: WebhookId,
+        owner: &str,
     ) -> Result<WebhookSecret, StoreError> {
         let secret = WebhookSecret::generate(random);
         let secret_id = self.store().ids().next();
         log.learn_keys(tx).await?;
-        let sealed = log.seal_secret(&about(&id.to_string(), secret_id), secret.reveal().as_bytes());
+        let sealed = log.seal_secret(&about(owner, secret_id), secret.reveal().as_bytes());
         tx.execute(
             "INSERT INTO webhook_secrets (webhook_id, secret_id, sealed, created_at, key_version)
              VALUES ($1, $2, $3, $4, $5)",
-            &[&id.to_string(), &secret_id, &sealed.bytes, &self.store().clock().now(), &sealed.key_version],
+            &[&owner, &secret_id, &sealed.bytes, &self.store().clock().now(), &sealed.key_version],
         )
         .await?;
         Ok(secret)
     }
 
-    async fn forget_secrets(&self, log: &Log, id: WebhookId) -> Result<(), StoreError> {
+    async fn forget_secrets(&self, log: &Log, owner: &str) -> Result<(), StoreError> {
         let tx = log.begin().await?;
-        tx.execute("DELETE FROM webhook_secrets WHERE webhook_id = $1", &[&id.to_string()]).await?;
+        tx.execute("DELETE FROM webhook_secrets WHERE webhook_id = $1", &[&owner]).await?;
         tx.commit().await
     }
 }
 
-/// The secrets that sign for a webhook at `now`, the newest first.
+/// The secrets that sign for a webhook, or a log stream, at `now`, the newest first.
 pub async fn secrets(
     log: &Log,
     tx: &TenantTx,

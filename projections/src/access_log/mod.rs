@@ -97,12 +97,21 @@ pub async fn list(
     let mut entries: Vec<StoredAccess> = rows.iter().map(StoredAccess::of).collect();
     let more = cut(&mut entries, limit);
     let next = entries.last().filter(|_| more).map(|last| vec![SortValue::Integer(signed(last.number))]);
+    Ok(Page { items: opened(log, tx, entries).await?, next })
+}
+
+/// At most `limit` entries behind a number, in order.
+pub async fn following(log: &Log, tx: &TenantTx, after: u64, limit: u32) -> Result<Vec<AccessLogEntry>, QueryError> {
+    opened(log, tx, log.read_accesses(after, limit).await?).await
+}
+
+async fn opened(log: &Log, tx: &TenantTx, entries: Vec<StoredAccess>) -> Result<Vec<AccessLogEntry>, QueryError> {
     let mut clients = log.access_clients(tx, &entries).await?;
     let view = |entry: StoredAccess| {
         let client = clients.remove(&entry.number).and_then(|client| serde_json::from_str(&client).ok());
         AccessLogEntry::of(entry, client)
     };
-    Ok(Page { items: entries.into_iter().map(view).collect(), next })
+    Ok(entries.into_iter().map(view).collect())
 }
 
 impl AccessLogFilter {

@@ -2,7 +2,7 @@
 
 mod history;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use event_store::{
@@ -103,6 +103,50 @@ pub async fn list(
     after: Option<&[SortValue]>,
     limit: u16,
 ) -> Result<Page<AuditEntry>, QueryError> {
+    let (mut sql, mut conditions) = asked(scope, filter);
+    if let Some(after) = after {
+        let [SortValue::Integer(position)] = after else { return Err(QueryError::ForeignPosition) };
+        let position = sql.bind(*position, Type::INT8);
+        conditions.push(format!("l.position < {position}"));
+    }
+    conditions.push_onto(&mut sql);
+    sql.push(&format!(" ORDER BY l.position DESC LIMIT {}", u32::from(limit) + 1));
+    let mut rows = sql.rows(tx).await?;
+    let more = cut(&mut rows, limit);
+    let items = entries(log, tx, &rows).await?;
+    let next = items.last().filter(|_| more).map(|last| vec![SortValue::Integer(signed(last.position))]);
+    Ok(Page { items, next })
+}
+
+/// At most `limit` acts behind a position, in order: for those who follow.
+pub async fn following(
+    log: &Log,
+    tx: &TenantTx,
+    scope: &Scope,
+    filter: &AuditFilter,
+    after: u64,
+    limit: u16,
+) -> Result<Vec<AuditEntry>, QueryError> {
+    let (mut sql, mut conditions) = asked(scope, filter);
+    let after = sql.bind(signed(after), Type::INT8);
+    conditions.push(format!("l.position > {after}"));
+    conditions.push_onto(&mut sql);
+    sql.push(&format!(" ORDER BY l.position LIMIT {limit}"));
+    let rows = sql.rows(tx).await?;
+    entries(log, tx, &rows).await
+}
+
+/// Of these things, those that are about customers whose data are restricted: what was done to them is told to nobody
+/// outside but by its name.
+pub async fn restricted(tx: &TenantTx, targets: &[&str]) -> Result<HashSet<String>, QueryError> {
+    let sql = format!(
+        "SELECT id FROM unnest($1::text[]) AS id WHERE id = ANY({RESTRICTED})
+            OR id IN (SELECT t.id FROM tickets t WHERE t.requester_id = ANY({RESTRICTED}))"
+    );
+    Ok(tx.query(&tx.statement(&sql).await?, &[&targets]).await?.iter().map(|row| row.get(0)).collect())
+}
+
+fn asked(scope: &Scope, filter: &AuditFilter) -> (Sql, Conditions) {
     let mut sql = Sql::new(&format!("SELECT * FROM {SOURCES}"));
     let mut conditions = filter.conditions(&mut sql);
     if !scope.is_all() {
@@ -115,20 +159,13 @@ pub async fn list(
             seen
         });
     }
-    if let Some(after) = after {
-        let [SortValue::Integer(position)] = after else { return Err(QueryError::ForeignPosition) };
-        let position = sql.bind(*position, Type::INT8);
-        conditions.push(format!("l.position < {position}"));
-    }
-    conditions.push_onto(&mut sql);
-    sql.push(&format!(" ORDER BY l.position DESC LIMIT {}", u32::from(limit) + 1));
-    let mut rows = sql.rows(tx).await?;
-    let more = cut(&mut rows, limit);
+    (sql, conditions)
+}
+
+async fn entries(log: &Log, tx: &TenantTx, rows: &[Row]) -> Result<Vec<AuditEntry>, QueryError> {
     let positions: Vec<u64> = rows.iter().map(|row| unsigned(row.get("position"))).collect();
     let mut clients = log.clients(tx, &positions).await?;
-    let items: Vec<_> = rows.iter().map(|row| AuditEntry::of(row, &mut clients)).collect();
-    let next = items.last().filter(|_| more).map(|last| vec![SortValue::Integer(signed(last.position))]);
-    Ok(Page { items, next })
+    Ok(rows.iter().map(|row| AuditEntry::of(row, &mut clients)).collect())
 }
 
 impl AuditFilter {

@@ -62,6 +62,7 @@ impl Desk {
             | DomainEvent::LegalHolds(_)
             | DomainEvent::AccessLog(_)
             | DomainEvent::AccessReview(_)
+            | DomainEvent::LogStream(_)
             | DomainEvent::SavedViews(_) => Ok(true),
         }
     }

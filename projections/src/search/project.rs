@@ -30,6 +30,7 @@ pub(super) fn note(search: &mut Search, at: &At<'_>, event: &DomainEvent) {
         | DomainEvent::LegalHolds(_)
         | DomainEvent::AccessLog(_)
         | DomainEvent::AccessReview(_)
+        | DomainEvent::LogStream(_)
         | DomainEvent::SavedViews(_) => {}
     }
 }

@@ -21,6 +21,7 @@ use crate::{
         record::{self, Attempt, Exchange, Recorded},
         schedule::{ATTEMPTS, Heard, PATIENCE, Verdict},
         sender::{Answer, KEPT_BYTES, SendError, header},
+        signature,
     },
 };
 
@@ -141,22 +142,15 @@ fn headers(
     body: &[u8],
 ) -> Result<HeaderMap, ReactionError> {
     let timestamp = at.timestamp();
-    let sign = |secret: &WebhookSecret| -> Result<String, ReactionError> {
-        let unsigned = |_| ReactionError::Unsigned { webhook: claimed.webhook.clone() };
-        let signer = standardwebhooks::Webhook::new(secret.reveal()).map_err(unsigned)?;
-        signer.sign(&claimed.event_id, timestamp, body).map_err(unsigned)
-    };
-    let signatures = secrets.iter().map(sign).collect::<Result<Vec<_>, _>>()?;
-    if signatures.is_empty() {
-        return Err(ReactionError::Unsigned { webhook: claimed.webhook.clone() });
-    }
+    let unsigned = || ReactionError::Unsigned { what: "webhook", id: claimed.webhook.clone() };
+    let signature = signature::of(&claimed.event_id, timestamp, secrets, body).ok_or_else(unsigned)?;
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.extend(
         [
             header("webhook-id", &claimed.event_id),
             header("webhook-timestamp", &timestamp.to_string()),
-            header("webhook-signature", &signatures.join(" ")),
+            header("webhook-signature", &signature),
             header("helpdesk-delivery", &claimed.delivery),
             header("helpdesk-attempt", &(claimed.attempts + 1).to_string()),
         ]
@@ -167,7 +161,7 @@ fn headers(
 }
 
 /// The last checkpoint of the log, so that whoever keeps what they get holds evidence of what was before.
-fn evidence(log: &Log) -> Option<(HeaderName, HeaderValue)> {
+pub(crate) fn evidence(log: &Log) -> Option<(HeaderName, HeaderValue)> {
     header("helpdesk-checkpoint", &log.checkpoint()?.in_one_line())
 }
 

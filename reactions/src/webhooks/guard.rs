@@ -31,7 +31,10 @@ pub enum UrlRefused {
     #[error("expected an absolute URL such as https://crm.example.com/hooks/help-desk")]
     Form,
     /// Neither https nor, where loopback is allowed, http to this machine.
-    #[error("expected https; http is for the same machine only, where webhooks.allow_loopback is set")]
+    #[error(
+        "expected https, or syslog+tls of a log stream; http and syslog+tcp are for the same machine only, where \
+         webhooks.allow_loopback is set"
+    )]
     Scheme,
     /// `user:password@`.
     #[error("expected a URL without user name and password: deliveries are signed instead")]
@@ -95,7 +98,7 @@ pub(crate) fn check(text: &str, loopback: Loopback) -> Result<Target, UrlRefused
 }
 
 /// RFC 6761, section 6.3. Its address would be refused later; so it is told at once.
-fn is_this_machine(name: &str) -> bool {
+pub(crate) fn is_this_machine(name: &str) -> bool {
     let name = name.trim_end_matches('.');
     name == "localhost" || name.ends_with(".localhost")
 }

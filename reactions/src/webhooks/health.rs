@@ -54,7 +54,7 @@ pub(crate) async fn note(tx: &TenantTx, webhook: &str, report: Report) -> Result
 }
 
 /// How long an endpoint is left alone after so many failures in a row; none: the schedule of each delivery is enough.
-fn pause(failures: i32) -> Option<TimeDelta> {
+pub(crate) fn pause(failures: i32) -> Option<TimeDelta> {
     let beyond = failures.checked_sub(TRIPS).filter(|beyond| *beyond >= 0)?;
     let doubled = FIRST_PAUSE * (1 << beyond.min(10));
     Some(doubled.min(LONGEST_PAUSE))

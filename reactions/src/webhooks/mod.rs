@@ -8,14 +8,14 @@
 //!
 //! Any number of processes may do this for a tenant at once. [`replay`] sends again what was sent before.
 
-mod address;
-mod attempt;
+pub(crate) mod address;
+pub(crate) mod attempt;
 mod claim;
 mod endpoint;
 mod fold;
 mod forget;
-mod guard;
-mod health;
+pub(crate) mod guard;
+pub(crate) mod health;
 mod measure;
 mod parked;
 pub mod payload;
@@ -26,8 +26,9 @@ mod record;
 mod replay;
 mod restored;
 mod runner;
-mod schedule;
-mod sender;
+pub(crate) mod schedule;
+pub(crate) mod sender;
+pub(crate) mod signature;
 mod trial;
 mod view;
 
@@ -81,6 +82,13 @@ impl Default for WebhookSettings {
     }
 }
 
+impl WebhookSettings {
+    /// How far what a tenant sends may go.
+    pub(crate) fn loopback(&self, tenant: &TenantId) -> Loopback {
+        if self.allow_loopback || tenant.as_str() == PLAYGROUND { Loopback::Allowed } else { Loopback::Refused }
+    }
+}
+
 /// The webhooks of one process. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Webhooks {
@@ -129,11 +137,7 @@ impl Webhooks {
     }
 
     fn loopback(&self, tenant: &TenantId) -> Loopback {
-        if self.inner.settings.allow_loopback || tenant.as_str() == PLAYGROUND {
-            Loopback::Allowed
-        } else {
-            Loopback::Refused
-        }
+        self.inner.settings.loopback(tenant)
     }
 
     fn clock(&self) -> &Arc<dyn Clock> {

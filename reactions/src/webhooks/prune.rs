@@ -22,10 +22,10 @@ const OLD: &str = "
     attempts AS (DELETE FROM webhook_attempts WHERE delivery_id IN (SELECT id FROM old))
     DELETE FROM webhook_deliveries WHERE id IN (SELECT id FROM old)";
 
-/// Secrets that were made for a webhook which then was not: the process died in between.
+/// Secrets that were made for a webhook, or a log stream, which then was not: the process died in between.
 const LEFT_OVER: &str = "
     DELETE FROM webhook_secrets s WHERE created_at < $1 AND NOT EXISTS (
-        SELECT 1 FROM events e WHERE e.aggregate_type = 'webhook' AND e.aggregate_id = s.webhook_id)";
+        SELECT 1 FROM events e WHERE e.aggregate_type IN ('webhook', 'log_stream') AND e.aggregate_id = s.webhook_id)";
 
 /// Forgets what ended more than 30 days before `now`; gives how many deliveries.
 pub(crate) async fn prune(log: &Log, now: DateTime<Utc>) -> Result<u64, ReactionError> {

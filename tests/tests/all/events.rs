@@ -287,6 +287,28 @@ async fn a_stream_gives_what_happened_then_what_happens_and_goes_on_where_it_bro
 }
 
 #[tokio::test]
+async fn the_trail_is_followed_from_now_on_or_from_a_place_and_moves_on_over_what_does_not_fit() {
+    let world = World::new().await;
+    let first = world.acme.ticket("First").await.position();
+    let mut live = Stream::open(world.acme(), "/api/audit?filter[action]=ticket.*", None).await;
+    let mut all = Stream::open(world.acme(), "/api/audit", Some(0)).await;
+    let _ = world.acme.team("Second line").await;
+    let second = world.acme.ticket("Second").await.position();
+    let (id, kind, data) = live.next().await.unwrap();
+    assert_eq!((id, kind.as_str(), &data["action"]), (second, "ticket.created", &json!("ticket.created")));
+    let newest = world.acme().get("/api/audit?limit=1").await.expect(200)["data"][0].clone();
+    assert_eq!(data, newest, "it is told as the list shows it");
+    for position in 1..=second {
+        assert_eq!(all.next().await.unwrap().0, position);
+    }
+    drop(live);
+    let mut again = Stream::open(world.acme(), "/api/audit?filter[action]=ticket.*", Some(first)).await;
+    assert_eq!(again.next().await.unwrap().0, second, "nothing twice, nothing lost");
+    let told = world.acme().all("/api/access-log?filter[kind]=stream&filter[operation]=listAudit").await;
+    assert!(told.iter().any(|entry| entry["targets"].as_array().is_some_and(|targets| !targets.is_empty())));
+}
+
+#[tokio::test]
 async fn a_stream_ends_with_the_key_that_it_was_opened_with() {
     let world = World::new().await;
     let reader = world.acme.with_scopes(&["events:read"]).await;

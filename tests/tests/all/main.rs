@@ -25,6 +25,7 @@ mod keys;
 mod limits;
 mod lists;
 mod log;
+mod log_streams;
 mod openapi;
 mod operations;
 mod pages;

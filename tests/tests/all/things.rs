@@ -62,6 +62,8 @@ impl Things {
         let hold = api.post("/api/legal-holds", hold).await.expect(201);
         let view = json!({"name": name("ay"), "query": {"filter[tag]": format!("{low}aint")}});
         let view = api.post("/api/views", view).await.expect(201);
+        let stream = json!({"name": name("ask"), "url": format!("https://{low}orum.example.com/ingest")});
+        let stream = api.post("/api/log-streams", stream).await.expect(201);
         let external = |id: &str| format!("external:{id}");
         let number = ticket["ticket_id"].as_str().unwrap().to_owned();
         Self(vec![
@@ -78,6 +80,7 @@ impl Things {
             ("invitations", vec![open.id()]),
             ("support-access", vec![grant.id()]),
             ("legal-holds", vec![hold.id()]),
+            ("log-streams", vec![stream.id()]),
             ("access-reviews", vec![review.id()]),
             ("views", vec![view.id()]),
             ("me/factors", vec![factor.id()]),

@@ -171,6 +171,7 @@ async fn data(log: &Log, at: &RecordedEvent, event: &DomainEvent) -> Result<Opti
         | DomainEvent::LegalHolds(_)
         | DomainEvent::AccessLog(_)
         | DomainEvent::AccessReview(_)
+        | DomainEvent::LogStream(_)
         | DomainEvent::SavedViews(_) => None,
     })
 }

@@ -158,10 +158,11 @@ pub const TENANT: &[(&str, Table)] = &[
     (
         "webhook_secrets",
         Written {
-            // The first one comes with the webhook, each other one with a rotation.
+            // The first one comes with the webhook or the log stream, each other one with a rotation.
             unexplained: "SELECT webhook_id FROM webhook_secrets GROUP BY webhook_id HAVING count(*) > (
                 SELECT count(*) FROM events WHERE aggregate_id = webhook_id
-                    AND event_type IN ('webhook.created', 'webhook.secret_rotated'))",
+                    AND event_type IN ('webhook.created', 'webhook.secret_rotated',
+                        'log_stream.created', 'log_stream.secret_rotated'))",
             apart: &["sealed", "key_version"],
         },
     ),
@@ -198,6 +199,7 @@ pub const TENANT: &[(&str, Table)] = &[
     ("webhook_lanes", Derived),
     ("webhook_attempts", Derived),
     ("webhook_replays", Derived),
+    ("log_streams", Derived),
     ("tree_head", Derived),
     ("tree", Derived),
     ("seals", Derived),

@@ -29,16 +29,19 @@ async fn whatever_the_document_says_takes_a_feature_is_refused_without_it_and_on
     let webhook = json!({"url": "http://127.0.0.1:9/hook", "events": ["*"]});
     let hook = world.acme().post("/api/webhooks", webhook.clone()).await.expect(201).id();
     let _ = world.acme().patch(&format!("/api/webhooks/{hook}"), json!({"active": false})).await.expect(200);
-    for feature in ["webhooks", "advanced_reporting", "white_label"] {
+    let siem = json!({"name": "SIEM", "url": "http://127.0.0.1:9/ingest"});
+    let stream = world.acme().post("/api/log-streams", siem.clone()).await.expect(201).id();
+    for feature in ["webhooks", "advanced_reporting", "white_label", "custom_integrations"] {
         let _ = agree(&alice, feature, json!({"included": false})).await;
     }
     let all = gated(&world).await;
     assert!(all.len() >= 10, "{all:?}");
     for (method, path, feature, fields) in all.iter().filter(|(_, _, feature, _)| feature != "api_access") {
-        let id = hook.as_str();
+        let id = if path.contains("log-streams") { stream.as_str() } else { hook.as_str() };
         for path in [path.replace("{id}", id), path.replace("{id}", id).replacen("/api/", "/api/v1/", 1)] {
             let bodies: Vec<Value> = match (fields.as_slice(), path.as_str()) {
                 ([], "/api/webhooks") => vec![webhook.clone()],
+                ([], "/api/log-streams") => vec![siem.clone()],
                 ([], _) => vec![json!({})],
                 (fields, _) => fields.iter().map(|field| body_with(field)).collect(),
             };
@@ -53,6 +56,9 @@ async fn whatever_the_document_says_takes_a_feature_is_refused_without_it_and_on
     }
     // What is there can be looked at, changed otherwise and deleted; and other settings are as before.
     let _ = world.acme().get("/api/webhooks").await.expect(200);
+    let paused = world.acme().get(&format!("/api/log-streams/{stream}")).await.expect(200);
+    assert_eq!(paused["status"]["audit"]["state"], "paused");
+    assert_eq!(world.app.log_streams.settle(&world.acme.log).await.unwrap(), 0);
     let _ = world.acme().patch("/api/tenant", json!({"settings": {"auto_assignment": true}})).await.expect(200);
     let _ = world.acme().delete(&format!("/api/webhooks/{hook}")).await.expect(204);
     let _ = world.globex().post("/api/webhooks", webhook).await.expect(201);
