@@ -52,4 +52,5 @@ pub const TENANT: &[Migration] = &[
     migration!(20, "tenant/0020_tickets_of_month.sql"),
     migration!(21, "tenant/0021_storage.sql"),
     migration!(22, "tenant/0022_log_streams.sql"),
+    migration!(23, "tenant/0023_erased_keys.sql"),
 ];

@@ -7,6 +7,7 @@
 
 use std::{
     any::Any,
+    collections::HashSet,
     num::NonZeroUsize,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -14,8 +15,8 @@ use std::{
     },
 };
 
-use domain::{Aggregate, Event, Personal, ticket::TicketState};
-use event_store::{Incarnation, Log, RecordedEvent, StoreError, StreamId, TenantTx};
+use domain::{Aggregate, Event, ticket::TicketState};
+use event_store::{Erasing, Incarnation, Log, RecordedEvent, StoreError, StreamId, TenantTx};
 use lru::LruCache;
 
 use crate::error::CommandError;
@@ -109,9 +110,7 @@ impl Cache {
     /// Only what is committed. Of two who come at once, the later version stays.
     pub(crate) fn put(&self, world: &Incarnation, stream: StreamId, version: u64, state: Arc<dyn Any + Send + Sync>) {
         let mut entries = self.entries();
-        if subject(&stream, &*state)
-            .is_some_and(|subject| entries.erased.contains(&(world.clone(), subject.to_owned())))
-        {
+        if opened_of(&stream, &*state).any(|name| entries.erased.contains(&(world.clone(), name.to_owned()))) {
             return;
         }
         let key = (world.clone(), stream);
@@ -120,26 +119,35 @@ impl Cache {
         }
     }
 
-    /// Drops every state that may hold an opened field of a subject, and lets none come back.
-    pub(crate) fn forget(&self, world: &Incarnation, erased: &str) {
+    /// Drops every state that may hold an opened field of whom or what was erased, and lets none come back.
+    pub(crate) fn forget(&self, world: &Incarnation, erasings: &[Erasing]) {
+        // What is erased anew has a number behind its name.
+        let erased: HashSet<&str> = erasings.iter().filter_map(|erasing| erasing.name.split('.').next()).collect();
         let mut entries = self.entries();
         let holds = |(key, (_, state)): (&Key, &Baseline)| {
-            (key.0 == *world && subject(&key.1, &**state) == Some(erased)).then(|| key.clone())
+            let goes = key.0 == *world && opened_of(&key.1, &**state).any(|name| erased.contains(name));
+            goes.then(|| key.clone())
         };
         let keys: Vec<Key> = entries.baselines.iter().filter_map(holds).collect();
         for key in keys {
             entries.baselines.pop(&key);
         }
-        entries.erased.put((world.clone(), erased.to_owned()), ());
+        for name in erased {
+            entries.erased.put((world.clone(), name.to_owned()), ());
+        }
     }
 }
 
-/// Whose opened fields a state holds: of a ticket the one whom its title is about, else the one whose stream it is.
-fn subject<'a>(stream: &'a StreamId, state: &'a (dyn Any + Send + Sync)) -> Option<&'a str> {
-    match state.downcast_ref::<TicketState>() {
-        Some(ticket) => ticket.title.as_ref().map(Personal::subject),
-        None => Some(&stream.aggregate_id),
-    }
+/// By whose erasure the opened fields of a state go: of a ticket with a title its own, and that of the one whom the title is
+/// about; else that of the one whose stream it is.
+fn opened_of<'a>(stream: &'a StreamId, state: &'a (dyn Any + Send + Sync)) -> impl Iterator<Item = &'a str> {
+    let own = Some(stream.aggregate_id.as_str());
+    let names = match state.downcast_ref::<TicketState>() {
+        Some(TicketState { title: None, .. }) => [None, None],
+        Some(TicketState { title: Some(title), .. }) => [own, Some(title.subject())],
+        None => [own, None],
+    };
+    names.into_iter().flatten()
 }
 
 /// The state at `version`, from the first event on; none where the log does not go so far.
@@ -158,7 +166,7 @@ async fn fold<A: Aggregate>(
 
 #[cfg(test)]
 mod tests {
-    use domain::customer::CustomerState;
+    use domain::{Personal, customer::CustomerState};
 
     use super::*;
 
@@ -175,7 +183,7 @@ mod tests {
             cache.put(world, ticket.clone(), 1, state("Login"));
             cache.put(world, customer.clone(), 1, Arc::new(CustomerState::default()));
         }
-        cache.forget(&acme, "cus_1");
+        cache.forget(&acme, &["cus_1".to_owned().into()]);
         cache.put(&acme, ticket.clone(), 2, state("Login"));
         let known = |world: &Incarnation, stream: &StreamId| {
             cache.entries().baselines.contains(&(world.clone(), stream.clone()))

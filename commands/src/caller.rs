@@ -93,7 +93,7 @@ impl Permitted for TicketCommand {
     fn permission(&self) -> Permission {
         match self {
             Self::Open(_)
-            | Self::Retitle(_)
+            | Self::Retitle { .. }
             | Self::Reply { .. }
             | Self::Assign(_)
             | Self::Unassign
@@ -112,7 +112,7 @@ impl Permitted for TicketCommand {
             Self::Delete | Self::Restore => Permission::TicketsDelete,
             // A scanner does, which may do everything.
             Self::ReportInfected { .. } => Permission::SettingsWrite,
-            Self::RedactMessage(_) | Self::RectifyMessage { .. } => Permission::PrivacyErase,
+            Self::RedactMessage(_) | Self::RectifyMessage { .. } | Self::Erase(_) => Permission::PrivacyErase,
         }
     }
 }

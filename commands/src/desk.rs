@@ -110,7 +110,7 @@ impl Desk {
     pub fn new(store: Store) -> Self {
         let cache: Arc<Cache> = Arc::default();
         let forgetful = Arc::clone(&cache);
-        store.on_erasure(move |world, subject| forgetful.forget(world, subject));
+        store.on_erasure(move |world, erasings| forgetful.forget(world, erasings));
         Self { store, cache, people: Arc::default(), turns: Arc::default() }
     }
 

@@ -14,6 +14,7 @@ pub mod buckets;
 mod cache;
 mod caller;
 pub mod claims;
+pub mod content;
 pub mod customers;
 mod desk;
 mod error;

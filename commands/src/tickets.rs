@@ -86,6 +86,7 @@ impl Operation for CreateTicket {
         unit.begin::<Ticket>(self.id);
         let message = MessageId::new(unit.id());
         let open = OpenTicket {
+            ticket: self.id,
             title: self.title.clone(),
             body: self.body.clone(),
             message,
@@ -235,7 +236,7 @@ async fn within_reach(unit: &mut Unit<'_>, id: TicketId, right: Permission) -> R
 /// Facts first, then the decisions. The status comes last, so that everything else is decided as it was seen.
 pub(crate) async fn apply(unit: &mut Unit<'_>, id: TicketId, patch: &TicketPatch) -> Result<(), CommandError> {
     let mut wishes = vec![];
-    wishes.extend(patch.title.clone().map(TicketCommand::Retitle));
+    wishes.extend(patch.title.clone().map(|title| TicketCommand::Retitle { ticket: id, title }));
     wishes.extend(patch.priority.map(TicketCommand::SetPriority));
     wishes.extend(patch.kind.clone().map(TicketCommand::SetType));
     wishes.extend(patch.tags.clone().map(TicketCommand::ReplaceTags));

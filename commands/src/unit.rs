@@ -1,12 +1,16 @@
 //! One attempt of a wish: what was loaded, what was decided, nothing written yet.
 
-use std::{any::Any, collections::BTreeMap, sync::Arc};
+use std::{
+    any::Any,
+    collections::{BTreeMap, HashSet},
+    sync::Arc,
+};
 
 use domain::{
     Aggregate, Event, EventId,
     permission::{Permission, Reach},
 };
-use event_store::{Claim, Draft, EventMetadata, Ids, Log, RecordedEvent, StreamDrafts, StreamId};
+use event_store::{Claim, Draft, Erasing, EventMetadata, Ids, Log, RecordedEvent, StreamDrafts, StreamId};
 use uuid::Uuid;
 
 use crate::{
@@ -61,7 +65,7 @@ pub struct Unit<'a> {
     claims: Vec<Claim>,
     releases: Vec<Claim>,
     /// Whose keys the commit destroys.
-    erases: Vec<String>,
+    erases: Vec<Erasing>,
     /// The narrowest reach that things were found to be within.
     distances: BTreeMap<StreamId, Reach>,
     /// Where others of this process are waited for when another writer comes first; none: at what the wish is about.
@@ -90,7 +94,7 @@ pub(crate) struct Parts {
     pub streams: Vec<StreamDrafts>,
     pub claims: Vec<Claim>,
     pub releases: Vec<Claim>,
-    pub erases: Vec<String>,
+    pub erases: Vec<Erasing>,
     pub states: Vec<(StreamId, u64, Arc<dyn Any + Send + Sync>)>,
 }
 
@@ -291,10 +295,20 @@ impl<'a> Unit<'a> {
         Ok(self.log.has_single_key(id).await?)
     }
 
+    /// Which of these ids are of keys that can be destroyed alone.
+    pub async fn single_keys(&self, ids: &[String]) -> Result<HashSet<String>, CommandError> {
+        Ok(self.log.single_keys(ids).await?)
+    }
+
     /// Destroys the keys of a person, or the one key of this id, in the same commit: nothing that is sealed with them opens
     /// after it.
     pub fn erase(&mut self, subject: impl ToString) {
-        self.erases.push(subject.to_string());
+        self.erases.push(subject.to_string().into());
+    }
+
+    /// Destroys the keys that single fields of a thing have, as one erasure that is called `name`.
+    pub fn erase_keys(&mut self, name: String, keys: Vec<String>) {
+        self.erases.push(Erasing { name, keys });
     }
 
     /// Whose a unique value is. If it is nobody's, and somebody takes it before this is committed, the wish is

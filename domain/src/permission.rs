@@ -62,7 +62,7 @@ permissions!(
     WebhooksWrite = "webhooks:write",
     /// Take a copy of everything that is known about a person.
     PrivacyExport = "privacy:export",
-    /// Forget a person for ever; redact and rectify messages.
+    /// Forget a person or a ticket for ever; redact and rectify messages.
     PrivacyErase = "privacy:erase",
     /// See legal holds, customers whose data are restricted, and why, and consents.
     PrivacyRead = "privacy:read",

@@ -114,6 +114,22 @@ pub struct StreamDrafts {
     pub drafts: Vec<Draft>,
 }
 
+/// What a commit makes unreadable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Erasing {
+    /// A subject, for whom nothing is sealed again; the id of a key of one field; or, of a thing whose fields have keys of
+    /// their own, what its erasure is called.
+    pub name: String,
+    /// The ids of those keys.
+    pub keys: Vec<String>,
+}
+
+impl From<String> for Erasing {
+    fn from(name: String) -> Self {
+        Self { name, keys: vec![] }
+    }
+}
+
 /// One atomic change of a tenant's log.
 #[derive(Clone, Debug)]
 pub struct Commit {
@@ -129,9 +145,8 @@ pub struct Commit {
     pub claims: Vec<Claim>,
     /// Values that are given back by their owner.
     pub releases: Vec<Claim>,
-    /// Subjects whose keys are destroyed: nothing that was sealed for them opens any more, and nothing is sealed for
-    /// them again.
-    pub erases: Vec<String>,
+    /// Whose keys are destroyed: nothing that was sealed with them opens any more.
+    pub erases: Vec<Erasing>,
     /// What a repeat of the command is answered with.
     pub outcome: Value,
 }

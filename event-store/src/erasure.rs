@@ -1,17 +1,25 @@
 //! Erasures: whose keys were destroyed, how each process learns of it, and what is left to be cleaned. What is erased is
-//! a subject, or one field that was sealed with a key of its own: that goes by the key's id, in the place of a subject.
+//! a subject; one field that was sealed with a key of its own, which goes by the key's id in the place of a subject; or a
+//! thing with several such fields, which goes by a name of its own, with the ids of their keys.
 //!
 //! The keys go in the transaction that appends the fact (`Commit::erases`), so there is no moment at which one is
 //! true without the other. What follows (read models, delivery logs, a certificate) is derived from the row that the
 //! same transaction leaves behind, and can be done again at any time until it is completed.
 
-use std::{collections::BTreeSet, sync::atomic::Ordering};
+use std::{
+    collections::{BTreeSet, HashSet},
+    sync::atomic::Ordering,
+};
 
 use chrono::{DateTime, Utc};
 use deadpool_postgres::Object;
-use tokio_postgres::{Row, types::Type};
+use tokio_postgres::{
+    Row,
+    types::{ToSql, Type},
+};
 
 use crate::{
+    commit::{Erasing, StreamId},
     database::{self, TenantTx},
     error::StoreError,
     log::Log,
@@ -44,6 +52,8 @@ pub struct Erasure {
     pub erased_at: DateTime<Utc>,
     /// How many keys were destroyed.
     pub keys: u64,
+    /// Of a thing whose fields had keys of their own: the ids of these keys.
+    pub key_ids: Vec<String>,
     /// When nothing was left outside the log either; none: it is still being cleaned.
     pub completed_at: Option<DateTime<Utc>>,
     /// What was signed of it then.
@@ -74,7 +84,7 @@ pub struct ListedErasure {
     pub erased_at: DateTime<Utc>,
 }
 
-const COLUMNS: &str = "subject, position, erased_at, keys, completed_at, certificate";
+const COLUMNS: &str = "subject, position, erased_at, keys, completed_at, certificate, key_ids";
 
 fn erasure(row: &Row) -> Erasure {
     Erasure {
@@ -84,6 +94,7 @@ fn erasure(row: &Row) -> Erasure {
         keys: unsigned(row.get(3)),
         completed_at: row.get(4),
         certificate: row.get(5),
+        key_ids: row.get(6),
     }
 }
 
@@ -97,20 +108,30 @@ const EXTENT: &str = r"
                         AND (strpos(payload::text, $3) > 0 OR strpos(payload::text, $5) > 0
                              OR strpos(metadata::text, $4) > 0)) found";
 
+/// The same within one stream, for several keys that each stand by their ids.
+const EXTENT_IN: &str = r#"
+    SELECT count(*), sum(fields)::bigint, min(position), max(position)
+    FROM (SELECT position, (
+              SELECT sum((length(payload::text) - length(replace(payload::text, marker, ''))) / length(marker))
+              FROM (SELECT '"key":"' || key || '"' AS marker FROM unnest($4::text[]) AS key) markers) AS fields
+          FROM events WHERE aggregate_type = $1 AND aggregate_id = $2 AND position <= $3) found
+    WHERE fields > 0"#;
+
 impl Log {
     /// Learns who was erased since it last asked, and forgets them: their keys leave the cache, and whoever keeps
     /// opened fields is told ([`Store::on_erasure`]). Learns of another version of the tenant's key, too. A process that does this every second shows nobody for longer.
     pub async fn learn_erasures(&self, tx: &TenantTx) -> Result<(), StoreError> {
         self.learn_keys(tx).await?;
         let statement = tx
-            .statement("SELECT subject, position FROM erased_subjects WHERE position > $1 ORDER BY position LIMIT $2")
+            .statement(
+                "SELECT subject, position, key_ids FROM erased_subjects WHERE position > $1 ORDER BY position LIMIT $2",
+            )
             .await?;
         loop {
             let known = self.inner.erasures_known.load(Ordering::Acquire);
             let rows = tx.query(&statement, &[&known, &PAGE]).await?;
-            for row in &rows {
-                self.inner.keyring.forget(self.incarnation(), row.get(0));
-            }
+            let erasings: Vec<_> = rows.iter().map(|row| Erasing { name: row.get(0), keys: row.get(2) }).collect();
+            self.inner.keyring.forget(self.incarnation(), &erasings);
             // Two subjects may share the last position of a page: it is read again with the next one.
             let Some(last) = rows.last().map(|row| row.get::<_, i64>(1)) else { return Ok(()) };
             let full = rows.len() == usize::try_from(PAGE).unwrap_or(usize::MAX);
@@ -140,6 +161,12 @@ impl Log {
     pub async fn has_single_key(&self, id: &str) -> Result<bool, StoreError> {
         let sql = "SELECT 1 FROM subject_keys WHERE key_id = $1 AND single";
         Ok(!self.query(sql, &[(&id, Type::TEXT)]).await?.is_empty())
+    }
+
+    /// Which of these ids are of keys that open one field only.
+    pub async fn single_keys(&self, ids: &[String]) -> Result<HashSet<String>, StoreError> {
+        let sql = "SELECT key_id FROM subject_keys WHERE key_id = ANY($1) AND single";
+        Ok(self.query(sql, &[(&ids, Type::TEXT_ARRAY)]).await?.iter().map(|row| row.get(0)).collect())
     }
 
     /// At most `limit` erasures after position `after`, in the order of the log.
@@ -190,6 +217,23 @@ impl Log {
         Ok(extent)
     }
 
+    /// How much of a stream up to the position `until` was sealed with these keys.
+    pub async fn extent_in(&self, stream: &StreamId, keys: &[String], until: u64) -> Result<Extent, StoreError> {
+        let params: [(&(dyn ToSql + Sync), Type); 4] = [
+            (&stream.aggregate_type, Type::TEXT),
+            (&stream.aggregate_id, Type::TEXT),
+            (&signed(until), Type::INT8),
+            (&keys, Type::TEXT_ARRAY),
+        ];
+        let rows = self.query(EXTENT_IN, &params).await?;
+        Ok(rows.first().map_or_else(Extent::default, |row| Extent {
+            events: unsigned(row.get(0)),
+            fields: row.get::<_, Option<i64>>(1).map_or(0, unsigned),
+            first: row.get::<_, Option<i64>>(2).map(unsigned),
+            last: row.get::<_, Option<i64>>(3).map(unsigned),
+        }))
+    }
+
     /// The streams of a type in which something is sealed for a subject. Goes through the whole log, in strides.
     pub async fn streams_about(&self, subject: &str, aggregate_type: &str) -> Result<Vec<String>, StoreError> {
         let (head, marker) = (self.head().await?.position, format!(r#""subject":"{subject}""#));
@@ -232,9 +276,9 @@ impl Log {
     pub async fn destroy_restored_keys(&self) -> Result<u64, StoreError> {
         let tx = self.begin().await?;
         let mut gone = 0;
-        for by in ["subject", "key_id"] {
-            let sql = format!("DELETE FROM subject_keys k USING erased_subjects e WHERE e.subject = k.{by}");
-            gone += tx.execute(&sql, &[]).await?;
+        let (names, own) = ("SELECT subject FROM erased_subjects", "SELECT unnest(key_ids) FROM erased_subjects");
+        for (of, ids) in [("subject", names), ("key_id", names), ("key_id", own)] {
+            gone += tx.execute(&format!("DELETE FROM subject_keys WHERE {of} IN ({ids})"), &[]).await?;
         }
         tx.commit().await?;
         Ok(gone)

@@ -52,7 +52,7 @@ mod tenants;
 pub mod tree;
 mod world;
 
-pub use commit::{Appended, Claim, CommandId, Commit, Draft, Keep, StoredOutcome, StreamDrafts, StreamId};
+pub use commit::{Appended, Claim, CommandId, Commit, Draft, Erasing, Keep, StoredOutcome, StreamDrafts, StreamId};
 pub use consumers::{Parked, Standing};
 pub use database::{TenantTx, is_elsewhere, is_transient};
 pub use diagnosis::{Diagnosis, has_tenants};

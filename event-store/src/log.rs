@@ -222,9 +222,7 @@ impl Log {
         let (answer, answered) = oneshot::channel();
         self.writer.send(Pending { prepared, answer }).await.map_err(|_| AppendError::ShuttingDown)?;
         let appended = answered.await.map_err(|_| AppendError::ShuttingDown)??;
-        for subject in &erases {
-            self.inner.keyring.forget(self.incarnation(), subject);
-        }
+        self.inner.keyring.forget(self.incarnation(), &erases);
         Ok(appended)
     }
 

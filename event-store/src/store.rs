@@ -11,6 +11,7 @@ use tokio::sync::Semaphore;
 use tokio_postgres::NoTls;
 
 use crate::{
+    commit::Erasing,
     consumers::Consumers,
     database,
     error::StoreError,
@@ -313,7 +314,7 @@ impl Store {
     }
 
     /// Tells `listener` of every subject that this process is to forget: those who keep opened fields in memory.
-    pub fn on_erasure(&self, listener: impl Fn(&Incarnation, &str) + Send + Sync + 'static) {
+    pub fn on_erasure(&self, listener: impl Fn(&Incarnation, &[Erasing]) + Send + Sync + 'static) {
         self.inner.keyring.on_erasure(Box::new(listener));
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use domain::{
-    AgentId, Aggregate, CustomerId, Event, TeamId, TicketId, agent::Agent, customer::Customer, team::Team,
+    AgentId, Aggregate, CustomerId, DomainEvent, Event, TeamId, TicketId, agent::Agent, customer::Customer, team::Team,
     ticket::Ticket,
 };
 use event_store::{Log, RecordedEvent, StreamId};
@@ -104,6 +104,9 @@ pub async fn team(log: &Log, id: TeamId, moment: Moment) -> Result<Option<TeamVi
     Ok(desk.teams.into_values().next().map(TeamView::of))
 }
 
+/// What was said in a ticket is gone from its past, too: what shares the key of its customer can still be opened, and is not.
+const ERASED: &str = "ticket.erased";
+
 /// Folds what `moment` includes of a stream; gives what each event was. If it does not include the event that began the
 /// stream, there was nothing yet, whatever the times of later ones say.
 async fn fold_stream(
@@ -117,8 +120,19 @@ async fn fold_stream(
     if !events.first().is_some_and(|first| moment.includes(first)) {
         return Ok(origins);
     }
+    let erased = events.iter().filter(|event| event.event_type == ERASED).map(|event| event.position).max();
     for mut at in events.into_iter().filter(|event| moment.includes(event)) {
+        let since = Some(at.position);
+        let told = |event| {
+            if erased > since
+                && let DomainEvent::Ticket(event) = event
+            {
+                return DomainEvent::Ticket(event.without_content());
+            }
+            event
+        };
         fold::decode(&mut at)
+            .map(told)
             .and_then(|event| desk.apply(&At::of(&at), &event))
             .map_err(|error| ProjectionError::Poisoned { position: at.position, reason: error.to_string() })?;
         origins.push(Origin::of(&at));

@@ -91,9 +91,12 @@ def upload():
 
 
 def passing(prefix):
-    """Somebody who is there to be erased, and for nothing else."""
-    path = {"cus": "/api/customers", "agt": "/api/agents"}[prefix]
-    id = ask("POST", path, {"name": "Passing", "external_id": f"passing-{next(numbers)}"})["id"]
+    """Somebody, or a ticket, that is there to be erased, and for nothing else."""
+    if prefix == "tkt":
+        id = ask("POST", "/api/tickets", {"title": "Passing", "body": "It goes.", "customer": customer})["id"]
+    else:
+        path = {"cus": "/api/customers", "agt": "/api/agents"}[prefix]
+        id = ask("POST", path, {"name": "Passing", "external_id": f"passing-{next(numbers)}"})["id"]
     OWN.add(id)
     return id
 
@@ -129,7 +132,7 @@ guest_agent = requests.post(
 ).json()["agent"]
 guest = guest_agent["id"]
 OWN.add(guest)
-ERASES = {"eraseCustomer": "cus", "eraseAgent": "agt"}
+ERASES = {"eraseCustomer": "cus", "eraseAgent": "agt", "eraseTicket": "tkt"}
 REWRITES = ("redactMessage", "rectifyMessage")
 erased = passing("cus")
 ask("POST", f"/api/customers/{erased}/erase")

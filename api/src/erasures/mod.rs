@@ -8,7 +8,6 @@ use std::time::Duration;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use commands::Receipt;
-use domain::MessageId;
 use event_store::Erasure;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -29,12 +28,12 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list::list_erasures)).routes(routes!(get::get_erasure))
 }
 
-/// An erasure: a person of whom nothing can be read any more, what a message said, or a file.
+/// An erasure: a person of whom nothing can be read any more, what was said in a ticket or a message, or a file.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Erasure)]
 pub struct ErasureView {
     /// The customer's or agent's id: it stays, and says nothing about them. Of a message that was redacted its id, with a
-    /// number behind it where it had been rectified before.
+    /// number behind it where it had been rectified before; of a ticket likewise, where it had been erased before.
     #[schema(example = "cus_0199aa00000070008000000000000001")]
     pub id: String,
     /// The place in your event log of the event that says so.
@@ -53,7 +52,7 @@ pub struct ErasureView {
 
 impl From<Erasure> for ErasureView {
     fn from(erasure: Erasure) -> Self {
-        let Erasure { subject, position, erased_at, keys, completed_at, certificate } = erasure;
+        let Erasure { subject, position, erased_at, keys, completed_at, certificate, key_ids: _ } = erasure;
         Self { id: subject, position, erased_at, keys_destroyed: keys, completed_at, certificate }
     }
 }
@@ -73,22 +72,22 @@ pub(crate) async fn answer(app: &App, session: &Session, receipt: &Receipt) -> R
     Ok(Written::changed(receipt).with(Some(&ErasureView::from(found))))
 }
 
-/// As [`answer`], for what a message said.
-pub(crate) async fn answer_of_message(
+/// As [`answer`], for what can be erased more than once: what a message said, a ticket.
+pub(crate) async fn answer_of_last(
     app: &App,
     session: &Session,
     receipt: &Receipt,
-    message: MessageId,
+    name: &str,
 ) -> Result<Response, ApiError> {
-    complete_of_message(app, session, message).await?;
-    let found = session.log.last_erasure(&message.to_string()).await?;
+    complete_last(app, session, name).await?;
+    let found = session.log.last_erasure(name).await?;
     let found = found.ok_or_else(|| ApiError::not_found("erasure"))?;
     Ok(Written::changed(receipt).with(Some(&ErasureView::from(found))))
 }
 
-/// Cleans what is left outside the log of the text that a message had last.
-pub(crate) async fn complete_of_message(app: &App, session: &Session, message: MessageId) -> Result<(), ApiError> {
-    if let Some(last) = session.log.last_erasure(&message.to_string()).await? {
+/// Cleans what is left outside the log of what was erased last under this name.
+pub(crate) async fn complete_last(app: &App, session: &Session, name: &str) -> Result<(), ApiError> {
+    if let Some(last) = session.log.last_erasure(name).await? {
         complete(app, session, &last.subject).await;
     }
     Ok(())

@@ -130,6 +130,7 @@ fn privacy(asked: &Asked<'_>) -> Control {
     let actions = [
         "customer.erased",
         "agent.erased",
+        "ticket.erased",
         "ticket.message_redacted",
         "ticket.message_rectified",
         "customer.exported",

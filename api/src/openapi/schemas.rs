@@ -47,14 +47,15 @@ texts!(
     /// [`domain::MessageId`].
     MessageId: "A message's id.", id(domain::MessageId::PREFIX);
     /// Of whom or what something can be erased.
-    SubjectId: "A customer's, an agent's or a file's id, or a message's, with a number behind it where it was rectified before.",
+    SubjectId: "A customer's, an agent's or a file's id; or a message's or a ticket's, with a number behind it where it was rectified or erased before.",
         ObjectBuilder::new()
             .pattern(Some(format!(
-                r"^({}|{}|{}|{}(\.[1-9][0-9]{{0,4}})?)$",
+                r"^({}|{}|{}|({}|{})(\.[1-9][0-9]{{0,4}})?)$",
                 hexadecimal(domain::CustomerId::PREFIX),
                 hexadecimal(domain::AgentId::PREFIX),
                 hexadecimal(domain::FileId::PREFIX),
-                hexadecimal(domain::MessageId::PREFIX)
+                hexadecimal(domain::MessageId::PREFIX),
+                hexadecimal(domain::TicketId::PREFIX)
             )))
             .examples(["cus_0199aa00000070008000000000000001"]);
     /// [`domain::EventId`].

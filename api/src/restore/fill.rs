@@ -42,7 +42,7 @@ pub(super) struct Listed {
 impl Listed {
     pub fn into_erasure(self) -> Erasure {
         let Self { subject, position, at } = self;
-        Erasure { subject, position, erased_at: at, keys: 0, completed_at: None, certificate: None }
+        Erasure { subject, position, erased_at: at, keys: 0, key_ids: vec![], completed_at: None, certificate: None }
     }
 }
 

@@ -3,6 +3,7 @@
 mod actions;
 mod create;
 mod delete;
+mod erase;
 mod get;
 mod list;
 mod messages;
@@ -36,6 +37,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list::list_tickets, create::create_ticket))
         .routes(routes!(get::get_ticket, update::put_ticket, update::patch_ticket, delete::delete_ticket))
         .routes(routes!(actions::restore_ticket))
+        .routes(routes!(erase::erase_ticket))
         .routes(routes!(actions::reopen_ticket))
         .routes(routes!(actions::rate_ticket))
         .routes(routes!(messages::list_messages, messages::add_message))

@@ -65,7 +65,7 @@ pub async fn redact_message(
     let request = conditions.wish(&app, &session, &[]);
     let ticket = resolve(&session, &path.ticket).await?;
     let receipt = app.desk.run(&session.log, &request, &RedactMessage { ticket, message: path.message }).await?;
-    erasures::answer_of_message(&app, &session, &receipt, path.message).await
+    erasures::answer_of_last(&app, &session, &receipt, &path.message.to_string()).await
 }
 
 /// What a message is to say.
@@ -107,6 +107,6 @@ pub async fn rectify_message(
     let ticket = resolve(&session, &path.ticket).await?;
     let wish = RectifyMessage { ticket, message: path.message, body: body.value.body };
     let receipt = app.desk.run(&session.log, &request, &wish).await?;
-    erasures::complete_of_message(&app, &session, path.message).await?;
+    erasures::complete_last(&app, &session, &path.message.to_string()).await?;
     answer(&app, &session, &receipt, Written::changed(&receipt)).await
 }

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    ids::{AgentId, CustomerId, FileId, MessageId, TeamId},
+    ids::{AgentId, CustomerId, FileId, MessageId, TeamId, TicketId},
     text::{Body, ExternalId, Tag, TicketType, Title},
     ticket::{
-        events::{Author, Channel, Priority, ReopenReason, Status},
+        events::{Author, Channel, Erased, Priority, ReopenReason, Status},
         message::MessageFact,
         month::InMonth,
     },
@@ -62,6 +62,8 @@ impl std::fmt::Debug for FileFact {
 /// A new ticket.
 #[derive(Clone, Debug)]
 pub struct OpenTicket {
+    /// Its id: the key of its title is named after it.
+    pub ticket: TicketId,
     /// The subject line.
     pub title: Title,
     /// The first message.
@@ -96,7 +98,12 @@ pub enum TicketCommand {
     /// Let it in.
     Open(Box<OpenTicket>),
     /// Change the subject line.
-    Retitle(Title),
+    Retitle {
+        /// Which ticket it is: the key of its title is named after it.
+        ticket: TicketId,
+        /// The new one.
+        title: Title,
+    },
     /// Say something that the customer sees.
     Reply {
         /// The id that the message gets.
@@ -163,6 +170,8 @@ pub enum TicketCommand {
     Rate(u8),
     /// Hide it.
     Delete,
+    /// Destroy what was said in it.
+    Erase(Erased),
     /// Show it again.
     Restore,
 }

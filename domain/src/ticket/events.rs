@@ -329,6 +329,24 @@ pub struct AttachmentFoundInfected {
     pub file: FileId,
 }
 
+/// What was said in it is gone: the same commit destroyed the keys of its titles, of its messages and of their files.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Erased {
+    /// What the erasure is called: the ticket's id, with a number behind it where it was erased before.
+    pub erasure: String,
+    /// The ids of these keys.
+    pub destroyed: Vec<String>,
+    /// How many texts were written before texts had keys of their own: nobody is shown them any more, and they are unreadable
+    /// once their customer is erased.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub shared: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
+}
+
 macro_rules! bare {
     ($($(#[$meta:meta])* $name:ident),+ $(,)?) => {$(
         $(#[$meta])*
@@ -405,6 +423,7 @@ events!(
         "ticket.closed" v 1 => Closed;
         "ticket.deleted" v 1 => Deleted;
         "ticket.restored" v 1 => Restored;
+        "ticket.erased" v 1 => Erased;
         "ticket.rated" v 1 => Rated;
         "ticket.activity_recorded" v 1 => ActivityRecorded;
     }

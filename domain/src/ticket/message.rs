@@ -43,6 +43,8 @@ impl MessageFact {
                 && redacted.message == id
             {
                 (message.text, message.redacted) = (None, true);
+            } else if let (Some(message), TicketEvent::Erased(_)) = (&mut found, event) {
+                message.text = None;
             }
         }
         found

@@ -11,6 +11,7 @@
 //! - a wish that is already so changes nothing and records nothing.
 
 mod commands;
+mod content;
 mod events;
 pub mod history;
 mod message;
@@ -23,9 +24,10 @@ mod tests;
 mod undo;
 
 pub use commands::{AgentFact, CustomerFact, FileFact, OpenTicket, TeamFact, TicketCommand};
+pub use content::{TicketContent, title_key};
 pub use events::{
     ActivityRecorded, Assigned, Attachment, AttachmentFoundInfected, Author, AwaitingCustomer, Channel, Closed,
-    Deleted, ExternalIdChanged, MessageRectified, MessageRedacted, MovedToTeam, NoteAdded, Opened, Priority,
+    Deleted, Erased, ExternalIdChanged, MessageRectified, MessageRedacted, MovedToTeam, NoteAdded, Opened, Priority,
     PriorityChanged, Rated, ReopenReason, Reopened, Replied, RequesterChanged, Requeued, Resolved, Restored, Retitled,
     Started, Status, Tagged, TicketEvent, TypeChanged, Unassigned, Untagged,
 };

@@ -9,6 +9,7 @@ pub(super) fn changed_fields(event: &TicketEvent) -> &'static [&'static str] {
             &["title", "customer", "priority", "type", "tags", "status", "external_id", "channel", "messages"]
         }
         TicketEvent::Retitled(_) => &["title"],
+        TicketEvent::Erased(_) => &["title", "messages", "erased_at"],
         TicketEvent::Replied(_)
         | TicketEvent::NoteAdded(_)
         | TicketEvent::AttachmentFoundInfected(_)

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use crate::{
     aggregate::Aggregate,
-    ids::{AgentId, CustomerId, FileId, TeamId},
+    ids::{AgentId, CustomerId, FileId, TeamId, TicketId},
     number::NextNumber,
     personal::Personal,
     text::{Body, ExternalId, Tag, TicketType, Title},
     ticket::{
         commands::{AgentFact, CustomerFact, FileFact, OpenTicket, TeamFact, TicketCommand},
+        content::title_key,
         events::{
             Assigned, Attachment, AttachmentFoundInfected, Author, AwaitingCustomer, Closed, Deleted,
             ExternalIdChanged, MessageRectified, MessageRedacted, MovedToTeam, NoteAdded, Opened, Priority,
@@ -56,6 +57,12 @@ pub struct TicketState {
     pub rating: Option<u8>,
     /// Whether it is hidden.
     pub deleted: bool,
+    /// How many titles it had.
+    pub titles: u32,
+    /// How often what was said in it was destroyed.
+    pub erasures: u32,
+    /// Whether nothing was said in it since.
+    pub erased: bool,
 }
 
 impl Default for TicketState {
@@ -73,6 +80,9 @@ impl Default for TicketState {
             opened_by: None,
             rating: None,
             deleted: false,
+            titles: 0,
+            erasures: 0,
+            erased: false,
         }
     }
 }
@@ -98,6 +108,7 @@ impl Aggregate for Ticket {
             command,
             TicketCommand::Restore
                 | TicketCommand::Delete
+                | TicketCommand::Erase(_)
                 | TicketCommand::RedactMessage(_)
                 | TicketCommand::ReportInfected { .. }
         );
@@ -106,7 +117,7 @@ impl Aggregate for Ticket {
         }
         match command {
             TicketCommand::Open(_) => Err(TicketRejection::AlreadyOpened),
-            TicketCommand::Retitle(title) => state.retitle(requester, title),
+            TicketCommand::Retitle { ticket, title } => state.retitle(ticket, requester, title),
             TicketCommand::Reply { message, author, body, files } => state.reply(
                 author,
                 Replied {
@@ -145,6 +156,8 @@ impl Aggregate for Ticket {
                     one(Deleted {})
                 }
             }
+            TicketCommand::Erase(_) if state.erased => Ok(vec![]),
+            TicketCommand::Erase(erased) => one(erased),
             TicketCommand::Restore => {
                 if state.deleted {
                     one(Restored {})
@@ -164,13 +177,23 @@ impl Aggregate for Ticket {
             TicketEvent::Opened(opened) => {
                 state.requester = Some(opened.requester);
                 state.title = Some(opened.title.clone());
+                state.titles = 1;
                 state.priority = opened.priority;
                 state.kind.clone_from(&opened.kind);
                 state.tags.clone_from(&opened.tags);
                 state.external_id.clone_from(&opened.external_id);
                 state.opened_by = opened.opener();
             }
-            TicketEvent::Retitled(retitled) => state.title = Some(retitled.title.clone()),
+            TicketEvent::Retitled(retitled) => {
+                state.title = Some(retitled.title.clone());
+                state.titles += 1;
+                state.erased = false;
+            }
+            TicketEvent::Erased(_) => {
+                state.title = None;
+                state.erasures += 1;
+                state.erased = true;
+            }
             TicketEvent::Assigned(assigned) => state.assignee = Some(assigned.agent),
             TicketEvent::Unassigned(_) => state.assignee = None,
             TicketEvent::MovedToTeam(moved) => state.team = moved.team,
@@ -188,9 +211,8 @@ impl Aggregate for Ticket {
             TicketEvent::Rated(rated) => state.rating = Some(rated.score),
             TicketEvent::Deleted(_) => state.deleted = true,
             TicketEvent::Restored(_) => state.deleted = false,
-            TicketEvent::Replied(_)
-            | TicketEvent::NoteAdded(_)
-            | TicketEvent::MessageRedacted(_)
+            TicketEvent::Replied(_) | TicketEvent::NoteAdded(_) => state.erased = false,
+            TicketEvent::MessageRedacted(_)
             | TicketEvent::AttachmentFoundInfected(_)
             | TicketEvent::MessageRectified(_)
             | TicketEvent::ActivityRecorded(_) => {}
@@ -199,16 +221,22 @@ impl Aggregate for Ticket {
 }
 
 impl TicketState {
+    /// What the next erasure of it is called.
+    pub fn erasure_name(&self, ticket: TicketId) -> String {
+        if self.erasures == 0 { ticket.to_string() } else { format!("{ticket}.{}", self.erasures) }
+    }
+
     /// Whether work on it has ended.
     pub fn is_over(&self) -> bool {
         matches!(self.status, Status::Resolved | Status::Closed)
     }
 
-    fn retitle(&self, requester: CustomerId, title: Title) -> Decision {
+    fn retitle(&self, ticket: TicketId, requester: CustomerId, title: Title) -> Decision {
         if self.title.as_ref().and_then(Personal::value) == Some(title.as_str()) {
             return Ok(vec![]);
         }
-        one(Retitled { title: Personal::new(requester, title) })
+        let title = Personal::new(requester, title).under(title_key(ticket, self.titles));
+        one(Retitled { title })
     }
 
     fn reply(&self, author: Author, replied: Replied) -> Decision {
@@ -334,7 +362,7 @@ fn open_ticket(open: OpenTicket) -> Decision {
     let requester = open.requester.id;
     one(Opened {
         number: NextNumber::Next,
-        title: Personal::new(requester, open.title),
+        title: Personal::new(requester, open.title).under(title_key(open.ticket, 0)),
         body: open.body.map(|body| Personal::new(requester, body).under(open.message)),
         message: open.message,
         attachments: attached(requester, open.files)?,

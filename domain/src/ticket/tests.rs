@@ -5,12 +5,16 @@ use uuid::Uuid;
 
 use super::{history::Fact, *};
 use crate::{
-    AgentId, Aggregate, CustomerId, FileId, MessageId, NextNumber, Personal, TeamId, TicketNumber,
+    AgentId, Aggregate, CustomerId, FileId, MessageId, NextNumber, Personal, TeamId, TicketId, TicketNumber,
     text::{Body, Tag, Title},
 };
 
 fn customer() -> CustomerId {
     CustomerId::new(Uuid::from_u128(1))
+}
+
+fn ticket() -> TicketId {
+    TicketId::new(Uuid::from_u128(7))
 }
 
 fn agent() -> AgentFact {
@@ -71,7 +75,7 @@ fn a_wish_that_is_already_so_records_nothing() {
         TicketCommand::Assign(agent()),
         TicketCommand::SetPriority(Priority::Medium),
         TicketCommand::SetStatus(Status::Open),
-        TicketCommand::Retitle(Title::try_new("Login issues").unwrap()),
+        TicketCommand::Retitle { ticket: ticket(), title: Title::try_new("Login issues").unwrap() },
         TicketCommand::ReplaceTags(BTreeSet::new()),
         TicketCommand::MoveToTeam(None),
         TicketCommand::SetType(None),
@@ -228,4 +232,36 @@ fn a_redacted_message_names_the_files_that_go_with_it() {
     let redacted = Ticket::decide(&given([opened()]), TicketCommand::RedactMessage(fact)).unwrap();
     let files = vec![file(8).id];
     assert_eq!(redacted, [MessageRedacted { message: message(), destroyed: message().to_string(), files }.into()]);
+}
+
+#[test]
+fn an_erasure_is_of_all_that_can_be_read_and_of_what_was_said_since_the_last() {
+    let retitled = |state: &TicketState, title: &str| {
+        let title = Title::try_new(title).unwrap();
+        Ticket::decide(state, TicketCommand::Retitle { ticket: ticket(), title }).unwrap().remove(0)
+    };
+    let mut events = vec![opened()];
+    events.push(retitled(&given(events.clone()), "Password"));
+    events.extend(Ticket::decide(&given(events.clone()), reply_with(vec![file(8)])).unwrap());
+    let content = TicketContent::find(ticket(), &events);
+    let (own, text) = (title_key(ticket(), 0), message().to_string());
+    assert_eq!(content.texts, [own, title_key(ticket(), 1), text]);
+    assert_eq!((content.files, content.subjects), (vec![file(8).id.to_string()], [customer().to_string()].into()));
+
+    let state = given(events.clone());
+    let erased = Erased { erasure: state.erasure_name(ticket()), destroyed: vec![], shared: 3 };
+    assert_eq!(erased.erasure, ticket().to_string());
+    events.extend(Ticket::decide(&state, TicketCommand::Erase(erased.clone())).unwrap());
+    assert_eq!(TicketContent::find(ticket(), &events), TicketContent::default());
+    assert_eq!(MessageFact::find(message(), &events).unwrap().text, None);
+    let state = given(events.clone());
+    assert_eq!((&state.title, state.erased), (&None, true));
+    assert_eq!(Ticket::decide(&state, TicketCommand::Erase(erased)), Ok(vec![]));
+
+    events.push(retitled(&state, "Once more"));
+    let state = given(events.clone());
+    assert_eq!((state.erased, state.erasure_name(ticket())), (false, format!("{}.1", ticket())));
+    assert_eq!(TicketContent::find(ticket(), &events).texts, [title_key(ticket(), 2)]);
+    let told: Vec<_> = events.into_iter().map(TicketEvent::without_content).collect();
+    assert_eq!(TicketContent::find(ticket(), &told), TicketContent::default());
 }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::{
     append::counters::asks,
-    commit::{Claim, CommandId, Commit, Keep, StreamId},
+    commit::{Claim, CommandId, Commit, Erasing, Keep, StreamId},
     envelope::EventMetadata,
     error::AppendError,
     log::LogInner,
@@ -24,7 +24,7 @@ pub(crate) struct Prepared {
     pub streams: Vec<PreparedStream>,
     pub claims: Vec<PreparedClaim>,
     pub releases: Vec<PreparedClaim>,
-    pub erases: Vec<String>,
+    pub erases: Vec<Erasing>,
     pub outcome: Value,
     pub new_keys: Vec<NewKey>,
 }
@@ -112,7 +112,11 @@ pub(crate) async fn prepare(log: &LogInner, commit: Commit) -> Result<Prepared, 
         claims: claims(commit.claims),
         releases: claims(commit.releases),
         // A key that would be made for somebody who is erased by the same commit is not kept.
-        new_keys: sealer.into_made().into_iter().filter(|key| !commit.erases.contains(&key.subject)).collect(),
+        new_keys: sealer
+            .into_made()
+            .into_iter()
+            .filter(|key| !commit.erases.iter().any(|erasing| erasing.name == key.subject))
+            .collect(),
         erases: commit.erases,
         outcome: commit.outcome,
     })

@@ -87,6 +87,9 @@ struct KeyRows {
 struct ErasedRows {
     subject: Vec<String>,
     position: Vec<i64>,
+    /// Keys of things that have several, and whose each is.
+    key_id: Vec<String>,
+    key_of: Vec<String>,
 }
 
 /// Versions that no unique index confirms.
@@ -164,9 +167,11 @@ impl Rows {
             self.keys.single.push(new.scope == Scope::Single);
             self.keys.key_version.push(new.key_version);
         }
-        for subject in &commit.erases {
-            self.erased.subject.push(subject.clone());
+        for erasing in &commit.erases {
+            self.erased.subject.push(erasing.name.clone());
             self.erased.position.push(self.to);
+            self.erased.key_id.extend(erasing.keys.iter().cloned());
+            self.erased.key_of.extend(erasing.keys.iter().map(|_| erasing.name.clone()));
         }
         let span = (facts.head.position > before).then_some((before + 1, facts.head.position));
         self.add_command(commit, span, facts);
@@ -318,7 +323,11 @@ impl Rows {
         }
         // Last, so that no key of the same batch outlives them.
         if !self.erased.subject.is_empty() {
-            steps.push((&statements.erase, vec![&self.erased.subject, &self.erased.position, &self.now]));
+            let erased = &self.erased;
+            steps.push((
+                &statements.erase,
+                vec![&erased.subject, &erased.position, &self.now, &erased.key_id, &erased.key_of],
+            ));
         }
     }
 }

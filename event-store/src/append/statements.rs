@@ -128,14 +128,21 @@ const INSERT_KEYS: &str = "
     FROM unnest($1::text[], $2::text[], $3::bytea[], $5::boolean[], $6::integer[])
         AS row (key_id, subject, wrapped, single, key_version)
     WHERE NOT EXISTS (SELECT FROM erased_subjects WHERE erased_subjects.subject = row.subject)";
-/// What is erased is a subject, or one field that has a key of its own: then it is called by the key's id.
+/// What is erased is a subject, one field that has a key of its own (then it is called by the key's id), or a thing with
+/// several such keys.
 const ERASE: &str = "
-    WITH destroyed AS (
-        DELETE FROM subject_keys WHERE subject = ANY($1) OR key_id = ANY($1) RETURNING subject, key_id)
-    INSERT INTO erased_subjects (subject, position, erased_at, keys)
+    WITH named AS (
+        SELECT subject, position, ARRAY(
+            SELECT key_id FROM unnest($4::text[], $5::text[]) AS own (key_id, key_of) WHERE key_of = subject) AS key_ids
+        FROM unnest($1::text[], $2::bigint[]) AS row (subject, position)
+    ), destroyed AS (
+        DELETE FROM subject_keys WHERE subject = ANY($1) OR key_id = ANY($1) OR key_id = ANY($4)
+        RETURNING subject, key_id)
+    INSERT INTO erased_subjects (subject, position, erased_at, keys, key_ids)
     SELECT subject, position, $3,
-        (SELECT count(*) FROM destroyed WHERE destroyed.subject = row.subject OR destroyed.key_id = row.subject)
-    FROM unnest($1::text[], $2::bigint[]) AS row (subject, position)
+        (SELECT count(*) FROM destroyed WHERE destroyed.subject = named.subject OR destroyed.key_id = named.subject
+                                           OR destroyed.key_id = ANY(named.key_ids)), key_ids
+    FROM named
     ON CONFLICT (subject) DO UPDATE SET position = excluded.position, erased_at = excluded.erased_at,
         keys = erased_subjects.keys + excluded.keys, completed_at = NULL, certificate = NULL";
 

@@ -1,6 +1,8 @@
 //! The keys: made, wrapped, unwrapped, and a bounded cache of those in use.
 
 use std::{
+    collections::HashSet,
+    iter,
     num::NonZeroUsize,
     sync::{Arc, Mutex},
 };
@@ -18,6 +20,7 @@ use super::{
     tenant_keys::{Holder, StoredTenantKey, TenantKeys},
 };
 use crate::{
+    commit::Erasing,
     error::StoreError,
     tenancy::{Incarnation, TenantId},
     world::Random,
@@ -83,7 +86,7 @@ pub(crate) struct NewKey {
 
 type CacheKey = (Incarnation, String);
 
-type Listener = Box<dyn Fn(&Incarnation, &str) + Send + Sync>;
+type Listener = Box<dyn Fn(&Incarnation, &[Erasing]) + Send + Sync>;
 
 /// Who wants to know whose keys were destroyed.
 #[derive(Default)]
@@ -132,30 +135,37 @@ impl Keyring {
         }
     }
 
-    /// Tells `listener` of every subject that this process is to forget.
+    /// Tells `listener` whom and what this process is to forget.
     pub(crate) fn on_erasure(&self, listener: Listener) {
         lock(&self.listeners.0).push(listener);
     }
 
-    /// Drops the keys of a subject, or the one key of this id, and lets nobody bring them back.
-    pub(crate) fn forget(&self, world: &Incarnation, subject: &str) {
-        let name = (world.clone(), subject.to_owned());
+    /// Drops the keys of these subjects, and the single keys of these ids, and lets nobody bring them back.
+    pub(crate) fn forget(&self, world: &Incarnation, erasings: &[Erasing]) {
+        if erasings.is_empty() {
+            return;
+        }
+        let names = || erasings.iter().flat_map(|erasing| iter::once(&erasing.name).chain(&erasing.keys));
+        let gone: HashSet<&str> = names().map(String::as_str).collect();
         // Held until the others are clean, so that whoever remembers a key meanwhile waits, and then sees it.
         let mut erased = lock(&self.erased);
-        lock(&self.current).pop(&name);
         let mut by_id = lock(&self.by_id);
-        let of_subject = |(key, (whose, _)): (&CacheKey, &(String, _))| {
-            (key.0 == *world && (*whose == subject || key.1 == subject)).then(|| key.clone())
+        let of_them = |(key, (whose, _)): (&CacheKey, &(String, _))| {
+            (key.0 == *world && (gone.contains(whose.as_str()) || gone.contains(key.1.as_str()))).then(|| key.clone())
         };
-        let ids: Vec<CacheKey> = by_id.iter().filter_map(of_subject).collect();
+        let ids: Vec<CacheKey> = by_id.iter().filter_map(of_them).collect();
         for id in ids {
             by_id.pop(&id);
         }
         drop(by_id);
-        erased.put(name, ());
+        for name in names() {
+            let name = (world.clone(), name.clone());
+            lock(&self.current).pop(&name);
+            erased.put(name, ());
+        }
         drop(erased);
         for listener in lock(&self.listeners.0).iter() {
-            listener(world, subject);
+            listener(world, erasings);
         }
     }
 
@@ -399,14 +409,15 @@ mod tests {
         }
         let (told, heard) = std::sync::mpsc::channel();
         let told = Mutex::new(told);
-        keyring.on_erasure(Box::new(move |world, subject| {
-            lock(&told).send(format!("{} {subject}", world.tenant)).unwrap();
+        keyring.on_erasure(Box::new(move |world, erasings| {
+            lock(&told).send(format!("{} {}", world.tenant, erasings[0].name)).unwrap();
         }));
-        keyring.forget(&holder("other").world, "cus_1");
+        let erased = [Erasing::from("cus_1".to_owned())];
+        keyring.forget(&holder("other").world, &erased);
         assert!(keyring.cached(&keys, &new.id).is_some(), "that was another tenant's");
-        keyring.forget(&Incarnation { epoch: 2, ..holder("acme").world }, "cus_1");
+        keyring.forget(&Incarnation { epoch: 2, ..holder("acme").world }, &erased);
         assert!(keyring.cached(&keys, &new.id).is_some(), "that was another epoch's");
-        keyring.forget(&holder("acme").world, "cus_1");
+        keyring.forget(&holder("acme").world, &erased);
         // Somebody who had read the row before it was gone.
         keyring.unwrap(&keys, "cus_1", &new.id, Scope::Shared, &new.wrapped).unwrap();
         assert!(keyring.cached(&keys, &new.id).is_none() && keyring.cached_current(&keys, "cus_1").is_none());
@@ -415,20 +426,26 @@ mod tests {
     }
 
     #[test]
-    fn a_single_key_is_nobodys_current_one_and_is_forgotten_alone_or_with_its_subject() {
+    fn a_single_key_is_nobodys_current_one_and_is_forgotten_alone_with_others_or_with_its_subject() {
         let (keyring, keys) = ring();
         let shared = keyring.new_key(&keys, "cus_1");
         let single = |id: &str| keyring.new_single_key(&keys, "cus_1", id);
-        for key in [&shared, &single("msg_1"), &single("msg_2")] {
+        for key in [&shared, &single("msg_1"), &single("msg_2"), &single("msg_3")] {
             keyring.unwrap(&keys, &key.subject, &key.id, key.scope, &key.wrapped).unwrap();
         }
         assert_eq!(keyring.cached_current(&keys, "cus_1").unwrap().0, shared.id);
-        let cached = || ["msg_1", "msg_2", &shared.id].map(|id| keyring.cached(&keys, id).is_some());
-        keyring.forget(&holder("acme").world, "msg_1");
+        let cached = || ["msg_1", "msg_2", "msg_3", &shared.id].map(|id| keyring.cached(&keys, id).is_some());
+        let forget = |name: &str, ids: &[&str]| {
+            let ids = ids.iter().map(|id| (*id).to_owned()).collect();
+            keyring.forget(&holder("acme").world, &[Erasing { name: name.to_owned(), keys: ids }]);
+        };
+        forget("msg_1", &[]);
         keyring.remember(&keys, "cus_1", "msg_1", Scope::Single, &shared.key);
-        assert_eq!(cached(), [false, true, true]);
-        keyring.forget(&holder("acme").world, "cus_1");
-        assert_eq!(cached(), [false, false, false]);
+        assert_eq!(cached(), [false, true, true, true]);
+        forget("tkt_1", &["msg_2"]);
+        assert_eq!(cached(), [false, false, true, true]);
+        forget("cus_1", &[]);
+        assert_eq!(cached(), [false; 4]);
     }
 
     #[test]

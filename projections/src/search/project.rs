@@ -52,6 +52,7 @@ impl Noted<'_> {
             TicketEvent::Tagged(tagged) => tagged.tags.iter().for_each(|tag| self.plain(&tag_part(tag), Some(tag))),
             TicketEvent::Untagged(untagged) => untagged.tags.iter().for_each(|tag| self.plain(&tag_part(tag), None)),
             TicketEvent::ExternalIdChanged(changed) => self.plain("external_id", changed.external_id.as_deref()),
+            TicketEvent::Erased(_) => self.search.emptied(self.at),
             TicketEvent::AttachmentFoundInfected(_)
             | TicketEvent::Assigned(_)
             | TicketEvent::Unassigned(_)

@@ -20,9 +20,16 @@ pub(crate) struct Search {
     texts: BTreeMap<(String, String), SearchRow>,
     /// Who was erased: what was written before and is sealed for them must go.
     pub(super) erased: Vec<String>,
+    /// Tickets of which what was said before these positions must go.
+    emptied: (Vec<String>, Vec<i64>),
 }
 
 impl Search {
+    pub(super) fn emptied(&mut self, at: &At<'_>) {
+        self.emptied.0.push(at.aggregate_id.to_owned());
+        self.emptied.1.push(signed(at.position));
+    }
+
     pub(super) fn put(&mut self, at: &At<'_>, part: String, subject: Option<String>, words: Option<String>) {
         let id = at.aggregate_id.to_owned();
         let row = SearchRow { id: id.clone(), part: part.clone(), position: signed(at.position), subject, words };
@@ -52,13 +59,19 @@ impl Model for Search {
     }
 
     fn forgets(&self) -> bool {
-        !self.erased.is_empty()
+        !self.erased.is_empty() || !self.emptied.0.is_empty()
     }
 
     /// A text that was read with a key that this process still had is forgotten, too: it is written by now.
     async fn forget(&self, _: &Log, tx: &TenantTx, generation: Generation, _: u64) -> Result<(), ProjectionError> {
         let sql = format!("UPDATE search_words_{generation} SET words = NULL WHERE subject = ANY($1)");
         tx.execute(&tx.statement(&sql).await?, &[&self.erased]).await?;
+        let sql = format!(
+            "UPDATE search_words_{generation} said SET words = NULL
+             FROM unnest($1::text[], $2::bigint[]) AS emptied (id, position)
+             WHERE said.id = emptied.id AND said.subject IS NOT NULL AND said.position < emptied.position"
+        );
+        tx.execute(&tx.statement(&sql).await?, &[&self.emptied.0, &self.emptied.1]).await?;
         Ok(())
     }
 
@@ -69,6 +82,7 @@ impl Model for Search {
     fn written(&mut self, _: usize) {
         self.texts.clear();
         self.erased.clear();
+        self.emptied = <_>::default();
     }
 
     async fn open(_: &TenantTx, _: Generation) -> Result<(), ProjectionError> {

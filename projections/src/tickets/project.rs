@@ -61,6 +61,7 @@ impl Folded for TicketRow {
             opened_by: opened.opener(),
             month_place: opened.in_month.as_ref().and_then(|month| month.place.given()).map(signed),
             month_limit: opened.in_month.as_ref().and_then(|month| month.limit).map(signed),
+            erased_at: None,
             version: signed(at.sequence),
             position: signed(at.position),
         })
@@ -85,8 +86,16 @@ impl TicketRow {
     fn change(&mut self, at: &At<'_>, event: &TicketEvent) -> Result<(), FoldError> {
         match event {
             TicketEvent::Opened(_) => return Err(FoldError::begun_twice(at)),
-            TicketEvent::Retitled(retitled) => self.title = retitled.title.clone().into_value(),
-            TicketEvent::Replied(replied) => self.count_reply(at, replied),
+            TicketEvent::Retitled(retitled) => {
+                self.title = retitled.title.clone().into_value();
+                self.erased_at = None;
+            }
+            TicketEvent::Replied(replied) => {
+                self.count_reply(at, replied);
+                self.erased_at = None;
+            }
+            TicketEvent::NoteAdded(_) => self.erased_at = None,
+            TicketEvent::Erased(_) => (self.title, self.erased_at) = (None, Some(at.occurred_at)),
             TicketEvent::Assigned(assigned) => self.assignee_id = Some(assigned.agent.to_string()),
             TicketEvent::Unassigned(_) => self.assignee_id = None,
             TicketEvent::MovedToTeam(moved) => self.team_id = moved.team.map(|team| team.to_string()),
@@ -127,8 +136,7 @@ impl TicketRow {
                 self.rated_at = Some(at.occurred_at);
                 self.rated_agent_id.clone_from(&self.assignee_id);
             }
-            TicketEvent::NoteAdded(_)
-            | TicketEvent::MessageRedacted(_)
+            TicketEvent::MessageRedacted(_)
             | TicketEvent::AttachmentFoundInfected(_)
             | TicketEvent::MessageRectified(_)
             | TicketEvent::ActivityRecorded(_) => {}

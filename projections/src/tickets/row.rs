@@ -67,6 +67,8 @@ table_row! {
         month_place: Option<i64> = "month_place" "bigint";
         /// How many tickets the plan had for that month; null when it had as many as come.
         month_limit: Option<i64> = "month_limit" "bigint";
+        /// When what was said in it was destroyed; null again once something is said.
+        erased_at: Option<DateTime<Utc>> = "erased_at" "timestamptz";
         version: i64 = "version" "bigint";
         position: i64 = "position" "bigint";
     }
@@ -169,6 +171,7 @@ CREATE TABLE IF NOT EXISTS tickets_{g} (
     opened_by text COLLATE "C",
     month_place bigint,
     month_limit bigint,
+    erased_at timestamptz,
     version bigint NOT NULL,
     position bigint NOT NULL
 );

@@ -28,7 +28,7 @@ pub struct TicketView {
     pub ticket_id: String,
     /// The ticket's id in another system.
     pub external_id: Option<String>,
-    /// The subject line. Null once the customer's personal data was erased.
+    /// The subject line. Null once the ticket or the customer was erased.
     pub title: Option<String>,
     /// Where the ticket stands.
     #[schema(value_type = StatusSchema)]
@@ -70,6 +70,8 @@ pub struct TicketView {
     pub closed_at: Option<DateTime<Utc>>,
     /// When it was deleted; null when it is not. A deleted ticket can be restored.
     pub deleted_at: Option<DateTime<Utc>>,
+    /// When what was said in it was destroyed, for ever; null when it was not, or something was said since.
+    pub erased_at: Option<DateTime<Utc>>,
     /// How often it was taken up again after it had been resolved or closed.
     #[schema(minimum = 0)]
     pub reopens: i32,
@@ -150,8 +152,8 @@ pub(crate) const SELECT: &str = "SELECT t.id, t.number, t.external_id, t.title, 
     (SELECT c.email FROM customers c WHERE c.id = t.requester_id) AS customer_email, t.assignee_id, \
     (SELECT a.name FROM agents a WHERE a.id = t.assignee_id) AS assignee_name, t.team_id, \
     (SELECT m.name FROM teams m WHERE m.id = t.team_id) AS team_name, t.created_at, t.updated_at, \
-    t.first_response_at, t.resolved_at, t.closed_at, t.deleted_at, t.reopens, t.rating, t.month_place, t.month_limit, \
-    t.version, t.position";
+    t.first_response_at, t.resolved_at, t.closed_at, t.deleted_at, t.erased_at, t.reopens, t.rating, t.month_place, \
+    t.month_limit, t.version, t.position";
 
 impl TicketView {
     pub(crate) fn from_row(row: &Row) -> Self {
@@ -184,6 +186,7 @@ impl TicketView {
             resolved_at: row.get("resolved_at"),
             closed_at: row.get("closed_at"),
             deleted_at: row.get("deleted_at"),
+            erased_at: row.get("erased_at"),
             reopens: row.get("reopens"),
             rating: row.get("rating"),
             version: unsigned(row.get("version")),
@@ -216,6 +219,7 @@ impl TicketView {
             resolved_at: row.resolved_at,
             closed_at: row.closed_at,
             deleted_at: row.deleted_at,
+            erased_at: row.erased_at,
             reopens: row.reopens,
             rating: row.rating,
             version: unsigned(row.version),

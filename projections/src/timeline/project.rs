@@ -103,7 +103,7 @@ fn detail(event: &TicketEvent, before: Option<&TicketRow>) -> Detail {
             let was = before.and_then(|row| row.title.as_deref());
             changed([("title", json!(was), json!(retitled.title.value()))])
         }
-        TicketEvent::Replied(_) | TicketEvent::NoteAdded(_) => Detail::new(),
+        TicketEvent::Replied(_) | TicketEvent::NoteAdded(_) | TicketEvent::Erased(_) => Detail::new(),
         TicketEvent::MessageRedacted(redacted) => about_message(redacted.message),
         TicketEvent::MessageRectified(rectified) => about_message(rectified.message),
         TicketEvent::AttachmentFoundInfected(found) => {
@@ -174,19 +174,26 @@ fn about_message(id: MessageId) -> Detail {
 }
 
 /// The public types of those events that [`rewrites`] names.
-pub(crate) const REWRITING: [&str; 3] =
-    ["ticket.message_redacted", "ticket.message_rectified", "ticket.attachment_found_infected"];
+pub(crate) const REWRITING: [&str; 4] =
+    ["ticket.erased", "ticket.message_redacted", "ticket.message_rectified", "ticket.attachment_found_infected"];
 
-/// Whether an event changes what the line of a message says that was written before.
+/// Whether an event changes what a line says that was written before.
 pub(crate) fn rewrites(event: &TicketEvent) -> bool {
     matches!(
         event,
-        TicketEvent::MessageRedacted(_) | TicketEvent::MessageRectified(_) | TicketEvent::AttachmentFoundInfected(_)
+        TicketEvent::Erased(_)
+            | TicketEvent::MessageRedacted(_)
+            | TicketEvent::MessageRectified(_)
+            | TicketEvent::AttachmentFoundInfected(_)
     )
 }
 
-/// Changes the line of the message that `event` rewrites, if it is among `lines`.
+/// Changes what `event` rewrites among `lines`: the line of a message, or all lines of its ticket.
 pub(crate) fn rewrite(lines: &mut [TimelineRow], at: &At<'_>, event: &TicketEvent) {
+    if let TicketEvent::Erased(_) = event {
+        lines.iter_mut().filter(|line| line.ticket_id == at.aggregate_id).for_each(|line| forget(line, at));
+        return;
+    }
     let message = if let TicketEvent::MessageRedacted(redacted) = event {
         redacted.message
     } else if let TicketEvent::MessageRectified(rectified) = event {
@@ -212,6 +219,20 @@ pub(crate) fn rewrite(lines: &mut [TimelineRow], at: &At<'_>, event: &TicketEven
         let infected = attachments(line).filter(|attachment| attachment["id"] == file);
         infected.for_each(|attachment| attachment[INFECTED] = json!(true));
     }
+}
+
+/// What was said in a ticket that was erased, also where its text shares the key of the customer.
+fn forget(line: &mut TimelineRow, at: &At<'_>) {
+    if let Some(title) = line.detail.get_mut("title") {
+        *title = json!([null, null]);
+    }
+    if line.message_id.is_none() || line.detail.get(REDACTED_AT).is_some() {
+        return;
+    }
+    line.body = None;
+    line.detail[REWRITTEN] = json!(at.position);
+    line.detail[REDACTED_AT] = json!(at.occurred_at);
+    attachments(line).for_each(|attachment| attachment["name"] = Value::Null);
 }
 
 /// The files of the message that a line has.

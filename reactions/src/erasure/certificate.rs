@@ -37,6 +37,7 @@ mod tests {
             position: 9,
             erased_at: at,
             keys: 2,
+            key_ids: vec![],
             completed_at: None,
             certificate: None,
         };

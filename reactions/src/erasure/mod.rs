@@ -16,8 +16,8 @@ mod restored;
 use std::time::Duration;
 
 use commands::{Desk, files::Files, people};
-use domain::AgentId;
-use event_store::{Erasure, Log, TenantTx, tree::Sealer};
+use domain::{AgentId, Aggregate, FileId, TicketId, ticket::Ticket};
+use event_store::{Erasure, Log, StreamId, TenantTx, tree::Sealer};
 use projections::{
     Projector,
     erasure::{Covered, PERSONAL_COLUMNS},
@@ -48,6 +48,12 @@ pub struct Erasures {
     projector: Projector,
     sealer: Sealer,
     files: Files,
+}
+
+/// The ticket whose erasure it is; a number is behind its id where it was erased before.
+fn ticket(erasure: &Erasure) -> Option<String> {
+    let id = erasure.subject.split('.').next()?;
+    id.parse::<TicketId>().ok().map(|id| id.to_string())
 }
 
 impl Erasures {
@@ -83,8 +89,15 @@ impl Erasures {
             }
         };
         tables.extend(CLEANED.iter().map(|table| (*table).to_owned()));
-        for Erasure { subject, .. } in open {
-            webhooks::forget(log, subject).await?;
+        let (of_tickets, subjects): (Vec<_>, Vec<_>) = open.iter().partition(|erasure| ticket(erasure).is_some());
+        let subjects: Vec<_> = subjects.into_iter().map(|erasure| erasure.subject.clone()).collect();
+        let streams: Vec<_> = of_tickets.iter().filter_map(|erasure| ticket(erasure)).chain(subjects.clone()).collect();
+        webhooks::forget(log, &streams, &subjects).await?;
+        let files = of_tickets.iter().flat_map(|erasure| &erasure.key_ids).filter(|key| key.parse::<FileId>().is_ok());
+        for file in files {
+            self.files.forget(log, file).await?;
+        }
+        for subject in &subjects {
             self.files.forget(log, subject).await?;
             if let Ok(agent) = subject.parse::<AgentId>() {
                 people::forget_access(log, agent).await?;
@@ -101,8 +114,10 @@ impl Erasures {
     }
 
     async fn certify(&self, log: &Log, open: &Erasure) -> Result<(), ReactionError> {
-        let subject = open.subject.as_str();
-        let extent = log.extent(subject, open.position).await?;
+        let extent = match ticket(open) {
+            Some(ticket) => log.extent_in(&StreamId::new(Ticket::TYPE, ticket), &open.key_ids, open.position).await?,
+            None => log.extent(&open.subject, open.position).await?,
+        };
         let now = self.desk.store().clock().now();
         let certificate = self.sealer.certify(log, |origin| certificate::statement(origin, open, extent, now)).await?;
         self.sealer.publish_erasure(log, &certificate)?;

@@ -1,8 +1,8 @@
 //! An older copy of a tenant's schema was restored: whoever was erased since then is there again, and is erased again.
 
 use commands::{
-    CommandError, Request, agents::EraseAgent, customers::EraseCustomer, legal_holds::ERASES_AGAIN,
-    messages::RedactMessage,
+    CommandError, Request, agents::EraseAgent, content::EraseTicket, customers::EraseCustomer,
+    legal_holds::ERASES_AGAIN, messages::RedactMessage,
 };
 use domain::{AgentId, CustomerId, MessageId, TicketId};
 use event_store::{CommandId, Log};
@@ -39,6 +39,9 @@ impl Erasures {
             self.desk.run(log, &request, &EraseCustomer(customer)).await?;
         } else if let Ok(agent) = subject.parse::<AgentId>() {
             self.desk.run(log, &request, &EraseAgent(agent)).await?;
+        } else if let Some(ticket) = subject.split('.').next().and_then(|id| id.parse::<TicketId>().ok()) {
+            // Once is enough, however often it was erased before.
+            return Ok(self.desk.run(log, &request, &EraseTicket(ticket)).await?.changed);
         } else if let Some((ticket, message)) = message_of(log, subject).await? {
             self.desk.run(log, &request, &RedactMessage { ticket, message }).await?;
         } else {

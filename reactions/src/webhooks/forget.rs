@@ -19,17 +19,18 @@ const FORGET: &str = "
         WHERE d.seq > $1 AND d.seq <= $2
     ), about AS MATERIALIZED (
         SELECT aggregate_type, aggregate_id FROM (SELECT DISTINCT aggregate_type, aggregate_id FROM page) streams
-        WHERE EXISTS (
-            SELECT FROM events e
+        WHERE aggregate_id = ANY($3) OR EXISTS (
+            SELECT FROM events e, unnest($4::text[]) AS subject
             WHERE e.aggregate_type = streams.aggregate_type AND e.aggregate_id = streams.aggregate_id
-              AND (e.aggregate_id = $3 OR strpos(e.payload::text, $3) > 0))
+              AND strpos(e.payload::text, subject) > 0)
     )
     DELETE FROM webhook_attempts a USING page JOIN about USING (aggregate_type, aggregate_id)
     WHERE a.delivery_id = page.id";
 
-/// Forgets the attempts of all deliveries that may be about `subject`; gives how many. That they were delivered, and
+/// Forgets the attempts of all deliveries that are about one of these streams, by their ids, or may be about one of these
+/// subjects; gives how many. That they were delivered, and
 /// how often they were tried, stays.
-pub(crate) async fn forget(log: &Log, subject: &str) -> Result<u64, ReactionError> {
+pub(crate) async fn forget(log: &Log, streams: &[String], subjects: &[String]) -> Result<u64, ReactionError> {
     let (mut after, mut gone) = (i64::MIN, 0);
     loop {
         let tx = log.begin().await?;
@@ -38,7 +39,7 @@ pub(crate) async fn forget(log: &Log, subject: &str) -> Result<u64, ReactionErro
             tx.commit().await?;
             return Ok(gone);
         };
-        gone += tx.execute(FORGET, &[&after, &next, &subject]).await?;
+        gone += tx.execute(FORGET, &[&after, &next, &streams, &subjects]).await?;
         tx.commit().await?;
         after = next;
     }

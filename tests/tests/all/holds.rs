@@ -36,6 +36,7 @@ async fn what_is_held_is_neither_deleted_nor_redacted_nor_erased_until_it_is_rel
         (Method::DELETE, format!("/api/tickets/{id}"), json!({})),
         (Method::PUT, message.clone(), json!({"body": "Another text."})),
         (Method::POST, format!("{message}/redact"), json!({})),
+        (Method::POST, format!("/api/tickets/{id}/erase"), json!({})),
         (Method::POST, format!("/api/customers/{customer}/erase"), json!({})),
     ];
     let leaving = [

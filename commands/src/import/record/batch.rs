@@ -10,6 +10,7 @@ use domain::{
     ticket::{
         Author, Channel, Opened, ReopenReason, Reopened, Ticket, TicketEvent, TicketState,
         history::{Fact, record},
+        title_key,
     },
 };
 use event_store::{Claim, CommandId, Commit, Draft, EventMetadata, Keep, Origin, StreamDrafts, StreamId};
@@ -146,11 +147,12 @@ impl Recorder<'_> {
         let case = &self.history.cases[step.case as usize];
         let statement = &self.history.statements[step.statement as usize];
         let requester = self.customer(statement.requester?)?;
+        let first = message(ticket, "opened", step.at);
         Some(Fact::Opened(Box::new(Opened {
             number: NextNumber::Next,
-            title: Personal::new(requester, case.title.clone()),
-            body: case.body.clone().map(|body| Personal::new(requester, body)),
-            message: message(ticket, "opened", step.at),
+            title: Personal::new(requester, case.title.clone()).under(title_key(ticket, 0)),
+            body: case.body.clone().map(|body| Personal::new(requester, body).under(first)),
+            message: first,
             attachments: vec![],
             requester,
             author: Author::Customer(requester),

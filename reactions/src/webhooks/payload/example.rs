@@ -102,6 +102,11 @@ fn changed_ticket(finer: &str, at: DateTime<Utc>) -> TicketData {
             json!({"deleted": [false, true]})
         }
         "ticket.restored" => json!({"deleted": [true, false]}),
+        "ticket.erased" => {
+            ticket.title = None;
+            ticket.erased_at = Some(at);
+            json!({})
+        }
         _ => attribute(&mut ticket, finer),
     };
     ticket.changes = Some(changes);

@@ -52,6 +52,7 @@ pub(super) fn ticket(at: DateTime<Utc>) -> TicketData {
         resolved_at: None,
         closed_at: None,
         deleted_at: None,
+        erased_at: None,
         reopens: 0,
         rating: None,
         version: 1,

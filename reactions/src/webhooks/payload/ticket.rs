@@ -23,7 +23,7 @@ pub struct TicketData {
     /// The number that people use.
     #[schema(example = "T-001")]
     pub ticket_id: String,
-    /// The subject line. Null once the customer's personal data was erased.
+    /// The subject line. Null once the ticket or the customer was erased.
     #[schema(example = "Login issues")]
     pub title: Option<String>,
     /// Who asks.
@@ -61,6 +61,8 @@ pub struct TicketData {
     pub closed_at: Option<DateTime<Utc>>,
     /// When it was deleted; null when it is not.
     pub deleted_at: Option<DateTime<Utc>>,
+    /// When what was said in it was destroyed, for ever; null when it was not, or something was said since.
+    pub erased_at: Option<DateTime<Utc>>,
     /// How often it was taken up again.
     pub reopens: i32,
     /// How the customer rated it last, 1 to 5.
@@ -137,6 +139,7 @@ impl TicketData {
             resolved_at: ticket.resolved_at,
             closed_at: ticket.closed_at,
             deleted_at: ticket.deleted_at,
+            erased_at: ticket.erased_at,
             reopens: ticket.reopens,
             rating: ticket.rating,
             version: ticket.version,

@@ -108,6 +108,10 @@ impl<'a> Run<'a> {
                 let passing = self.passing(operation.collection().unwrap()).await;
                 api.post(&operation.path.replace("{id}", &passing), json!({}))
             }
+            "eraseTicket" => {
+                let passing = self.world.acme.ticket("Passing").await.id();
+                api.post(&operation.path.replace("{id}", &passing), json!({}))
+            }
             "redactMessage" | "rectifyMessage" => {
                 operation.call(api, &path.replace("{message_id}", &self.message(name).await))
             }

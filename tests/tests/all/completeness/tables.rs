@@ -57,9 +57,11 @@ pub const TENANT: &[(&str, Table)] = &[
     (
         "erased_subjects",
         Written {
-            // Of a person, or of what a message said and brought.
+            // Of a person, of what a message said and brought, or of a ticket.
             unexplained: "SELECT subject FROM erased_subjects WHERE NOT EXISTS (
                 SELECT FROM events WHERE (event_type IN ('customer.erased', 'agent.erased') AND aggregate_id = subject)
+                    OR (event_type = 'ticket.erased' AND payload ->> 'erasure' = subject
+                        AND (payload -> 'destroyed')::jsonb = to_jsonb(key_ids))
                     OR (event_type IN ('ticket.message_redacted', 'ticket.message_rectified')
                         AND (payload ->> 'destroyed' = subject OR (payload -> 'files')::jsonb ? subject)))",
             apart: &["completed_at", "certificate"],

@@ -115,7 +115,7 @@ pub fn assert_gone(places: &[(String, String)]) {
     assert!(left.is_empty(), "still there:\n{}", left.join("\n"));
 }
 
-async fn numbers(api: &Api) -> Vec<Value> {
+pub async fn numbers(api: &Api) -> Vec<Value> {
     let mut analytics = api.get("/api/analytics?from=2020-01-01").await.expect(200).body;
     // The log is longer by what says so, and who was erased does not work here any more.
     analytics["as_of"].take();

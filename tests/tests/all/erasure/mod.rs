@@ -7,6 +7,7 @@ pub mod gone;
 mod messages;
 mod resumed;
 mod rules;
+mod tickets;
 
 use reactions::erasure::Erasures;
 use serde_json::{Value, json};

@@ -62,6 +62,7 @@ impl Wishes {
 
     fn open(&self) -> TicketCommand {
         TicketCommand::Open(Box::new(OpenTicket {
+            ticket: TicketId::new(self.id()),
             title: Title::try_new("Printer").unwrap(),
             body: Some(self.body()),
             message: MessageId::new(self.id()),
@@ -82,7 +83,10 @@ impl Wishes {
         let tags = || BTreeSet::from([Tag::try_new(["vip", "slow", "login"][self.pick(3)]).unwrap()]);
         let author = if self.pick(2) == 0 { Author::Customer(self.requester.id) } else { Author::Agent(self.agent.id) };
         match self.pick(12) {
-            0 => TicketCommand::Retitle(Title::try_new(format!("Title {}", self.pick(3))).unwrap()),
+            0 => TicketCommand::Retitle {
+                ticket: TicketId::new(self.id()),
+                title: Title::try_new(format!("Title {}", self.pick(3))).unwrap(),
+            },
             1 | 2 => {
                 TicketCommand::Reply { message: MessageId::new(self.id()), author, body: self.body(), files: vec![] }
             }

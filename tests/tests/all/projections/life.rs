@@ -9,8 +9,9 @@ use domain::{
     customer::{CustomerCreated, CustomerEmailChanged, CustomerRenamed},
     team::{TeamCreated, TeamMemberAdded},
     ticket::{
-        Assigned, Author, AwaitingCustomer, Channel, Closed, Deleted, NoteAdded, Opened, Priority, PriorityChanged,
-        ReopenReason, Reopened, Replied, Resolved, Restored, Retitled, Started, Tagged, TicketEvent, Untagged,
+        Assigned, Author, AwaitingCustomer, Channel, Closed, Deleted, Erased, NoteAdded, Opened, Priority,
+        PriorityChanged, ReopenReason, Reopened, Replied, Resolved, Restored, Retitled, Started, Tagged, TicketEvent,
+        Untagged,
     },
 };
 use event_store::{CommandId, Commit, Draft, EventMetadata, Keep, Log, Origin, StreamDrafts, StreamId};
@@ -201,7 +202,7 @@ impl Life {
         let agent = self.one(|life| &life.agents);
         let message = MessageId::new(self.id());
         let word = format!("word{}", self.below(50));
-        match self.below(18) {
+        match self.below(19) {
             0 => self.ticket_event(ticket, Assigned { agent, previous: None }),
             1 => self.ticket_event(ticket, Started {}),
             2 => self.ticket_event(ticket, AwaitingCustomer {}),
@@ -229,6 +230,10 @@ impl Life {
             15 => self.customer_event(customer, CustomerEmailChanged { email: None }),
             16 => {
                 self.open(&word, Some("I cannot log in."));
+            }
+            17 => {
+                let erased = Erased { erasure: ticket.to_string(), destroyed: vec![], shared: 2 };
+                self.ticket_event(ticket, erased);
             }
             _ => self.reply(ticket, Author::Agent(agent), customer, &format!("Try {word} again, please.")),
         }

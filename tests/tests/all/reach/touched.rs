@@ -66,6 +66,7 @@ async fn every_act_on_a_ticket_of_another_is_as_on_none() {
             ann.api.post(&format!("{path}/messages"), json!({"body": "Hello", "visibility": "internal"})).await,
             ann.api.put(&format!("{path}/messages/{message}"), json!({"body": "Other"})).await,
             ann.api.post(&format!("{path}/messages/{message}/redact"), json!({})).await,
+            ann.api.post(&format!("{path}/erase"), json!({})).await,
         ];
         for answer in calls {
             let answer = answer.refused(404, "not_found");

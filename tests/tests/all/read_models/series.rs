@@ -7,6 +7,7 @@ use commands::{
     Caller, CommandError, Operation, Receipt, Request,
     agents::{AgentPatch, CreateAgent, EraseAgent, ExportAgent, UpdateAgent},
     api_keys::{KeyGrant, Rotation},
+    content::EraseTicket,
     customers::{
         CreateCustomer, CustomerPatch, EraseCustomer, ExportCustomer, RecordConsent, RestrictCustomer, Said,
         UpdateCustomer, UpsertCustomer,
@@ -416,14 +417,15 @@ impl<'a> Series<'a> {
         Ok(written.filter_map(|event| event.payload["message"].as_str()?.parse().ok()).collect())
     }
 
-    /// An agent goes, comes back, and is forgotten.
+    /// An agent goes, comes back, and is forgotten; a ticket, too.
     async fn farewell(&mut self, world: &World) -> Result<(), CommandError> {
         let id = *self.random.pick(&self.agents);
         for active in [true, false, true] {
             let patch = AgentPatch { active: Some(active), ..AgentPatch::default() };
             self.wish(world, &UpdateAgent { id, patch }).await?;
         }
-        self.wish(world, &EraseAgent(id)).await.map(drop)
+        self.wish(world, &EraseAgent(id)).await?;
+        self.wish(world, &EraseTicket(*self.random.pick(&self.tickets))).await.map(drop)
     }
 
     async fn change_team(&mut self, world: &World) -> Result<(), CommandError> {

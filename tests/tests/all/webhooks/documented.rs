@@ -87,6 +87,7 @@ async fn everything(world: &World, quiet: &str) {
     let message = format!("{path}/messages/{}", messages.last().unwrap()["id"].as_str().unwrap());
     let _ = acme.put(&message, json!({"body": "It is known."})).await.expect(200);
     let _ = acme.call(reqwest::Method::POST, &format!("{message}/redact")).await.expect(200);
+    let _ = acme.call(reqwest::Method::POST, &format!("{path}/erase")).await.expect(200);
     let _ = acme.delete(&path).await.expect(204);
     let _ = acme.call(reqwest::Method::POST, &format!("{path}/restore")).await.expect(200);
     let restriction = format!("/api/customers/{}/restriction", bob.id());
