@@ -85,6 +85,8 @@ enum Part {
     Deleted,
 }
 
+const ERASED: &str = "what was said in this ticket was erased";
+
 /// What takes back the change that the step at `index` was part of; nothing when it is as before already.
 pub fn undo(history: &[Step], index: usize) -> Result<Vec<Back>, UndoRefusal> {
     let Some(step) = history.get(index) else { return Ok(vec![]) };
@@ -92,8 +94,12 @@ pub fn undo(history: &[Step], index: usize) -> Result<Vec<Back>, UndoRefusal> {
         return Err(UndoRefusal::Final("it is history of another help desk, which stands as it was"));
     }
     let now = fold(history);
+    let erased = history[index..].iter().any(|later| matches!(later.event, TicketEvent::Erased(_)));
     let (mut back, mut changed) = (vec![], vec![]);
     for part in parts(&step.event)? {
+        if erased && part == Part::Title {
+            return Err(UndoRefusal::Final(ERASED));
+        }
         let touches = |other: &Step| parts(&other.event).is_ok_and(|parts| parts.contains(&part));
         let ours = |other: &Step| other.wish == step.wish && touches(other);
         let begun = history.iter().position(ours).unwrap_or(index);
@@ -132,6 +138,7 @@ fn parts(event: &TicketEvent) -> Result<Vec<Part>, UndoRefusal> {
         TicketEvent::MessageRedacted(_) | TicketEvent::MessageRectified(_) => {
             stays("nobody can read what the message said before: its key was destroyed")
         }
+        TicketEvent::Erased(_) => stays(ERASED),
         TicketEvent::AttachmentFoundInfected(_) => stays("a scanner found this"),
         TicketEvent::Rated(_) => stays("the customer said this; they may rate again"),
         TicketEvent::ActivityRecorded(_) => stays("it changed nothing"),
