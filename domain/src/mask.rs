@@ -11,7 +11,8 @@ const WORDS: [&str; 32] = [
 
 /// What stands in the place of a field of `bytes` bytes at `pointer` (RFC 6901) of an event of this type, about this
 /// subject; `place` tells this field from others like it. None: it stays unreadable, as if it were erased. That is what
-/// becomes of all that leads outside, or to a file: addresses of webhooks and of callers, names and keys of attachments.
+/// becomes of all that leads outside, or to a file: addresses of webhooks, log streams and callers, names and keys of
+/// attachments.
 pub fn masked(event_type: &str, pointer: &str, subject: &str, place: &str, bytes: usize) -> Option<String> {
     let (aggregate, _) = event_type.split_once('.')?;
     match (aggregate, pointer) {
@@ -112,6 +113,7 @@ mod tests {
         unreadable.dedup();
         let expected = [
             "agent /client",
+            "log_stream /url",
             "ticket /attachments/0/name",
             "ticket /attachments/0/sha256",
             "webhook /description",

@@ -832,6 +832,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/log-streams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List log streams */
+        get: operations["listLogStreams"];
+        put?: never;
+        /** Create a log stream */
+        post: operations["createLogStream"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/log-streams/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a log stream */
+        get: operations["getLogStream"];
+        put?: never;
+        post?: never;
+        /** Delete a log stream */
+        delete: operations["deleteLogStream"];
+        options?: never;
+        head?: never;
+        /** Change a log stream */
+        patch: operations["patchLogStream"];
+        trace?: never;
+    };
+    "/api/log-streams/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a log stream a new secret */
+        post: operations["rotateLogStreamSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/log-streams/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a test to a log stream */
+        post: operations["testLogStream"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/factors": {
         parameters: {
             query?: never;
@@ -1500,7 +1571,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a ticket */
+        /** Get a ticket, as it is or as it was */
         get: operations["getTicket"];
         /** Change a ticket */
         put: operations["updateTicket"];
@@ -1511,6 +1582,40 @@ export interface paths {
         head?: never;
         /** Change a ticket */
         patch: operations["patchTicket"];
+        trace?: never;
+    };
+    "/api/tickets/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Erase what was said in a ticket */
+        post: operations["eraseTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/{id}/events/{event_id}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get why something happened to a ticket */
+        get: operations["getCauses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/tickets/{id}/messages": {
@@ -1633,6 +1738,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tickets/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a change of a ticket back */
+        post: operations["undoChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/usage": {
         parameters: {
             query?: never;
@@ -1648,6 +1770,43 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List saved views */
+        get: operations["listViews"];
+        put?: never;
+        /** Save a view */
+        post: operations["createView"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a saved view */
+        get: operations["getView"];
+        put?: never;
+        post?: never;
+        /** Delete a saved view */
+        delete: operations["deleteView"];
+        options?: never;
+        head?: never;
+        /** Change a saved view */
+        patch: operations["patchView"];
         trace?: never;
     };
     "/api/webhooks": {
@@ -1806,86 +1965,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/tickets/{id}/undo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["undoChange"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/tickets/{id}/events/{event_id}/why": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["getCauses"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/views": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["listViews"];
-        put?: never;
-        post: operations["createView"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/views/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["getView"];
-        put?: never;
-        post?: never;
-        delete: operations["deleteView"];
-        options?: never;
-        head?: never;
-        patch: operations["changeView"];
-        trace?: never;
-    };
-    "/api/tickets/{id}/presence": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["getPresence"];
-        put: operations["setPresence"];
-        post?: never;
-        delete: operations["endPresence"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1905,6 +1984,15 @@ export interface components {
             /** Format: int64 */
             position: number;
             visible: boolean;
+        };
+        AcceptedLogStream: {
+            id: string;
+            /** Format: int64 */
+            version: number;
+            /** Format: int64 */
+            position: number;
+            visible: boolean;
+            secret: string;
         };
         AcceptedWebhook: {
             id: string;
@@ -2202,6 +2290,10 @@ export interface components {
         CalendarList: {
             data: components["schemas"]["Calendar"][];
         };
+        Causes: {
+            data: components["schemas"]["TimelineEntry"][];
+        };
+        Certificates: string;
         /** @enum {string} */
         Channel: "api" | "import";
         Color: string;
@@ -2341,7 +2433,8 @@ export interface components {
             certificate?: string | null;
         };
         /** @enum {string} */
-        EventFilter: "ticket.created" | "ticket.resolved" | "ticket.closed" | "ticket.deleted" | "ticket.restored" | "ticket.updated" | "ticket.retitled" | "ticket.replied" | "ticket.note_added" | "ticket.message_redacted" | "ticket.message_rectified" | "ticket.attachment_found_infected" | "ticket.unassigned" | "ticket.moved_to_team" | "ticket.customer_changed" | "ticket.priority_changed" | "ticket.type_changed" | "ticket.tagged" | "ticket.untagged" | "ticket.external_id_changed" | "ticket.status_changed" | "ticket.reopened" | "ticket.rated" | "ticket.activity_recorded" | "customer.created" | "customer.updated" | "customer.restricted" | "customer.restriction_lifted" | "customer.erased" | "agent.assigned" | "agent.created" | "agent.updated" | "agent.erased" | "agent.invited" | "agent.joined" | "team.created" | "team.updated" | "webhook.created" | "webhook.updated" | "webhook.disabled" | "webhook.enabled" | "webhook.deleted" | "ticket.*" | "customer.*" | "agent.*" | "team.*" | "webhook.*" | "*";
+        EventFilter: "ticket.created" | "ticket.resolved" | "ticket.closed" | "ticket.deleted" | "ticket.restored" | "ticket.erased" | "ticket.updated" | "ticket.retitled" | "ticket.replied" | "ticket.note_added" | "ticket.message_redacted" | "ticket.message_rectified" | "ticket.attachment_found_infected" | "ticket.unassigned" | "ticket.moved_to_team" | "ticket.customer_changed" | "ticket.priority_changed" | "ticket.type_changed" | "ticket.tagged" | "ticket.untagged" | "ticket.external_id_changed" | "ticket.status_changed" | "ticket.reopened" | "ticket.rated" | "ticket.activity_recorded" | "customer.created" | "customer.updated" | "customer.restricted" | "customer.restriction_lifted" | "customer.erased" | "agent.assigned" | "agent.created" | "agent.updated" | "agent.erased" | "agent.invited" | "agent.joined" | "team.created" | "team.updated" | "plan.threshold_reached" | "webhook.created" | "webhook.updated" | "webhook.disabled" | "webhook.enabled" | "webhook.deleted" | "ticket.*" | "customer.*" | "agent.*" | "team.*" | "plan.*" | "webhook.*" | "*";
+        EventId: string;
         Evidence: {
             tenant_id: string;
             /** Format: date-time */
@@ -2596,6 +2689,68 @@ export interface components {
             /** Format: date-time */
             signs_until?: string | null;
         };
+        LogState: {
+            /** Format: int64 */
+            position: number;
+            /** Format: date-time */
+            recorded_at: string;
+        };
+        LogStream: {
+            id: string;
+            name: string;
+            url?: string | null;
+            ca_certificates?: string | null;
+            logs: string[];
+            active: boolean;
+            status: components["schemas"]["LogStreamStatus"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+            /** Format: int64 */
+            position: number;
+        };
+        LogStreamChanges: {
+            name?: components["schemas"]["Name"] | null;
+            url?: components["schemas"]["StreamUrl"] | null;
+            ca_certificates?: components["schemas"]["Certificates"] | null;
+            logs?: components["schemas"]["StreamedLog"][] | null;
+            active?: boolean | null;
+        };
+        LogStreamLane: {
+            state: string;
+            /** Format: int64 */
+            sent_to: number;
+            /** Format: int64 */
+            behind: number;
+            /** Format: date-time */
+            last_sent_at?: string | null;
+            /** Format: date-time */
+            failing_since?: string | null;
+            last_error?: string | null;
+            /** Format: date-time */
+            next_attempt_at?: string | null;
+        };
+        LogStreamList: {
+            data: components["schemas"]["LogStream"][];
+        };
+        LogStreamStatus: {
+            audit?: components["schemas"]["LogStreamLane"] | null;
+            access_log?: components["schemas"]["LogStreamLane"] | null;
+        };
+        LogStreamTest: {
+            taken: boolean;
+            /** Format: int32 */
+            status?: number | null;
+            error?: string | null;
+            /** Format: int64 */
+            took_ms: number;
+        };
+        LogStreamWithSecret: components["schemas"]["LogStream"] & {
+            secret: string;
+        };
         Message: {
             id: string;
             visibility: components["schemas"]["Visibility"];
@@ -2680,6 +2835,14 @@ export interface components {
             /** Format: int32 */
             expires_in?: number | null;
         };
+        NewLogStream: {
+            name: components["schemas"]["Name"];
+            url: components["schemas"]["StreamUrl"];
+            ca_certificates?: components["schemas"]["Certificates"] | null;
+            logs?: components["schemas"]["StreamedLog"][] | null;
+            /** Format: int64 */
+            from_position?: number | null;
+        };
         NewMessage: {
             body: components["schemas"]["Text"];
             attachments?: components["schemas"]["FileId"][];
@@ -2742,6 +2905,15 @@ export interface components {
             enrolment: string;
             code: string;
             name: components["schemas"]["Name"];
+        };
+        NewView: {
+            name: components["schemas"]["Name"];
+            query: {
+                [key: string]: string;
+            };
+            shared?: boolean;
+            /** Format: int32 */
+            rank?: number;
         };
         NewWebhook: {
             url: components["schemas"]["WebhookUrl"];
@@ -3028,6 +3200,7 @@ export interface components {
                 type?: string | null;
                 channel: components["schemas"]["Channel"];
                 imported: boolean;
+                over_plan_limit: boolean;
                 tags: string[];
                 customer: components["schemas"]["CustomerRef"];
                 assignee?: components["schemas"]["AgentRef"] | null;
@@ -3044,6 +3217,8 @@ export interface components {
                 closed_at?: string | null;
                 /** Format: date-time */
                 deleted_at?: string | null;
+                /** Format: date-time */
+                erased_at?: string | null;
                 /** Format: int32 */
                 reopens: number;
                 /** Format: int32 */
@@ -3058,6 +3233,7 @@ export interface components {
         };
         PageBody_TimelineEntry: {
             data: {
+                id: string;
                 /** Format: int64 */
                 sequence: number;
                 /** Format: int64 */
@@ -3069,12 +3245,11 @@ export interface components {
                 recorded_at: string;
                 imported: boolean;
                 actor: components["schemas"]["Actor"];
-                changes: Record<string, never>;
-                message?: components["schemas"]["Message"] | null;
-                id?: string;
                 request_id?: string | null;
                 caused_by?: string | null;
-                undoable?: boolean;
+                undoable: boolean;
+                changes: Record<string, never>;
+                message?: components["schemas"]["Message"] | null;
             }[];
             meta: components["schemas"]["PageMeta"];
             links: components["schemas"]["PageLinks"];
@@ -3494,6 +3669,12 @@ export interface components {
             /** Format: date-time */
             both_until: string;
         };
+        RotatedLogStreamSecret: {
+            id: string;
+            secret: string;
+            /** Format: date-time */
+            previous_until: string;
+        };
         RotatedSecret: {
             id: string;
             secret: string;
@@ -3628,10 +3809,17 @@ export interface components {
             /** Format: int64 */
             log_bytes: number;
             /** Format: int64 */
+            attachment_bytes: number;
+            /** Format: int64 */
             file_bytes?: number | null;
+            /** Format: int64 */
+            reserved_bytes?: number | null;
             /** Format: int64 */
             database_bytes?: number | null;
         };
+        StreamUrl: string;
+        /** @enum {string} */
+        StreamedLog: "audit" | "access_log";
         Subject: {
             kind: string;
             id: string;
@@ -3756,6 +3944,7 @@ export interface components {
             type?: string | null;
             channel: components["schemas"]["Channel"];
             imported: boolean;
+            over_plan_limit: boolean;
             tags: string[];
             customer: components["schemas"]["CustomerRef"];
             assignee?: components["schemas"]["AgentRef"] | null;
@@ -3772,6 +3961,8 @@ export interface components {
             closed_at?: string | null;
             /** Format: date-time */
             deleted_at?: string | null;
+            /** Format: date-time */
+            erased_at?: string | null;
             /** Format: int32 */
             reopens: number;
             /** Format: int32 */
@@ -3780,6 +3971,9 @@ export interface components {
             version: number;
             /** Format: int64 */
             position: number;
+        };
+        TicketAsOf: components["schemas"]["Ticket"] & {
+            as_of?: components["schemas"]["LogState"] | null;
         };
         TicketChanges: {
             title?: components["schemas"]["Title"] | null;
@@ -3795,7 +3989,7 @@ export interface components {
             external_id?: components["schemas"]["ExternalId"] | null;
         };
         /** @enum {string} */
-        TicketEvent: "agent.assigned" | "ticket.closed" | "ticket.created" | "ticket.deleted" | "ticket.resolved" | "ticket.restored" | "ticket.updated";
+        TicketEvent: "agent.assigned" | "ticket.closed" | "ticket.created" | "ticket.deleted" | "ticket.erased" | "ticket.resolved" | "ticket.restored" | "ticket.updated";
         TicketId: string;
         TicketNumber: string;
         TicketType: string;
@@ -3820,6 +4014,25 @@ export interface components {
             pending: number;
             /** Format: int64 */
             closed: number;
+        };
+        TimelineEntry: {
+            id: string;
+            /** Format: int64 */
+            sequence: number;
+            /** Format: int64 */
+            position: number;
+            type: string;
+            /** Format: date-time */
+            occurred_at: string;
+            /** Format: date-time */
+            recorded_at: string;
+            imported: boolean;
+            actor: components["schemas"]["Actor"];
+            request_id?: string | null;
+            caused_by?: string | null;
+            undoable: boolean;
+            changes: Record<string, never>;
+            message?: components["schemas"]["Message"] | null;
         };
         Title: string;
         Tokens: {
@@ -3869,6 +4082,9 @@ export interface components {
             response_times: components["schemas"]["TrendWeek"][];
             satisfaction_scores: components["schemas"]["TrendMonth"][];
         };
+        Undo: {
+            event_id: components["schemas"]["EventId"];
+        };
         Usage: {
             /** Format: int64 */
             position: number;
@@ -3884,6 +4100,41 @@ export interface components {
             limits: {
                 [key: string]: components["schemas"]["LimitUsage"];
             };
+        };
+        View: {
+            id: string;
+            name: string;
+            query: {
+                [key: string]: string;
+            };
+            shared: boolean;
+            owner_id?: string | null;
+            /** Format: int32 */
+            rank: number;
+            built_in: boolean;
+            /** Format: date-time */
+            created_at?: string | null;
+            /** Format: date-time */
+            updated_at?: string | null;
+            /** Format: int64 */
+            version: number;
+            /** Format: int64 */
+            position?: number | null;
+            /** Format: int64 */
+            count?: number | null;
+            count_more?: boolean | null;
+        };
+        ViewChanges: {
+            name?: components["schemas"]["Name"] | null;
+            query?: {
+                [key: string]: string;
+            } | null;
+            shared?: boolean | null;
+            /** Format: int32 */
+            rank?: number | null;
+        };
+        ViewList: {
+            data: components["schemas"]["View"][];
         };
         /** @enum {string} */
         Visibility: "public" | "internal";
@@ -3979,6 +4230,16 @@ export interface components {
             /** Format: date-time */
             paused_until?: string | null;
         };
+        WebhookLimit: {
+            limit: string;
+            /** Format: int64 */
+            percent: number;
+            /** Format: int64 */
+            used: number;
+            /** Format: int64 */
+            allowed: number;
+            month: string;
+        };
         WebhookList: {
             data: components["schemas"]["Webhook"][];
         };
@@ -4047,7 +4308,7 @@ export interface components {
             /** Format: date-time */
             finished_at?: string | null;
         };
-        WebhookSubject: components["schemas"]["WebhookTicket"] | components["schemas"]["WebhookPerson"] | components["schemas"]["WebhookTeam"] | components["schemas"]["WebhookOfWebhook"];
+        WebhookSubject: components["schemas"]["WebhookTicket"] | components["schemas"]["WebhookPerson"] | components["schemas"]["WebhookTeam"] | components["schemas"]["WebhookLimit"] | components["schemas"]["WebhookOfWebhook"];
         WebhookTeam: {
             id: string;
             name?: string | null;
@@ -4077,6 +4338,8 @@ export interface components {
             closed_at?: string | null;
             /** Format: date-time */
             deleted_at?: string | null;
+            /** Format: date-time */
+            erased_at?: string | null;
             /** Format: int32 */
             reopens: number;
             /** Format: int32 */
@@ -4093,25 +4356,6 @@ export interface components {
         Withdrawal: {
             purpose: components["schemas"]["PurposeName"];
             source?: components["schemas"]["Name"] | null;
-        };
-        TicketAsOf: components["schemas"]["Ticket"] & {
-            as_of?: {
-                position: number;
-                recorded_at: string;
-            } | null;
-        };
-        View: {
-            id: string;
-            name: string;
-            query: {
-                [key: string]: string;
-            };
-            shared: boolean;
-            owner_id?: string | null;
-            rank?: number;
-            built_in?: boolean;
-            count?: number | null;
-            count_more?: boolean | null;
         };
     };
     responses: never;
@@ -5063,7 +5307,9 @@ export interface operations {
                 "filter[recorded_at][lte]"?: string;
                 "filter[recorded_at][lt]"?: string;
             };
-            header?: never;
+            header?: {
+                "Last-Event-ID"?: number | string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5075,6 +5321,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageBody_AuditEntry"];
+                    "text/event-stream": components["schemas"]["AuditEntry"];
                     "application/x-ndjson": components["schemas"]["AuditEntry"];
                 };
             };
@@ -6402,6 +6649,247 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLogStreams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogStreamList"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createLogStream: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLogStream"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogStreamWithSecret"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedLogStream"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLogStream: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogStream"];
+                };
+            };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteLogStream: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchLogStream: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LogStreamChanges"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogStream"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateLogStreamSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotatedLogStreamSecret"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testLogStream: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogStreamTest"];
                 };
             };
             default: {
@@ -8246,8 +8734,8 @@ export interface operations {
     getTicket: {
         parameters: {
             query?: {
-                min_position?: number;
                 as_of?: string;
+                min_position?: number;
             };
             header?: {
                 "If-None-Match"?: string;
@@ -8389,6 +8877,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    eraseTicket: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCauses: {
+        parameters: {
+            query?: {
+                min_position?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Causes"];
                 };
             };
             default: {
@@ -8721,6 +9281,50 @@ export interface operations {
             };
         };
     };
+    undoChange: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Undo"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getUsage: {
         parameters: {
             query?: {
@@ -8738,6 +9342,188 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UsageView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listViews: {
+        parameters: {
+            query?: {
+                include?: "counts";
+                min_position?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewList"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createView: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewView"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getView: {
+        parameters: {
+            query?: {
+                min_position?: number;
+            };
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteView: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchView: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewChanges"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
                 };
             };
             default: {
@@ -9136,368 +9922,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Readiness"];
                 };
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    undoChange: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    event_id: string;
-                };
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Ticket"];
-                };
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getCauses: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                event_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: {
-                            /** Format: int64 */
-                            sequence: number;
-                            /** Format: int64 */
-                            position: number;
-                            type: string;
-                            /** Format: date-time */
-                            occurred_at: string;
-                            /** Format: date-time */
-                            recorded_at: string;
-                            imported: boolean;
-                            actor: components["schemas"]["Actor"];
-                            changes: Record<string, never>;
-                            message?: components["schemas"]["Message"] | null;
-                            id?: string;
-                            request_id?: string | null;
-                            caused_by?: string | null;
-                            undoable?: boolean;
-                        }[];
-                    };
-                };
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listViews: {
-        parameters: {
-            query?: {
-                include?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: components["schemas"]["View"][];
-                    };
-                };
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    createView: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    name: string;
-                    query: {
-                        [key: string]: string;
-                    };
-                    shared?: boolean;
-                };
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["View"];
-                };
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getView: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["View"];
-                };
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    deleteView: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    changeView: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-Match"?: string;
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    name?: string;
-                    query?: {
-                        [key: string]: string;
-                    };
-                    shared?: boolean;
-                };
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["View"];
-                };
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getPresence: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: {
-                            agent: components["schemas"]["AgentRef"];
-                            /** @enum {string} */
-                            state: "viewing" | "replying";
-                            since: string;
-                        }[];
-                    };
-                };
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    setPresence: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @enum {string} */
-                    state: "viewing" | "replying";
-                };
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: {
-                            agent: components["schemas"]["AgentRef"];
-                            /** @enum {string} */
-                            state: "viewing" | "replying";
-                            since: string;
-                        }[];
-                    };
-                };
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    endPresence: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             default: {
                 headers: {

@@ -5,7 +5,7 @@ import { clashing, keepingTheirs, shownAs } from "./conflict";
 const seen: Ticket = {
   id: "tkt_1", ticket_id: "T-001", title: "Printer", status: "open", priority: "low", channel: "api", imported: false,
   tags: ["a"], customer: { id: "cus_1" }, assignee: null, created_at: "2026-01-01T00:00:00Z",
-  updated_at: "2026-01-01T00:00:00Z", reopens: 0, version: 3, position: 30,
+  updated_at: "2026-01-01T00:00:00Z", reopens: 0, over_plan_limit: false, version: 3, position: 30,
 };
 
 test("only what both changed differently is a conflict", () => {

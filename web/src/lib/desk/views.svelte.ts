@@ -23,7 +23,7 @@ export async function loadViews(): Promise<void> {
 
 export const viewOf = (id: string | undefined): View | undefined => views.list.find((view) => view.id === id);
 
-export async function saveView(name: string, query: Query, shared: boolean): Promise<View> {
+export async function saveView(name: string, query: Query, shared: boolean): Promise<{ id: string }> {
   const view = await ask(api.POST("/api/views", { body: { name, query, shared } }));
   await loadViews();
   return view;
