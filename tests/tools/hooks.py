@@ -116,6 +116,7 @@ for path, body in [
     ("/api/service-accounts", {"name": "CRM", "role": "agent"}),
     ("/api/roles", {"name": "Readers", "permissions": [{"permission": "tickets:read", "reach": "team"}]}),
     ("/api/support-access", {"until": IN_A_WEEK, "reason": "a question"}),
+    ("/api/log-streams", {"name": "SIEM", "url": webhook["url"]}),
     ("/api/views", {"name": "Refunds", "query": {"filter[tag]": "refund"}}),
     ("/api/access-reviews", {"title": "Fourth quarter", "due_at": IN_A_MONTH}),
     # With it all that happened before is queued: the first one has a delivery.

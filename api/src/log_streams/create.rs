@@ -42,7 +42,7 @@ pub struct NewLogStream {
     #[schema(value_type = Option<schemas::Certificates>)]
     ca_certificates: Option<Certificates>,
     /// What is sent; the audit trail when left out.
-    #[schema(value_type = Option<Vec<schemas::StreamedLog>>, min_items = 1, max_items = 2)]
+    #[schema(value_type = Option<Vec<schemas::StreamedLog>>, min_items = 1)]
     logs: Option<BTreeSet<StreamedLog>>,
     /// The first position of the audit trail that is sent, 1 is the beginning; what happens from now on when left out. The
     /// access log is sent from the instant of that position on.

@@ -35,7 +35,7 @@ pub struct LogStreamChanges {
     #[schema(value_type = Option<schemas::Certificates>)]
     ca_certificates: Option<Option<Certificates>>,
     /// Exactly these. A log that was sent before goes on where it stood; a new one begins with what happens from now on.
-    #[schema(value_type = Option<Vec<schemas::StreamedLog>>, min_items = 1, max_items = 2)]
+    #[schema(value_type = Option<Vec<schemas::StreamedLog>>, min_items = 1)]
     logs: Option<BTreeSet<StreamedLog>>,
     /// Whether it is sent. While it is not, nothing is lost: it goes on where it stood.
     active: Option<bool>,

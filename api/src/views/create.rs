@@ -31,6 +31,7 @@ pub struct NewView {
     shared: bool,
     /// Its place among the others: the lower ones come first.
     #[serde(default)]
+    #[schema(maximum = 65535)]
     rank: u16,
 }
 

@@ -29,6 +29,7 @@ pub struct ViewChanges {
     /// Whether everybody sees it.
     shared: Option<bool>,
     /// Its place among the others: the lower ones come first.
+    #[schema(maximum = 65535)]
     rank: Option<u16>,
 }
 

@@ -295,7 +295,8 @@ mod tests {
             let body = serde_json::to_value(example(*name, DateTime::UNIX_EPOCH)).unwrap();
             assert_eq!((&body["type"], &body["finer_type"]), (&json!(name.general), &json!(name.finer)));
             let says = body["data"]["changes"].as_object().is_some_and(|changes| !changes.is_empty());
-            let nothing_else_to_say = ["agent.invited", "agent.joined", "ticket.erased"].contains(&name.finer);
+            let nothing_else_to_say =
+                ["agent.invited", "agent.joined", "ticket.erased", "plan.threshold_reached"].contains(&name.finer);
             assert!(says || body["data"]["message"].is_object() || nothing_else_to_say, "{}", name.finer);
         }
     }

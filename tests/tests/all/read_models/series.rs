@@ -92,7 +92,7 @@ impl<'a> Series<'a> {
                 4..6 => self.team(world).await,
                 6..10 => self.open(world).await,
                 10 => super::people::come_and_go(world, self.tenant).await,
-                11 => self.webhook().await,
+                11 => self.webhook().await.and(self.log_stream().await),
                 12 => self.itself(world).await,
                 13 => super::people::guard_the_doors(world, self.tenant, &self.agents).await,
                 14 => super::people::let_others_look(world, self.tenant, &self.agents).await,
@@ -221,6 +221,23 @@ impl<'a> Series<'a> {
         let other = json!({
             "url": "https://hooks.example.com/b", "events": ["*"], "description": "b", "include_imported": true,
             "ordering": "none",
+        });
+        for change in [other, json!({"active": false}), json!({"active": true})] {
+            let _ = api.patch(&path, change).await.expect(200);
+        }
+        let _ = api.post(&format!("{path}/rotate-secret"), json!({})).await.expect(200);
+        let _ = api.delete(&path).await.expect(204);
+        Ok(())
+    }
+
+    async fn log_stream(&self) -> Result<(), CommandError> {
+        let api = &self.tenant.api;
+        let stream = json!({"name": "SIEM", "url": "https://siem.example.com/a"});
+        let path = format!("/api/log-streams/{}", api.post("/api/log-streams", stream).await.expect(201).id());
+        let pair = rcgen::generate_simple_self_signed(["siem.example.com".to_owned()]).unwrap();
+        let other = json!({
+            "name": "another name", "url": "https://siem.example.com/b", "logs": ["audit", "access_log"],
+            "ca_certificates": pair.cert.pem(),
         });
         for change in [other, json!({"active": false}), json!({"active": true})] {
             let _ = api.patch(&path, change).await.expect(200);
@@ -417,15 +434,15 @@ impl<'a> Series<'a> {
         Ok(written.filter_map(|event| event.payload["message"].as_str()?.parse().ok()).collect())
     }
 
-    /// An agent goes, comes back, and is forgotten; a ticket, too.
+    /// A ticket is forgotten; an agent goes, comes back, and is forgotten, too.
     async fn farewell(&mut self, world: &World) -> Result<(), CommandError> {
+        self.wish(world, &EraseTicket(self.tickets[0])).await?;
         let id = *self.random.pick(&self.agents);
         for active in [true, false, true] {
             let patch = AgentPatch { active: Some(active), ..AgentPatch::default() };
             self.wish(world, &UpdateAgent { id, patch }).await?;
         }
-        self.wish(world, &EraseAgent(id)).await?;
-        self.wish(world, &EraseTicket(*self.random.pick(&self.tickets))).await.map(drop)
+        self.wish(world, &EraseAgent(id)).await.map(drop)
     }
 
     async fn change_team(&mut self, world: &World) -> Result<(), CommandError> {
