@@ -259,13 +259,13 @@ pub async fn buy(world: &World, tenant: &Tenant) -> Result<(), CommandError> {
     ] {
         world.app.desk.change_plan(tenant.log.tenant(), "test", command).await?;
     }
-    // A seat is recorded where there is a limit; and that there are too many, where it is below what there are.
+    // A seat is recorded where there is a limit; and of tickets, which none refuses, that there are too many.
     let (desk, log) = (&world.app.desk, &tenant.log);
-    for limit in [1, 500] {
-        let wish = LimitOverridden { of: Limit::Agents, limit: Some(limit), until: None, reason: reason() };
+    for (of, limit) in [(Limit::Agents, 500), (Limit::TicketsPerMonth, 1)] {
+        let wish = LimitOverridden { of, limit: Some(limit), until: None, reason: reason() };
         desk.change_plan(log.tenant(), "test", PlanCommand::OverrideLimit { wish, now }).await?;
-        desk.say_thresholds(log).await?;
     }
+    desk.say_thresholds(log).await?;
     let id = AgentId::new(desk.store().ids().next());
     let new = NewAgent { id, name: Name::try_new("Ann").expect("a name"), email: None, external_id: None };
     desk.run(log, &world.request(), &CreateAgent(new)).await?;

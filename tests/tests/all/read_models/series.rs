@@ -75,7 +75,7 @@ impl<'a> Series<'a> {
         }
     }
 
-    /// Another process works on the tenant, too: it must not find it suspended.
+    /// Another process works on the tenant, too: it must find it neither suspended nor its doors shut.
     #[must_use]
     pub fn beside_another(self) -> Self {
         Self { beside_another: true, ..self }
@@ -94,8 +94,8 @@ impl<'a> Series<'a> {
                 10 => super::people::come_and_go(world, self.tenant).await,
                 11 => self.webhook().await.and(self.log_stream().await),
                 12 => self.itself(world).await,
-                13 => super::people::guard_the_doors(world, self.tenant, &self.agents).await,
-                14 => super::people::let_others_look(world, self.tenant, &self.agents).await,
+                13 if !self.beside_another => super::people::guard_the_doors(world, self.tenant, &self.agents).await,
+                14 if !self.beside_another => super::people::let_others_look(world, self.tenant, &self.agents).await,
                 99 => self.rarities(world).await,
                 100 => self.farewell(world).await,
                 _ => self.anything(world).await,
@@ -434,15 +434,15 @@ impl<'a> Series<'a> {
         Ok(written.filter_map(|event| event.payload["message"].as_str()?.parse().ok()).collect())
     }
 
-    /// A ticket is forgotten; an agent goes, comes back, and is forgotten, too.
+    /// An agent goes, comes back, and is forgotten; a ticket, too.
     async fn farewell(&mut self, world: &World) -> Result<(), CommandError> {
-        self.wish(world, &EraseTicket(self.tickets[0])).await?;
         let id = *self.random.pick(&self.agents);
         for active in [true, false, true] {
             let patch = AgentPatch { active: Some(active), ..AgentPatch::default() };
             self.wish(world, &UpdateAgent { id, patch }).await?;
         }
-        self.wish(world, &EraseAgent(id)).await.map(drop)
+        self.wish(world, &EraseAgent(id)).await?;
+        self.wish(world, &EraseTicket(self.tickets[0])).await.map(drop)
     }
 
     async fn change_team(&mut self, world: &World) -> Result<(), CommandError> {
