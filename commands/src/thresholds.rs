@@ -3,6 +3,7 @@
 //! What is used is compared with what was said, and what was not said is. So nothing is lost with a process that ends between
 //! the two, and of several that look at once one says it.
 
+use chrono::DateTime;
 use chrono_tz::Tz;
 use domain::{
     agent::Held,
@@ -40,9 +41,10 @@ impl Desk {
     /// Says which thresholds are reached and were not said to be in this month.
     pub async fn say_thresholds(&self, log: &Log) -> Result<(), CommandError> {
         let tenant = self.tenant(log).await?;
+        let now = self.store().clock().now().with_timezone(&self.time_zone(log).await?);
         let mut reached = vec![];
         for of in COUNTED {
-            reached.extend(self.reached(log, &tenant, of).await?);
+            reached.extend(unsaid(log, &tenant, of, now).await?);
         }
         if !reached.is_empty() {
             let request = Request::system("plans", CommandId(self.store().ids().next()));
@@ -50,31 +52,34 @@ impl Desk {
         }
         Ok(())
     }
+}
 
-    async fn reached(&self, log: &Log, tenant: &TenantState, of: Limit) -> Result<Vec<ThresholdReached>, CommandError> {
-        let now = self.store().clock().now();
-        let zone = self.time_zone(log).await?;
-        let month = now.with_timezone(&zone).format("%Y-%m").to_string();
-        let unsaid = THRESHOLDS.into_iter().filter(|percent| !tenant.plans.has_said(of, *percent, &month));
-        let unsaid: Vec<u64> = unsaid.collect();
-        let limit = tenant.entitlements(now).limit(of).filter(|limit| *limit > 0 && !unsaid.is_empty());
-        let Some(limit) = limit else { return Ok(vec![]) };
-        let used = self.used(log, of, zone).await?;
-        let reached = unsaid.into_iter().filter(|percent| used.saturating_mul(100) >= percent.saturating_mul(limit));
-        Ok(reached.map(|percent| ThresholdReached { of, percent, used, limit, month: month.clone() }).collect())
-    }
+/// Those of a limit that are reached and were not said to be in this month.
+async fn unsaid(
+    log: &Log,
+    tenant: &TenantState,
+    of: Limit,
+    now: DateTime<Tz>,
+) -> Result<Vec<ThresholdReached>, CommandError> {
+    let month = now.format("%Y-%m").to_string();
+    let mut unsaid: Vec<u64> = THRESHOLDS.to_vec();
+    unsaid.retain(|percent| !tenant.plans.has_said(of, *percent, &month));
+    let limit = tenant.entitlements(now.to_utc()).limit(of).filter(|limit| *limit > 0 && !unsaid.is_empty());
+    let Some(limit) = limit else { return Ok(vec![]) };
+    let used = used(log, of, now).await?;
+    let reached = unsaid.into_iter().filter(|percent| used.saturating_mul(100) >= percent.saturating_mul(limit));
+    Ok(reached.map(|percent| ThresholdReached { of, percent, used, limit, month: month.clone() }).collect())
+}
 
-    /// With what is promised beside it.
-    async fn used(&self, log: &Log, of: Limit, zone: Tz) -> Result<u64, CommandError> {
-        let now = self.store().clock().now();
-        Ok(match of {
-            Limit::Agents => {
-                let Held { used, reserved } = seats::fold(log).await?.held(now);
-                used + reserved
-            }
-            Limit::TicketsPerMonth => log.counter_of_month(TICKETS_OF_MONTH, zone, now).await?,
-            Limit::StorageBytes => files::held(log).await?,
-            Limit::ApiRequestsPerHour => 0,
-        })
-    }
+/// With what is promised beside it.
+async fn used(log: &Log, of: Limit, now: DateTime<Tz>) -> Result<u64, CommandError> {
+    Ok(match of {
+        Limit::Agents => {
+            let Held { used, reserved } = seats::fold(log).await?.held(now.to_utc());
+            used + reserved
+        }
+        Limit::TicketsPerMonth => log.counter_of_month(TICKETS_OF_MONTH, now.timezone(), now.to_utc()).await?,
+        Limit::StorageBytes => files::held(log).await?,
+        Limit::ApiRequestsPerHour => 0,
+    })
 }
