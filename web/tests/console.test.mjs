@@ -1,7 +1,11 @@
 // The console in real browsers, beside a running server. `cargo test -p api --test program console` starts one, and this.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { answered, api, axe, BROWSERS, logIn, ticket, visit } from "./desk.mjs";
+import { answered, api, axe, BROWSERS, choose, logIn, opened, ticket, visit } from "./desk.mjs";
+import "./history.mjs";
+import "./keyboard.mjs";
+import "./line.mjs";
+import "./views.mjs";
 
 for (const [name, launch] of Object.entries(BROWSERS)) {
   describe(name, () => {
@@ -45,16 +49,13 @@ describe("chromium, and what only it can pretend", () => {
     browser = await BROWSERS.chromium();
     ({ page, faults } = await visit(browser));
     await logIn(page);
-    ({ ticket_id: number } = await ticket("The scanner sings"));
-    await page.goto(`/tickets/${number}`);
-    await page.getByRole("heading", { name: "The scanner sings" }).waitFor();
+    number = await opened(page, "The scanner sings");
   });
   after(() => browser?.close());
 
   test("a ticket is given to somebody", async () => {
     const saved = answered(page, "PATCH", "/api/tickets/");
-    await page.getByRole("button", { name: "Assignee: Nobody" }).click();
-    await page.getByRole("menuitemradio", { name: "Eve Miller" }).or(page.getByRole("menuitem", { name: "Eve Miller" })).click();
+    await choose(page, "Assignee: Nobody", "Eve Miller");
     await saved;
     await page.getByRole("button", { name: "Assignee: Eve Miller" }).waitFor();
   });
@@ -68,8 +69,7 @@ describe("chromium, and what only it can pretend", () => {
       }
       await route.continue();
     });
-    await page.getByRole("button", { name: "Priority: High" }).click();
-    await page.getByRole("menuitemradio", { name: "Low" }).or(page.getByRole("menuitem", { name: "Low" })).click();
+    await choose(page, "Priority: High", "Low");
     const dialog = page.getByRole("dialog", { name: "Somebody changed the same" });
     await dialog.waitFor();
     await dialog.getByText("Mine:").click();
@@ -78,20 +78,6 @@ describe("chromium, and what only it can pretend", () => {
     await saved;
     await page.getByRole("button", { name: "Priority: Low" }).waitFor();
     assert.equal((await api("GET", `/api/tickets/${number}`)).priority, "low");
-  });
-
-  test("a reply that is written offline goes out when the line is back", async () => {
-    await page.context().setOffline(true);
-    await page.getByRole("textbox", { name: "Reply" }).fill("I hear it, too.");
-    await page.getByRole("button", { name: "Send", exact: true }).click();
-    await page.locator(".composer [role=status]").waitFor();
-    const sent = answered(page, "POST", "/messages");
-    await page.context().setOffline(false);
-    await sent;
-    await page.locator(".composer [role=status]").waitFor({ state: "detached" });
-    await page.locator("main").getByText("I hear it, too.").first().waitFor();
-    const { data } = await api("GET", `/api/tickets/${number}/messages`);
-    assert.equal(data.filter(({ body }) => body === "I hear it, too.").length, 1);
   });
 
   for (const [path, heading] of [["/", null], [() => `/tickets/${number}`, "The scanner sings"]]) {

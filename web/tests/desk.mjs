@@ -4,6 +4,7 @@ import playwright from "playwright-core";
 
 const { LEDGERDESK_BASE: base, LEDGERDESK_KEY: key, LEDGERDESK_TENANT: tenant } = process.env;
 const { LEDGERDESK_EMAIL: email, LEDGERDESK_PASSWORD: password } = process.env;
+export const credentials = { tenant, email, password };
 const arguments_ = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"];
 
 /** As Debian has them; Firefox over WebDriver BiDi. */
@@ -21,8 +22,22 @@ export async function api(method, path, body) {
   return found;
 }
 
-export const ticket = (title) =>
-  api("POST", "/api/tickets", { title, priority: "high", body: "It does not print.", customer: { email: "ann@example.com", name: "Ann Baker" } });
+export const ticket = (title, more = {}) =>
+  api("POST", "/api/tickets", { title, priority: "high", body: "It does not print.", customer: { email: "ann@example.com", name: "Ann Baker" }, ...more });
+
+/** A ticket that somebody has open. */
+export async function opened(page, title) {
+  const { ticket_id: number } = await ticket(title);
+  await page.goto(`/tickets/${number}`);
+  await page.getByRole("heading", { name: title }).waitFor();
+  return number;
+}
+
+/** Chooses from a menu. */
+export async function choose(page, menu, item) {
+  await page.getByRole("button", { name: menu }).click();
+  await page.getByRole("menuitemradio", { name: item }).or(page.getByRole("menuitem", { name: item })).click();
+}
 
 /** A page of somebody who is not logged in, and what went wrong on it. */
 export async function visit(browser) {
@@ -46,6 +61,9 @@ export async function logIn(page) {
 /** Resolves when a call of the page has succeeded. */
 export const answered = (page, method, path) =>
   page.waitForResponse((answer) => answer.request().method() === method && answer.url().includes(path) && answer.ok());
+
+/** Resolves when what was written is sent, and the field is there for the next. */
+export const emptied = (page) => page.waitForFunction(() => document.querySelector(".composer textarea")?.value === "");
 
 /** What axe finds, in light and in dark. */
 export async function axe(page) {

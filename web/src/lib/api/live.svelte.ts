@@ -18,13 +18,15 @@ export function onEvent(listener: Listener): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Told when the connection is there again after it was not, or when positions were passed over. */
+/** Told when something may have been missed: the connection is there again, or what is shown was asked for too early. */
 export function onReturn(listener: () => void): () => void {
   returns.add(listener);
   return () => returns.delete(listener);
 }
 
 let last: string | number | null = null;
+/** Whether somebody may have read before the place was known that is followed from, or while nothing was followed. */
+let gap = false;
 
 /** The end of the log, as far as it is signed: a few positions more come as events, which is harmless. */
 async function beginning(): Promise<string | number> {
@@ -36,6 +38,19 @@ async function beginning(): Promise<string | number> {
   return epoch ? `${epoch}.${size}` : size;
 }
 
+let locating: Promise<void> | null = null;
+
+/** Learns where to follow from. What is asked for afterwards misses nothing, so: as soon as somebody is in. */
+export function locate(): Promise<void> {
+  if (last !== null) return Promise.resolve();
+  const mine = (locating ??= beginning().then((place) => {
+    if (locating === mine) last = place;
+  }));
+  return mine.finally(() => {
+    if (locating === mine) locating = null;
+  });
+}
+
 function heard(id: string | null, data: string): void {
   if (id !== null) last = id;
   if (!data) return;
@@ -44,16 +59,16 @@ function heard(id: string | null, data: string): void {
 }
 
 async function follow(signal: AbortSignal): Promise<void> {
-  last ??= await beginning();
+  await locate();
   const token = await accessToken();
   if (!token) return;
   const headers = { Accept: "text/event-stream", Authorization: `Bearer ${token}`, "Last-Event-ID": String(last) };
   const answer = await fetch("/api/events", { headers, signal });
   if (answer.status === 410 || answer.status === 400) last = null;
   if (!answer.ok || !answer.body) throw new Error(String(answer.status));
-  const again = live.tried && !live.connected;
   live.connected = live.tried = true;
-  if (again) for (const listener of returns) listener();
+  if (gap) for (const listener of returns) listener();
+  gap = false;
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
   const parser = new EventParser();
   for (;;) {
@@ -63,11 +78,17 @@ async function follow(signal: AbortSignal): Promise<void> {
   }
 }
 
+function lost(): void {
+  live.connected = false;
+  live.tried = gap = true;
+}
+
 /** 1, 2, 4, … 30 seconds, and by chance less, so that not everybody comes back at once. */
 export const pause = (failures: number, chance: number): number => Math.min(30_000, 1000 * 2 ** failures) * (0.5 + chance / 2);
 
-/** Follows the feed until the answer is called. */
+/** Follows the feed until the answer is called. Call it before anything is read that the feed keeps fresh. */
 export function goLive(): () => void {
+  gap = last === null;
   let stream: AbortController | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
@@ -79,8 +100,7 @@ export function goLive(): () => void {
     await follow(mine.signal).catch(() => {});
     if (stream !== mine) return;
     stream = null;
-    live.connected = false;
-    live.tried = true;
+    lost();
     failures = performance.now() - quick > 10_000 ? 0 : failures + 1;
     timer = setTimeout(() => void connect(), pause(failures, Math.random()));
   };
@@ -100,8 +120,7 @@ export function goLive(): () => void {
 
   const offline = () => {
     stop();
-    live.connected = false;
-    live.tried = true;
+    lost();
   };
 
   document.addEventListener("visibilitychange", seen);
@@ -114,6 +133,6 @@ export function goLive(): () => void {
     removeEventListener("online", online);
     removeEventListener("offline", offline);
     live.connected = live.tried = false;
-    last = null;
+    last = locating = null;
   };
 }

@@ -8,15 +8,18 @@ export interface Known {
   entries: TimelineEntry[] | null;
   error: ApiError | null;
   loading: boolean;
+  /** Which question its entries answer: an earlier one that is answered later may know less. */
+  answers: number;
 }
 
 const KEPT = 60;
 const known = new Map<string, Known>();
+let questions = 0;
 
 /** By `T-001`. The same object as long as it is kept: pages look at its fields. */
 export function ticketOf(id: string): Known {
   const found = known.get(id);
-  const kept = $state<Known>({ ticket: null, entries: null, error: null, loading: false });
+  const kept = $state<Known>({ ticket: null, entries: null, error: null, loading: false, answers: 0 });
   const entry = found ?? kept;
   known.delete(id);
   known.set(id, entry);
@@ -48,13 +51,14 @@ async function timeline(id: string, min_position?: number): Promise<TimelineEntr
 export async function refresh(id: string, position?: number): Promise<void> {
   const entry = ticketOf(id);
   entry.loading = true;
+  const question = ++questions;
   const query = position ? { min_position: position } : {};
   try {
     const [ticket, entries] = await Promise.all([
       ask(api.GET("/api/tickets/{id}", { params: { path: { id }, query } })),
       timeline(id, position),
     ]);
-    entry.entries = entries;
+    if (question > entry.answers) Object.assign(entry, { entries, answers: question });
     if (!entry.ticket || entry.ticket.version <= ticket.version) entry.ticket = ticket;
     entry.error = null;
   } catch (error) {

@@ -26,6 +26,8 @@ class TicketList {
   selected: ReadonlySet<string> = $state.raw(new Set<string>());
   /** Tickets that belong here and are not shown yet. */
   waiting = $state(0);
+  /** What was asked for last: resolves when it is there, or cannot be had. */
+  asked: Promise<void> = Promise.resolve();
   #anchor = 0;
 
   readonly pages = new Paged<Ticket>((cursor) =>
@@ -48,9 +50,9 @@ class TicketList {
     void this.reload();
   }
 
-  async reload(): Promise<void> {
+  reload(): Promise<void> {
     this.waiting = 0;
-    await this.pages.reload();
+    return (this.asked = this.pages.reload());
   }
 
   indexOf(ticketId: string): number {

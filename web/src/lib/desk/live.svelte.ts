@@ -14,6 +14,7 @@ const touched = new Set<string>();
 let position = 0;
 
 const freshRows = soon(async () => {
+  await list.asked;
   const rows = list.rows.filter((row) => touched.has(row.id)).slice(0, 100);
   touched.clear();
   if (rows.length) {
@@ -24,8 +25,12 @@ const freshRows = soon(async () => {
 }, 200);
 
 const countWaiting = soon(async () => {
-  if (!list.query || list.pages.state !== "ready") return;
-  const page = await ticketPage(list.query, { limit: 50, min_position: position });
+  const { query, asked } = list;
+  if (!query) return;
+  await asked;
+  const page = await ticketPage(query, { limit: 50, min_position: position });
+  // Somebody has asked for something else since.
+  if (asked !== list.asked) return;
   const shown = new Set(list.rows.map((row) => row.id));
   list.waiting = page.data.filter((ticket) => !shown.has(ticket.id)).length;
 }, 800);
@@ -39,7 +44,8 @@ function heard(item: FeedItem): void {
   if (item.subject?.kind !== "ticket") return;
   const { id, version } = item.subject;
   const row = list.rows.find((row) => row.id === id);
-  if (row && row.version < version) {
+  // What is on its way may have been read before this happened.
+  if (list.pages.state === "loading" || (row && row.version < version)) {
     touched.add(id);
     freshRows();
   }
@@ -67,8 +73,10 @@ export function followDesk(): () => void {
   const stops = [
     onEvent(heard),
     onReturn(() => {
-      for (const row of list.rows.slice(0, 100)) touched.add(row.id);
-      freshRows();
+      void list.asked.then(() => {
+        for (const row of list.rows.slice(0, 100)) touched.add(row.id);
+        freshRows();
+      });
       countWaiting();
       countViews();
       if (open.ticket) void refresh(open.ticket);

@@ -15,6 +15,8 @@ export class Reply {
   error: ApiError | null = $state(null);
   /** The last line of the timeline that its writer has seen: what comes after it, they have not answered to. */
   seen = $state(0);
+  /** How often in a row there was no answer. */
+  failures = 0;
 
   readonly #ticket: string;
   readonly #agent: string;
@@ -68,10 +70,11 @@ export class Reply {
       await refresh(done.ticket_id, done.position);
       this.#keep({ text: "", kind: draft.kind, key: null });
       this.state = "writing";
-      this.seen = 0;
+      this.seen = this.failures = 0;
       return true;
     } catch (error) {
       this.error = asApiError(error);
+      this.failures = this.error.offline ? this.failures + 1 : 0;
       this.state = this.error.offline ? "waiting" : "refused";
       if (!this.error.offline) this.#keep({ ...draft, key: null });
       return false;
