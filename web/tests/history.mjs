@@ -73,7 +73,7 @@ for (const [name, launch] of Object.entries(BROWSERS)) {
       const priority = page.getByRole("button", { name: "Priority: High" });
       await priority.waitFor();
       assert.ok(await priority.isDisabled());
-      for (const gone of [page.getByRole("textbox", { name: "Reply" }), page.getByRole("button", { name: "Undo" })]) {
+      for (const gone of [page.getByRole("textbox", { name: "Reply" }), page.getByRole("log").getByRole("button", { name: "Undo" })]) {
         assert.equal(await gone.count(), 0);
       }
 

@@ -32,8 +32,8 @@ export function build(box: HTMLElement, wish: Wish): UPlot {
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
     scales: { x: { range: padded }, y: { range: (_, __, max) => [0, Math.max(1, max * 1.08)] } },
     axes: [
-      { ...axis, grid: { show: false }, space: 64, values: (_, splits) => splits.map((seconds) => day.format(seconds * 1000)) },
-      { ...axis, size: 44, values: (_, splits) => splits.map((v) => wish.number(v)) },
+      { ...axis, grid: { show: false }, space: 64, size: 28, values: (_, splits) => splits.map((seconds) => day.format(seconds * 1000)) },
+      { ...axis, size: 44, incrs: WHOLE, values: (_, splits) => splits.map((v) => wish.number(v)) },
     ],
     series: [{}, ...wish.series.map((one) => drawn(one, colour))],
     hooks: { setCursor: [(plot) => wish.point(plot.cursor.idx ?? undefined)] },
@@ -41,6 +41,9 @@ export function build(box: HTMLElement, wish: Wish): UPlot {
   const data: UPlot.AlignedData = [[...wish.times], ...wish.series.map((one) => [...one.values])];
   return new UPlot(options, data, box);
 }
+
+/** What is counted has no halves. */
+const WHOLE = [1, 10, 100, 1e3, 1e4, 1e5, 1e6].flatMap((power) => [power, 2 * power, 5 * power]);
 
 /** Half a step more at either end, so that the first column and the last are whole. */
 function padded(plot: UPlot, from: number, to: number): UPlot.Range.MinMax {

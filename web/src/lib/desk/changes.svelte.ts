@@ -3,7 +3,7 @@ import { api, ask, idempotencyKey } from "../api/client";
 import { asApiError, type ApiError } from "../api/problem";
 import type { Ticket, TicketChanges } from "../api/types";
 import { t, word } from "../i18n";
-import { toast } from "../ui/toasts.svelte";
+import { dismiss, toast } from "../ui/toasts.svelte";
 import { refresh, ticketOf } from "./cache.svelte";
 import { clashing, shownAs, type Clash } from "./conflict";
 import { list } from "./list.svelte";
@@ -33,10 +33,35 @@ export async function change(seen: Ticket, wish: TicketChanges): Promise<boolean
     const done = (await write(seen, wish, idempotencyKey())) as Ticket;
     show(done);
     void refresh(done.ticket_id, done.position);
+    tell(done, wish);
     return true;
   } catch (error) {
     return settle(seen, wish, asApiError(error));
   }
+}
+
+/** What a wish is, in a few words: `Status: Resolved`. */
+function inWords(wish: TicketChanges): string {
+  const said = Object.entries(wish).map(([field, value]) => {
+    if (field.startsWith("tags")) return t("field.tags");
+    if (field === "title") return t("field.title");
+    const nothing = field === "assignee_id" ? t("general.nobody") : t("general.none");
+    return `${word("field", field)}: ${typeof value === "string" ? (nameOf(value) ?? word(field, value)) : nothing}`;
+  });
+  return said.join(", ");
+}
+
+let told = 0;
+
+/** Says what was done, also by a key that was pressed by mistake, with the way back. */
+function tell(done: Ticket, wish: TicketChanges): void {
+  const takeBack = async () => {
+    await refresh(done.ticket_id, done.position);
+    const event = ticketOf(done.ticket_id).entries?.filter(({ undoable, position }) => undoable && position <= done.position).at(-1);
+    if (event?.id) await undo(done, event.id);
+  };
+  dismiss(told);
+  told = toast(t("change.done", { id: done.ticket_id, what: inWords(wish) }), { action: { label: t("undo.undo"), run: () => void takeBack() } });
 }
 
 async function settle(seen: Ticket, wish: TicketChanges, error: ApiError): Promise<boolean> {

@@ -24,6 +24,8 @@ test("a change says what was and what is, in words", () => {
   expect(phrases(entry({ assignee_id: ["agt_2", null] }), name)).toEqual(["took it from Eve"]);
   expect(phrases(entry({ tags: [["a", "b"], ["b", "c"]] }), name)).toEqual(["added the tag c and removed the tag a"]);
   expect(phrases(entry({ deleted: [false, true] }), name)).toEqual(["deleted the ticket"]);
+  const reopened = { reason: "requested", status: ["resolved", "open"] } as unknown as Record<string, [unknown, unknown]>;
+  expect(phrases(entry(reopened), name)).toEqual(["changed status from Resolved to Open"]);
 });
 
 test("an event that the console does not know is still told", () => {

@@ -30,8 +30,9 @@ export function valueOf(field: string, value: unknown, name: Names): string {
 
 /** What an entry changed, a phrase for each field: `set status from Open to Resolved`. */
 export function phrases(entry: TimelineEntry, name: Names): string[] {
-  const changes = Object.entries(entry.changes as Record<string, [unknown, unknown]>);
   if (entry.type === "ticket.created") return [t("event.ticket.created")];
+  // What stands there beside them, such as a reason, is no change.
+  const changes = Object.entries(entry.changes as Record<string, [unknown, unknown]>).filter(([, change]) => Array.isArray(change));
   const told = changes.map(([field, [before, after]]) => phrase(field, before, after, name));
   return told.length ? told : [word("event", entry.type)];
 }
