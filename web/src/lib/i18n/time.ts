@@ -6,7 +6,7 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "narrow" });
-const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
+const clock = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
 const dayThisYear = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
 const dayAnyYear = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric" });
 const whole = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "medium" });
