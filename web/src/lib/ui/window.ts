@@ -5,13 +5,17 @@ export interface Span {
   end: number;
 }
 
-export const SPARE = 8;
+/** Rows come and go in blocks: what a browser does once for any change is done for four rows at a time. */
+export const BLOCK = 4;
+/** Blocks on either side, for a scroll that is under way. */
+export const SPARE = 2;
 
-/** Rows in sight, and some on either side for a scroll that is under way. */
+/** The blocks in sight, and the spare ones. */
 export function inSight(scrolled: number, height: number, row: number, count: number, spare = SPARE): Span {
-  const first = Math.max(0, Math.floor(scrolled / row) - spare);
-  const end = Math.min(count, Math.ceil((scrolled + height) / row) + spare);
-  return { first: Math.min(first, Math.max(0, count - 1)), end: Math.max(end, 0) };
+  const blocks = Math.ceil(count / BLOCK);
+  const first = Math.max(0, Math.floor(scrolled / row / BLOCK) - spare);
+  const end = Math.min(blocks, Math.ceil((scrolled + height) / row / BLOCK) + spare);
+  return { first: Math.min(first, Math.max(0, blocks - 1)), end: Math.max(end, 0) };
 }
 
 /** Where to scroll so that a row is in sight; where it is, when it is already. */
