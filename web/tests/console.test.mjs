@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { answered, api, axe, BROWSERS, choose, logIn, opened, ticket, visit } from "./desk.mjs";
+import "./files.mjs";
 import "./history.mjs";
 import "./keyboard.mjs";
 import "./line.mjs";

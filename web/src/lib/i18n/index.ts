@@ -13,6 +13,7 @@ export const locale = "en";
 const catalogue: Record<string, Text> = { ...en };
 const plurals = new Intl.PluralRules(locale);
 const numbers = new Intl.NumberFormat(locale);
+const sizes = new Intl.NumberFormat(locale, { notation: "compact", style: "unit", unit: "byte", unitDisplay: "narrow" });
 
 /** Adds the texts of pages that are loaded later. */
 export function learn(texts: Record<string, Text>): void {
@@ -29,6 +30,9 @@ export function t(key: MessageKey, values: Values = {}): string {
     return typeof value === "number" ? numbers.format(value) : value;
   });
 }
+
+/** `48KB`. */
+export const fileSize = (bytes: number): string => sizes.format(bytes);
 
 export const has = (key: string): key is MessageKey => key in catalogue;
 
