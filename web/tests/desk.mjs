@@ -40,8 +40,8 @@ export async function choose(page, menu, item) {
 }
 
 /** A page of somebody who is not logged in, and what went wrong on it. */
-export async function visit(browser) {
-  const context = await browser.newContext({ baseURL: base });
+export async function visit(browser, host = new URL(base).hostname) {
+  const context = await browser.newContext({ baseURL: base.replace(new URL(base).hostname, host) });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   const faults = [];
