@@ -1,6 +1,6 @@
 import { mount } from "svelte";
-import App from "./App.svelte";
 import "./lib/theme/base.css";
+import App from "./App.svelte";
 
 const target = document.getElementById("app");
 if (target) mount(App, { target });

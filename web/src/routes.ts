@@ -98,4 +98,11 @@ export const routes: Route[] = [
     nav: { group: "admin", icon: "history" },
     load: admin(() => import("./pages/admin/audit/Audit.svelte")),
   },
+  {
+    path: "/admin/branding",
+    title: "nav.branding",
+    permission: "settings:read",
+    nav: { group: "admin", icon: "star" },
+    load: admin(() => import("./pages/admin/branding/Branding.svelte")),
+  },
 ];

@@ -6,6 +6,7 @@ import "./files.mjs";
 import "./history.mjs";
 import "./keyboard.mjs";
 import "./line.mjs";
+import "./looks.mjs";
 import "./passkey.mjs";
 import "./views.mjs";
 

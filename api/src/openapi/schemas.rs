@@ -164,8 +164,11 @@ texts!(
             .max_length(Some(253))
             .examples(["support.company-abc.com"]);
     /// [`domain::tenant::PictureUrl`].
-    PictureUrl: "Where a picture is.",
-        ObjectBuilder::new().pattern(Some("^https://[A-Za-z0-9.-]+(/[A-Za-z0-9._~/-]*)?$")).max_length(Some(2000)).examples(["https://acme.com/logo.png"]);
+    PictureUrl: "Where a picture is; or a PNG or WebP picture of at most 48 KB itself, as a data URL.",
+        ObjectBuilder::new()
+            .pattern(Some("^(https://[A-Za-z0-9.-]{1,250}(/[A-Za-z0-9._~/-]{0,1500})?|data:image/png;base64,iVBORw0KGgo[A-Za-z0-9+/]([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?|data:image/webp;base64,UklGR[A-Za-z0-9+/]{3}([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)$"))
+            .max_length(Some(65_559))
+            .examples(["https://acme.com/logo.png"]);
     /// [`domain::tenant::Color`].
     Color: "A colour.", ObjectBuilder::new().pattern(Some("^#[0-9A-Fa-f]{6}$")).examples(["#1a365d"]);
     /// [`domain::tenant::Font`].

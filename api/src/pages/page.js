@@ -235,8 +235,20 @@ $("sign-out").onclick = doing(async () => {
   begin();
 });
 
-(async () => {
+// Whose page it is, as they look themselves. Nothing is loaded from elsewhere.
+async function dress() {
   $("where").textContent = tenant ?? "";
+  const { company_name: name, logo_url: logo } = await call("GET", `/api/branding${tenant ? `?tenant=${encodeURIComponent(tenant)}` : ""}`);
+  if (name) $("where").textContent = name;
+  if (!logo?.startsWith("data:image/")) return;
+  const picture = document.createElement("img");
+  picture.src = logo;
+  picture.alt = "";
+  $("where").prepend(picture);
+}
+
+(async () => {
+  dress().catch(() => { /* It does without. */ });
   if (told.get("token") || told.get("reset")) return show("join-form", told.get("reset") ? "Set another password" : "Welcome");
   try {
     await entered(await call("POST", "/api/sessions/refresh", {}));

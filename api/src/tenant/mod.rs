@@ -1,5 +1,6 @@
 //! `/api/tenant`: the caller's own tenant; `/api/calendars` and `/api/sla-policies`: what it works by.
 
+mod branding;
 mod get;
 mod hosts;
 mod schedules;
@@ -26,6 +27,7 @@ pub use wish::hours;
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(get::get_tenant, update::put_tenant, update::patch_tenant))
+        .routes(routes!(branding::get_branding))
         .routes(routes!(schedules::list_calendars))
         .routes(routes!(schedules::list_sla_policies))
 }

@@ -20,6 +20,8 @@ const ADDRESS: Limit = Limit { burst: 60, every_ms: 1_000 };
 const EMAIL_AT_ADDRESS: Limit = Limit { burst: 5, every_ms: 20_000 };
 const EMAIL: Limit = Limit { burst: 20, every_ms: 3_000 };
 const AGENT: Limit = Limit { burst: 10, every_ms: 60_000 };
+/// Each page that somebody opens in a tab of its own takes one. Nobody guesses a refresh token.
+const REFRESH: Limit = Limit { burst: 60, every_ms: 10_000 };
 const SESSION: Limit = Limit { burst: 10, every_ms: 60_000 };
 
 /// Who tries to log in.
@@ -80,7 +82,12 @@ impl Attempts {
         self.take(&[(key(&["address", &network(address)]), ADDRESS)], now)
     }
 
-    /// What a session takes for a refresh, or for a try at its password.
+    /// What a session takes for a refresh.
+    pub fn refresh(&self, session: &str, now: DateTime<Utc>) -> Result<(), AccessError> {
+        self.take(&[(key(&["refresh", session]), REFRESH)], now)
+    }
+
+    /// What a session takes for a try at its password, or at a new factor.
     pub fn within(&self, what: &str, session: &str, now: DateTime<Utc>) -> Result<(), AccessError> {
         self.take(&[(key(&[what, session]), SESSION)], now)
     }

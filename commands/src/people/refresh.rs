@@ -50,7 +50,7 @@ impl Desk {
         }
         // Rolled back with everything else when they come from elsewhere, or too often: the token stays good.
         admit(&policy, state.access.role, visitor.address)?;
-        self.people().attempts.within("refresh", &session.to_string(), now)?;
+        self.people().attempts.refresh(&session.to_string(), now)?;
         let next = RefreshToken::generate(log.tenant(), random);
         let client = self.sealed_client(&log, session, visitor);
         self.prolong(&tx, session, &next, (now + limits.idle).min(open.get(1)), client).await?;

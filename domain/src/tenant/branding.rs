@@ -36,8 +36,8 @@ macro_rules! checked {
 }
 
 checked!(
-    /// Where a picture is.
-    PictureUrl: is_picture_url, "expected a web address that begins with https://, without spaces, of at most 2000 characters";
+    /// Where a picture is; or a small one itself.
+    PictureUrl: is_picture, "expected a web address that begins with https://, without spaces, of at most 2000 characters; or a PNG or WebP picture of at most 48 KB as data:image/png;base64,… or data:image/webp;base64,…";
     /// A colour.
     Color: is_color, "expected a colour of the form #2563eb";
     /// A family of fonts.
@@ -47,6 +47,23 @@ checked!(
     /// A template of mail, by its name in the company's own list.
     TemplateId: is_template, "expected the id of a template: at most 100 letters, digits, _ and -";
 );
+
+/// As base64 they begin so, and their length is a multiple of four. 64 Ki characters are 48 KiB.
+const PICTURES: [(&str, &str); 2] = [("data:image/png;base64,", "iVBORw0KGgo"), ("data:image/webp;base64,", "UklGR")];
+
+fn is_picture(text: &str) -> bool {
+    is_picture_url(text)
+        || PICTURES
+            .iter()
+            .any(|(kind, begin)| text.strip_prefix(kind).is_some_and(|rest| rest.starts_with(begin) && is_base64(rest)))
+}
+
+fn is_base64(text: &str) -> bool {
+    let digits = text.strip_suffix("==").or_else(|| text.strip_suffix('=')).unwrap_or(text);
+    text.len() <= 65_536
+        && text.len().is_multiple_of(4)
+        && digits.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
+}
 
 fn is_picture_url(text: &str) -> bool {
     let plain = text.len() <= 2000 && text.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"'<>\\`".contains(&byte));
@@ -180,6 +197,23 @@ mod tests {
             assert!(Font::try_new(wrong).is_err(), "{wrong}");
         }
         assert!(PictureUrl::try_new("https://cdn.../logo.png").is_ok());
+        for picture in
+            ["data:image/png;base64,iVBORw0KGgoA", "data:image/webp;base64,UklGRgAA", "data:image/webp;base64,UklGRg=="]
+        {
+            assert!(PictureUrl::try_new(picture).is_ok(), "{picture}");
+        }
+        let large = format!("data:image/png;base64,iVBORw0KGgoA{}", "A".repeat(65_536));
+        for wrong in [
+            "data:image/svg+xml;base64,iVBORw0KGgoA",
+            "data:image/png;base64,UklGRgAA",
+            "data:image/png;base64,iVBORw0KGgo",
+            "data:image/png;base64,iVBORw0KGgo\"",
+            "data:image/png;base64,iVBORw0K=goA",
+            "data:text/html;base64,iVBORw0KGgoA",
+            &large,
+        ] {
+            assert!(PictureUrl::try_new(wrong).is_err(), "{wrong}");
+        }
         for wrong in ["http://a.b/c", "https://", "https:///x", "https://a b", "https://u@a.b", "javascript:alert(1)"] {
             assert!(PictureUrl::try_new(wrong).is_err(), "{wrong}");
         }

@@ -98,7 +98,7 @@ pub struct BrandingView {
 }
 
 /// Colours.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = Colors)]
 pub struct ColorsView {
     /// The first colour.
@@ -112,7 +112,7 @@ pub struct ColorsView {
 }
 
 /// Fonts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = Fonts)]
 pub struct FontsView {
     /// For text.

@@ -1,7 +1,7 @@
 //! What is told of webhooks and their deliveries. The fields' docs are the API's reference.
 
 use chrono::{DateTime, Utc};
-use domain::webhook::Ordering;
+use domain::{TicketNumber, webhook::Ordering};
 use event_store::driver::Row;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -177,6 +177,9 @@ pub struct DeliveryView {
     pub finer_type: String,
     /// The event's place in your event log; null for a test.
     pub position: Option<u64>,
+    /// The ticket that the event is about; null when it is about something else.
+    #[schema(example = "T-001")]
+    pub ticket_id: Option<String>,
     /// Why it is sent.
     pub origin: DeliveryOrigin,
     /// Of a replay: the delivery that it repeats.
@@ -200,7 +203,9 @@ pub struct DeliveryView {
 
 /// Deliveries, for [`DeliveryView::from_row`].
 pub(crate) const DELIVERIES: &str = "SELECT id, webhook_id, event_id, event, finer_type, position, origin, replay_of, \
-     status, attempts, last_status, last_error, created_at, next_attempt_at, finished_at, seq FROM webhook_deliveries";
+     status, attempts, last_status, last_error, created_at, next_attempt_at, finished_at, seq, \
+     (SELECT t.number FROM events e JOIN tickets t ON t.id = e.aggregate_id COLLATE \"C\" \
+         WHERE e.position = d.position AND e.aggregate_type = 'ticket') FROM webhook_deliveries d";
 
 impl DeliveryView {
     pub(crate) fn from_row(row: &Row) -> Self {
@@ -211,6 +216,7 @@ impl DeliveryView {
             event: row.get(3),
             finer_type: row.get(4),
             position: row.get::<_, Option<i64>>(5).map(unsigned),
+            ticket_id: row.get::<_, Option<i64>>(16).map(|number| TicketNumber(unsigned(number)).to_string()),
             origin: match row.get(6) {
                 "live" => DeliveryOrigin::Live,
                 "replay" => DeliveryOrigin::Replay,

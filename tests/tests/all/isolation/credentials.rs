@@ -12,11 +12,12 @@ use crate::{
 };
 
 /// Operations that need no credentials, and are the only ones.
-const OPEN: [&str; 10] = [
+const OPEN: [&str; 11] = [
     "acceptInvitation",
     "acceptPasswordReset",
     "beginPasskeyLogIn",
     "finishLogIn",
+    "getBranding",
     "healthz",
     "keySet",
     "logIn",

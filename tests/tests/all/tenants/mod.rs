@@ -1,5 +1,6 @@
 //! A company's own world: what it is, where it is found.
 
+mod branding;
 mod end;
 mod hosts;
 mod meeting;

@@ -96,6 +96,7 @@ async fn every_field_says_where_and_why_it_is_not_taken() {
         (json!({"branding": {"company_name": ""}}), "/branding/company_name", "invalid_value"),
         (json!({"branding": {"logo": "http://a.b/c.png"}}), "/branding/logo", "invalid_value"),
         (json!({"branding": {"favicon_url": "javascript:1"}}), "/branding/favicon_url", "invalid_value"),
+        (json!({"branding": {"logo": "data:image/svg+xml;base64,AAAA"}}), "/branding/logo", "invalid_value"),
         (json!({"branding": {"primary_color": "blue"}}), "/branding/primary_color", "invalid_value"),
         (json!({"branding": {"colors": {"accent": "#12"}}}), "/branding/colors/accent", "invalid_value"),
         (json!({"branding": {"colors": {"third": "#123456"}}}), "/branding/colors/third", "unknown_field"),

@@ -50,7 +50,8 @@ async fn a_new_ticket_arrives_as_the_guide_shows_it_signed_and_once() {
     assert_eq!(one.header("content-type"), "application/json");
     let feed = world.acme().get(&format!("/api/events?after={}", ticket.position() - 1)).await.expect(200);
     assert_eq!(feed["data"][0]["id"], one.body["id"], "the feed and the webhook name the event alike");
-    assert!(deliveries(&world, &hook).await.iter().all(|delivery| delivery["status"] == "delivered"));
+    let told = deliveries(&world, &hook).await;
+    assert!(told.iter().all(|delivery| delivery["status"] == "delivered" && delivery["ticket_id"] == "T-001"));
 }
 
 #[tokio::test]

@@ -363,6 +363,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/branding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a company looks */
+        get: operations["getBranding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/calendars": {
         parameters: {
             query?: never;
@@ -2253,6 +2270,13 @@ export interface components {
         };
         /** @enum {string} */
         AuthorKind: "agent" | "customer";
+        Brand: {
+            company_name?: string | null;
+            logo_url?: string | null;
+            favicon_url?: string | null;
+            colors: components["schemas"]["Colors"];
+            fonts: components["schemas"]["Fonts"];
+        };
         Branding: {
             company_name?: string | null;
             logo?: string | null;
@@ -3263,6 +3287,7 @@ export interface components {
                 finer_type: string;
                 /** Format: int64 */
                 position?: number | null;
+                ticket_id?: string | null;
                 origin: components["schemas"]["DeliveryOrigin"];
                 replay_of?: string | null;
                 status: components["schemas"]["DeliveryStatus"];
@@ -4190,6 +4215,7 @@ export interface components {
             finer_type: string;
             /** Format: int64 */
             position?: number | null;
+            ticket_id?: string | null;
             origin: components["schemas"]["DeliveryOrigin"];
             replay_of?: string | null;
             status: components["schemas"]["DeliveryStatus"];
@@ -5323,6 +5349,35 @@ export interface operations {
                     "application/json": components["schemas"]["PageBody_AuditEntry"];
                     "text/event-stream": components["schemas"]["AuditEntry"];
                     "application/x-ndjson": components["schemas"]["AuditEntry"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBranding: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Brand"];
                 };
             };
             default: {
