@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 
 use crate::{
     app::App,
-    openapi::{OpenProblems, schemas},
+    openapi::{ListProblems, schemas},
     problem::ApiError,
     request::{Addressee, Query},
 };
@@ -55,7 +55,7 @@ impl From<TenantView> for Brand {
     params(("tenant" = inline(Option<schemas::TenantId>), Query, description = "Whose, where the host does not say so")),
     responses(
         (status = 200, description = "How it looks", body = Brand),
-        OpenProblems,
+        ListProblems,
     ),
 )]
 pub async fn get_branding(
