@@ -26,6 +26,17 @@ for (const [name, launch] of Object.entries(BROWSERS)) {
       assert.deepEqual(faults, []);
     });
 
+    test("a newcomer gets in with what the first start prints", async () => {
+      const { page, faults } = await visit(browser);
+      await page.goto(process.env.NEWCOMER_ADDRESS);
+      await page.getByLabel("Email").fill(process.env.NEWCOMER_EMAIL);
+      await page.getByLabel("Password").fill(process.env.NEWCOMER_PASSWORD);
+      await page.getByRole("button", { name: "Log in", exact: true }).click();
+      await page.locator('a[href^="/tickets/"]').first().waitFor();
+      assert.deepEqual(faults, []);
+      await page.context().close();
+    });
+
     test("a ticket is opened from the list and answered", async () => {
       const title = `The printer of ${name} burns`;
       const { ticket_id: number } = await ticket(title);

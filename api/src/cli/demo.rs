@@ -1,14 +1,20 @@
 //! The tenant that a newcomer finds: made by the importer, always the same relative to a day.
 
-use std::{fs::OpenOptions, io::Write, ops::ControlFlow, os::unix::fs::OpenOptionsExt, path::Path};
+use std::{
+    fmt::Write as _, fs::OpenOptions, io::Write as _, ops::ControlFlow, os::unix::fs::OpenOptionsExt, path::Path,
+};
 
 use commands::{
     Request,
     api_keys::KeyGrant,
     import::{Importer, demo_files},
+    people::{Entry, Invitation, NewPassword, Visitor},
 };
-use domain::text::Name;
-use event_store::{CommandId, Log};
+use domain::{
+    RoleId,
+    text::{Email, Name},
+};
+use event_store::{CommandId, Log, Random};
 
 use super::{
     Failure,
@@ -18,6 +24,11 @@ use super::{
 use crate::app::App;
 
 const SEED: u64 = 42;
+/// Who logs in to look around: two of its agents, so that they have tickets.
+const PEOPLE: [(&str, &str, RoleId); 2] = [
+    ("Maya Lindqvist", "maya@northwind-analytics.example.com", RoleId::OWNER),
+    ("Tomás Herrera", "tomas@northwind-analytics.example.com", RoleId::AGENT),
+];
 
 /// Imports the demo's history.
 pub async fn fill(app: &App, log: &Log) -> Result<(), Failure> {
@@ -44,11 +55,50 @@ pub async fn issue_key(app: &App, log: &Log, file: &Path) -> Result<(), Failure>
     let request = Request::system("operator", CommandId(app.desk.store().ids().next()));
     let grant = KeyGrant::new(Name::try_new("Demo")?, vec!["*".to_owned()]);
     let (_, key) = app.desk.issue_key(log, &request, &*app.random, grant).await?;
+    keep(file, &format!("{}\n", key.reveal()))
+}
+
+/// Lets somebody log in as the owner and as an agent, by invitations as for anybody else, and keeps their passwords as
+/// the key is kept. What an interrupted start began is done anew.
+pub async fn let_people_in(app: &App, log: &Log, file: &Path) -> Result<(), Failure> {
+    let mut lines = String::new();
+    for (name, email, role) in PEOPLE {
+        let request = Request::system("operator", CommandId(app.desk.store().ids().next()));
+        let wish = Invitation { email: Email::try_new(email)?, name: Name::try_new(name)?, role: Some(role) };
+        let (_, token, _) = app.desk.invite(log, &request, &*app.random, wish).await?;
+        let password = password(&*app.random);
+        let new = NewPassword::try_new(password.clone())?;
+        let visitor = Visitor::default();
+        let tenant = log.tenant().as_str();
+        let entry = app.desk.accept_invitation(tenant, token.reveal(), new, &visitor, &*app.random).await?;
+        // Who joins is let in at once; nobody is there to go on.
+        if let Entry::In(joined) = entry
+            && let Some(person) = app.desk.authenticate_person(&joined.access_token, None).await?
+        {
+            let mut request = Request::system("operator", CommandId(app.desk.store().ids().next()));
+            request.caller = person.caller.clone();
+            app.desk.end_session(&person, &request, joined.session).await?;
+        }
+        let _ = writeln!(lines, "{role} {email} password {password}");
+    }
+    app.projector.catch_up(log).await?;
+    keep(file, &lines)
+}
+
+/// 80 bits, without a character at which a double click ends.
+fn password(random: &dyn Random) -> String {
+    let mut bytes = [0; 10];
+    random.fill(&mut bytes);
+    bytes.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+}
+
+/// In a file that only its owner reads.
+fn keep(file: &Path, text: &str) -> Result<(), Failure> {
     if let Some(directory) = file.parent() {
         std::fs::create_dir_all(directory)?;
     }
     let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(file)?;
-    Ok(writeln!(file, "{}", key.reveal())?)
+    Ok(file.write_all(text.as_bytes())?)
 }
 
 /// What to try first.
@@ -71,4 +121,17 @@ The tenant demo is yours to play with; its key is {key}
   curl -s '{base}/api/events?after=0&limit=5' -H 'Authorization: Bearer {key}'
 "#
     ));
+}
+
+/// Where to log in, and as whom: the passwords the first time, then where they are.
+pub fn welcome(base: &str, file: &Path, first: bool) -> Result<(), Failure> {
+    let as_whom = if first {
+        let people = std::fs::read_to_string(file)?;
+        let lines: String = people.lines().flat_map(|line| ["\n  ", line]).collect();
+        format!("as one of these, who stay in {}:\n{lines}\n", file.display())
+    } else {
+        format!("as one of those in {}\n", file.display())
+    };
+    print(&format!("Its console: {base}/login?tenant=demo, {as_whom}"));
+    Ok(())
 }

@@ -188,7 +188,7 @@ pub async fn asked_to_stop() {
 /// With the embedded default only: a tenant to look at, and lines to paste.
 async fn prepare_demo(app: &App, config: &Config, base: &str) -> Result<(), Failure> {
     let tenant: TenantId = "demo".parse()?;
-    let key_file = key_file(&config.data.directory);
+    let key_file = kept(&config.data.directory, "demo-api-key");
     let known = app.desk.store().tenants().await?;
     let ready = known.iter().any(|(id, status)| *id == tenant && *status == TenantStatus::Active);
     if !ready || !key_file.exists() {
@@ -200,16 +200,26 @@ async fn prepare_demo(app: &App, config: &Config, base: &str) -> Result<(), Fail
         let time_zone = chrono_tz::Europe::Zurich;
         let teams = BTreeSet::new();
         let new = NewTenant { name, plan: Plan::Enterprise, time_zone, domain: None, business_hours: None, teams };
-        let log = provision(app, Provision { tenant, new, admin: None }, "operator").await?.log;
+        let log = provision(app, Provision { tenant: tenant.clone(), new, admin: None }, "operator").await?.log;
         demo::fill(app, &log).await?;
         demo::issue_key(app, &log, &key_file).await?;
     }
     demo::greet(base, &std::fs::read_to_string(&key_file)?);
-    Ok(())
+    let people_file = kept(&config.data.directory, "demo-people");
+    let first = !people_file.exists();
+    if first {
+        let log = app.desk.store().log(&tenant).await?;
+        if let Err(error) = demo::let_people_in(app, &log, &people_file).await {
+            say(&format!("nobody can log in to the demo: {error}"));
+            return Ok(());
+        }
+    }
+    demo::welcome(base, &people_file, first)
 }
 
-fn key_file(data: &Path) -> PathBuf {
-    data.join("keys").join("demo-api-key")
+/// What is kept of the demo beside the installation's keys.
+fn kept(data: &Path, name: &str) -> PathBuf {
+    data.join("keys").join(name)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use super::newcomer::Newcomer;
 use crate::{
     contract::{bystander, must_succeed, node},
     server::Server,
@@ -12,7 +13,7 @@ use crate::{
 const EMAIL: &str = "eve@acme.example";
 const PASSWORD: &str = "correct horse battery";
 
-pub async fn check(server: &Server) {
+pub async fn check(server: &Server, newcomer: &Newcomer) {
     let key = bystander(server).await;
     let token = server.run(&["agent", "invite", EMAIL, "--name", "Eve Miller", "--role", "owner", "--tenant", "acme"]);
     let acceptance = json!({"tenant": "acme", "token": token, "password": PASSWORD});
@@ -26,6 +27,9 @@ pub async fn check(server: &Server) {
         .env("LEDGERDESK_KEY", key)
         .env("LEDGERDESK_TENANT", "acme")
         .env("LEDGERDESK_EMAIL", EMAIL)
-        .env("LEDGERDESK_PASSWORD", PASSWORD);
+        .env("LEDGERDESK_PASSWORD", PASSWORD)
+        .env("NEWCOMER_ADDRESS", &newcomer.address)
+        .env("NEWCOMER_EMAIL", &newcomer.email)
+        .env("NEWCOMER_PASSWORD", &newcomer.password);
     tokio::task::spawn_blocking(move || must_succeed(&mut browsers)).await.unwrap();
 }
