@@ -53,4 +53,5 @@ pub const TENANT: &[Migration] = &[
     migration!(21, "tenant/0021_storage.sql"),
     migration!(22, "tenant/0022_log_streams.sql"),
     migration!(23, "tenant/0023_erased_keys.sql"),
+    migration!(24, "tenant/0024_presence.sql"),
 ];

@@ -26,6 +26,7 @@ pub mod messages;
 pub mod operators;
 pub mod people;
 pub mod plans;
+pub mod presence;
 pub mod rate_limits;
 mod reach;
 pub mod restore;

@@ -94,6 +94,37 @@ describe("chromium, and what only it can pretend", () => {
     assert.equal((await api("GET", `/api/tickets/${number}`)).priority, "low");
   });
 
+  test("who else is at a ticket is seen, also that they answer, until they leave", async () => {
+    const { ticket_id: number } = await ticket("The shredder hums");
+    const place = `/api/tickets/${number}/presence`;
+    const colleague = await api("POST", "/api/invitations", { name: "Ada Byron", email: "ada@acme.example" });
+    const accepted = { tenant: process.env.LEDGERDESK_TENANT, token: colleague.token, password: "correct horse battery" };
+    await api("POST", "/api/invitations/accept", accepted);
+    const other = await visit(browser);
+    await logIn(other.page, { email: "ada@acme.example", password: accepted.password });
+    await other.page.goto(`/tickets/${number}`);
+    await other.page.getByRole("textbox", { name: "Reply" }).waitFor();
+
+    const met = answered(page, "PUT", place);
+    await page.goto(`/tickets/${number}`);
+    await met;
+    const told = page.locator("header [role=status]");
+    await told.getByText("Ada Byron is looking").waitFor({ state: "attached" });
+    await other.page.getByRole("textbox", { name: "Reply" }).fill("I am on it");
+    await told.getByText("Ada Byron is replying").waitFor({ state: "attached" });
+    await page.locator("header").getByText("Ada Byron is replying").nth(1).waitFor();
+    assert.deepEqual(await axe(page), []);
+    await other.page.locator("header [role=status]").getByText("Eve Miller is looking").waitFor({ state: "attached" });
+
+    // Sooner than it would be over by itself.
+    await other.page.goto("/");
+    await told.getByText("Ada Byron").waitFor({ state: "detached", timeout: 30_000 });
+    const { data } = await api("GET", place);
+    assert.deepEqual(data.map(({ actor, state }) => [actor.kind, state]), [["agent", "viewing"]]);
+    assert.deepEqual([...faults, ...other.faults], []);
+    await other.page.context().close();
+  });
+
   for (const [path, heading] of [["/", null], [() => `/tickets/${number}`, "The scanner sings"]]) {
     test(`axe finds nothing at ${typeof path === "string" ? path : "a ticket"}`, async () => {
       await page.goto(typeof path === "string" ? path : path());

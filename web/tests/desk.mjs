@@ -50,10 +50,10 @@ export async function visit(browser, host = new URL(base).hostname) {
   return { page, faults };
 }
 
-export async function logIn(page) {
+export async function logIn(page, as = { email, password }) {
   await page.goto(`/login?tenant=${tenant}`);
-  await page.getByLabel("Email").fill(email);
-  await page.getByLabel("Password").fill(password);
+  await page.getByLabel("Email").fill(as.email);
+  await page.getByLabel("Password").fill(as.password);
   await page.getByRole("button", { name: "Log in", exact: true }).click();
   await page.getByRole("navigation").waitFor();
 }

@@ -7,6 +7,7 @@ mod erase;
 mod get;
 mod list;
 mod messages;
+mod presence;
 mod rewrite;
 mod timeline;
 mod undo;
@@ -43,6 +44,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(messages::list_messages, messages::add_message))
         .routes(routes!(rewrite::rectify_message))
         .routes(routes!(rewrite::redact_message))
+        .routes(routes!(presence::put_presence, presence::get_presence, presence::delete_presence))
         .routes(routes!(timeline::list_timeline))
         .routes(routes!(undo::undo_change))
         .routes(routes!(why::get_causes))

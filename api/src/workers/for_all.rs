@@ -73,6 +73,9 @@ async fn tidy(app: &App, log: &Log) {
     if let Err(error) = app.desk.forget_old_access(log).await {
         tracing::warn!(%tenant, %error, "old sessions could not be forgotten");
     }
+    if let Err(error) = commands::presence::sweep(log).await {
+        tracing::warn!(%tenant, %error, "who was at which ticket could not be forgotten");
+    }
     if let Err(error) = app.desk.forget_hosts(log).await {
         tracing::warn!(%tenant, %error, "names of hosts could not be given back");
     }

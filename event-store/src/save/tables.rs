@@ -19,6 +19,7 @@ pub const NOT_SAVED: &[(&str, &str)] = &[
     ("refresh_tokens", "whoever was let in logs in anew"),
     ("support_sessions", "whoever was let in comes anew"),
     ("challenges", "whoever was just being let in begins anew"),
+    ("presence", "whoever was at a ticket is not there any more"),
     ("rate_limits", "what was used of them was used of another log"),
     ("tree_head", "a log that is brought back is sealed anew, under a name of its own"),
     ("tree", "a log that is brought back is sealed anew, under a name of its own"),

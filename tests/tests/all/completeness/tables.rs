@@ -184,6 +184,8 @@ pub const TENANT: &[(&str, Table)] = &[
     ("storage", Derived),
     // How many requests were made: no state of anything that they are about.
     ("rate_limits", Outside),
+    // Who is where at this moment.
+    ("presence", Outside),
     ("subscriptions", Derived),
     // They say which generation is live.
     ("desk_generation", Derived),

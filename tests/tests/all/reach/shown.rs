@@ -69,7 +69,7 @@ async fn one_by_one(api: &Api, model: &Model<'_>, expected: &BTreeSet<String>) {
             assert_eq!(answer.status, status, "{}", answer.text);
             assert!(seen || answer.comparable() == nothing, "{}", answer.text);
         }
-        for part in ["timeline", "messages"] {
+        for part in ["timeline", "messages", "presence"] {
             let answer = api.get(&format!("/api/tickets/{id}/{part}")).await;
             assert_eq!(answer.status, if seen { 200 } else { 404 }, "{}", answer.text);
         }

@@ -67,6 +67,8 @@ async fn every_act_on_a_ticket_of_another_is_as_on_none() {
             ann.api.put(&format!("{path}/messages/{message}"), json!({"body": "Other"})).await,
             ann.api.post(&format!("{path}/messages/{message}/redact"), json!({})).await,
             ann.api.post(&format!("{path}/erase"), json!({})).await,
+            ann.api.put(&format!("{path}/presence"), json!({"state": "viewing"})).await,
+            ann.api.delete(&format!("{path}/presence")).await,
         ];
         for answer in calls {
             let answer = answer.refused(404, "not_found");

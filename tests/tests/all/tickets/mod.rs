@@ -7,5 +7,6 @@ mod life;
 mod memory;
 mod messages;
 mod past;
+mod presence;
 mod undo;
 mod updating;

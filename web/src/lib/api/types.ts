@@ -15,6 +15,8 @@ export type Agent = Schemas["Agent"];
 export type Team = Schemas["Team"];
 export type Customer = Schemas["Customer"];
 export type Actor = Schemas["Actor"];
+export type Presence = Schemas["PresenceView"];
+export type PresenceState = Schemas["PresenceState"];
 export type FeedItem = Schemas["FeedItem"];
 export type PermissionName = Schemas["PermissionName"];
 
