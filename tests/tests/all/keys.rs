@@ -139,8 +139,8 @@ async fn a_key_does_what_its_scopes_say_and_is_told_which_one_it_lacks() {
 
 #[tokio::test]
 async fn every_operation_takes_a_scope_and_says_which() {
-    // One's own sessions, password and second factors: for those who log in, whatever they may do.
-    const OWN: [&str; 14] = [
+    // One's own rights, sessions, password and second factors: whatever they may do.
+    const OWN: [&str; 15] = [
         "addPasskey",
         "addTotp",
         "beginPasskey",
@@ -148,6 +148,7 @@ async fn every_operation_takes_a_scope_and_says_which() {
         "beginTotp",
         "changePassword",
         "endSession",
+        "getRights",
         "listFactors",
         "listSessions",
         "logOut",

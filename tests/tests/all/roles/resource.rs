@@ -161,3 +161,32 @@ async fn another_tenants_roles_are_not_there() {
     let given = acme.put(&eve.path(), json!({"role": theirs.id()})).await.refused(422, "validation_failed");
     assert!(given.names("/role", "not_found"), "{}", given.text);
 }
+
+#[tokio::test]
+async fn everybody_is_told_what_they_may_at_this_moment() {
+    let world = World::new().await;
+    let acme = world.acme();
+    let narrow = [(Permission::TicketsRead, Reach::Team), (Permission::TicketsWrite, Reach::Own)];
+    let made = role(acme, "Second line", &narrow).await.expect(201);
+    let eve = Person::joined(&world, acme, "eve", "light_agent").await;
+    let _ = acme.patch(&eve.path(), json!({"role": made.id()})).await.expect(200);
+    let policy = json!({"roles": {made.id(): {"masks_personal_data": ["phone", "email"]}}});
+    let _ = acme.patch("/api/access-policy", policy).await.expect(200);
+    // A note is the least that one writes.
+    let may = [narrow[0], narrow[1], (Permission::TicketsNote, Reach::Own)];
+    let me = eve.api.get("/api/me").await.expect(200);
+    assert_eq!(me["actor"], json!({"kind": "agent", "id": eve.id.to_string()}));
+    assert_eq!((&me["tenant_id"], &me["permissions"]), (&json!("acme"), &grants(&may)));
+    assert_eq!(me["masks_personal_data"], json!(["email", "phone"]));
+
+    let wide = [(Permission::TicketsRead, Reach::All)];
+    let _ = acme.put(&format!("/api/roles/{}", made.id()), json!({"permissions": grants(&wide)})).await.expect(200);
+    assert_eq!(eve.api.get("/api/me").await.expect(200)["permissions"], grants(&wide), "as of now");
+
+    let program = world.acme.with_scopes(&["tickets:read", "audit:read"]).await;
+    let me = program.get("/api/me").await.expect(200);
+    assert_eq!((&me["actor"]["kind"], &me["masks_personal_data"]), (&json!("api_key"), &json!([])));
+    let may = [(Permission::TicketsRead, Reach::All), (Permission::AuditRead, Reach::All)];
+    assert_eq!(me["permissions"], grants(&may));
+    let _ = program.anonymous().get("/api/me").await.refused(401, "unauthorized");
+}

@@ -920,6 +920,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getRights"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/factors": {
         parameters: {
             query?: never;
@@ -3674,6 +3690,12 @@ export interface components {
         };
         /** @enum {string} */
         RestrictionGroundName: "accuracy_contested" | "unlawful_processing" | "legal_claims" | "objection";
+        Rights: {
+            actor: components["schemas"]["Actor"];
+            tenant_id: string;
+            permissions: components["schemas"]["Grant"][];
+            masks_personal_data: string[];
+        };
         Role: {
             id: string;
             name: string;
@@ -6975,6 +6997,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LogStreamTest"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rights"];
                 };
             };
             default: {

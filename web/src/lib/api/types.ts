@@ -17,6 +17,7 @@ export type Customer = Schemas["Customer"];
 export type Actor = Schemas["Actor"];
 export type Presence = Schemas["PresenceView"];
 export type PresenceState = Schemas["PresenceState"];
+export type Reach = "own" | "assigned" | "team" | "all";
 export type FeedItem = Schemas["FeedItem"];
 export type PermissionName = Schemas["PermissionName"];
 
