@@ -54,4 +54,5 @@ pub const TENANT: &[Migration] = &[
     migration!(22, "tenant/0022_log_streams.sql"),
     migration!(23, "tenant/0023_erased_keys.sql"),
     migration!(24, "tenant/0024_presence.sql"),
+    migration!(25, "tenant/0025_deliveries_by_event.sql"),
 ];

@@ -6,15 +6,16 @@ use axum::{
 };
 use commands::Permission;
 use domain::{DeliveryId, WebhookId};
+use projections::tickets::TicketKey;
 use reactions::webhooks::{self, DeliveryDetail, DeliveryQuery, DeliveryStatus, DeliveryView};
 
 use super::{find, named};
 use crate::{
     answer::Paging,
     app::App,
-    openapi::{Listed, OneDelivery, Paged, ReadProblems, WebhookPath},
+    openapi::{Listed, OneDelivery, Paged, ReadProblems, WebhookPath, schemas},
     problem::ApiError,
-    request::{PathText, Query, Session},
+    request::{PathText, Query, Session, ticket_key},
 };
 
 /// List a webhook's deliveries, the newest first
@@ -29,6 +30,8 @@ use crate::{
     params(
         WebhookPath,
         ("filter[status]" = Option<Vec<DeliveryStatus>>, Query, description = "Only these, separated by commas", style = Form, explode = false, min_items = 1),
+        ("filter[ticket_id]" = Option<String>, Query, description = "Only of what happened to this ticket: `T-001` or `tkt_…`", pattern = "^([Tt]-0*[1-9][0-9]{0,14}|tkt_[0-9a-f]{32})$"),
+        ("filter[event_id]" = inline(Option<schemas::EventId>), Query, description = "Only of this event: what came as `webhook-id`, and is the `id` in the feed"),
         Paged,
     ),
     responses(Listed<DeliveryView>, ReadProblems),
@@ -44,12 +47,19 @@ pub async fn list_deliveries(
     find(&session, webhook).await?;
     let paging = Paging::take(&app, &session, &format!("webhooks/{webhook}/deliveries"), &mut query)?;
     let status = statuses(query.text("filter[status]"))?;
+    let ticket = query.text("filter[ticket_id]").map(|text| happened_to(&text)).transpose()?;
+    let event = query.parsed("filter[event_id]")?;
     query.finish()?;
-    let wanted = DeliveryQuery { status, after: paging.after.clone(), limit: paging.limit };
+    let wanted = DeliveryQuery { status, ticket, event, after: paging.after.clone(), limit: paging.limit };
     let tx = session.log.begin().await?;
     let page = webhooks::deliveries(&tx, webhook, &wanted).await?;
     tx.commit().await?;
     Ok(paging.answer(&app, page, None))
+}
+
+fn happened_to(text: &str) -> Result<TicketKey, ApiError> {
+    let named = ticket_key(text).ok().filter(|key| !matches!(key, TicketKey::ExternalId(_)));
+    named.ok_or_else(|| ApiError::invalid_parameter("filter[ticket_id]", "expected T-001 or tkt_…"))
 }
 
 fn statuses(text: Option<String>) -> Result<Vec<DeliveryStatus>, ApiError> {

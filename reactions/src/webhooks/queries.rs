@@ -1,10 +1,13 @@
 //! Reads.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, fmt::Write as _};
 
-use domain::{DeliveryId, WebhookId};
-use event_store::{Log, TenantTx, driver::Row};
-use projections::{Page, SortValue};
+use domain::{DeliveryId, EventId, WebhookId};
+use event_store::{
+    Log, TenantTx,
+    driver::{Row, types::ToSql},
+};
+use projections::{Page, SortValue, tickets::TicketKey};
 
 use crate::{
     error::ReactionError,
@@ -99,6 +102,10 @@ async fn health(tx: &TenantTx) -> Result<HashMap<String, (HealthView, u64)>, Rea
 pub struct DeliveryQuery {
     /// Only those of these statuses; of every status when there are none.
     pub status: Vec<DeliveryStatus>,
+    /// Only those of what happened to this ticket.
+    pub ticket: Option<TicketKey>,
+    /// Only those of this event.
+    pub event: Option<EventId>,
     /// After this place.
     pub after: Option<Vec<SortValue>>,
     /// At most so many.
@@ -119,16 +126,47 @@ pub async fn deliveries(
     let wanted: Vec<&str> = wanted.iter().map(|status| status.as_str()).collect();
     let limit = usize::from(query.limit.clamp(1, projections::MAX_LIMIT));
     let one_more = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
+    let webhook = webhook.to_string();
+    let mut values: Vec<&(dyn ToSql + Sync)> = vec![&webhook, &before, &wanted, &one_more];
+    let (which, named) = conditions(query);
+    values.extend(named.iter().map(|value| &**value as &(dyn ToSql + Sync)));
     let statement = tx
         .statement(&format!(
-            "{DELIVERIES} WHERE webhook_id = $1 AND seq < $2 AND status = ANY($3) ORDER BY seq DESC LIMIT $4"
+            "{DELIVERIES} WHERE webhook_id = $1 AND seq < $2 AND status = ANY($3){which} ORDER BY seq DESC LIMIT $4"
         ))
         .await?;
-    let mut rows = tx.query(&statement, &[&webhook.to_string(), &before, &wanted, &one_more]).await?;
+    let mut rows = tx.query(&statement, &values).await?;
     let more = rows.len() > limit;
     rows.truncate(limit);
     let next = rows.last().filter(|_| more).map(|row| vec![SortValue::Integer(row.get(15))]);
     Ok(Page { items: rows.iter().map(DeliveryView::from_row).collect(), next })
+}
+
+/// Conditions on what a delivery is about, from `$5` on, and their values. Few deliveries are about one thing: they are
+/// found first, by their index, and then put in order.
+fn conditions(query: &DeliveryQuery) -> (String, Vec<Box<dyn ToSql + Sync + Send>>) {
+    let (mut sql, mut values) = (String::new(), Vec::<Box<dyn ToSql + Sync + Send>>::new());
+    let ticket: Option<(&str, Box<dyn ToSql + Sync + Send>)> = match &query.ticket {
+        None => None,
+        Some(TicketKey::Id(id)) => Some(("$5", Box::new(id.to_string()))),
+        Some(TicketKey::Number(number)) => {
+            let number = i64::try_from(number.0).unwrap_or(i64::MAX);
+            Some(("(SELECT id FROM tickets WHERE number = $5)", Box::new(number)))
+        }
+        Some(TicketKey::ExternalId(id)) => {
+            Some(("(SELECT id FROM tickets WHERE external_id = $5)", Box::new(id.clone())))
+        }
+    };
+    if let Some((id, value)) = ticket {
+        let events = format!("SELECT position FROM events WHERE aggregate_type = 'ticket' AND aggregate_id = {id}");
+        let _ = write!(sql, " AND position = ANY(ARRAY({events}))");
+        values.push(value);
+    }
+    if let Some(event) = query.event {
+        values.push(Box::new(event.to_string()));
+        let _ = write!(sql, " AND event_id = ${}", 4 + values.len());
+    }
+    (sql, values)
 }
 
 /// One delivery, with what was sent and what came back.

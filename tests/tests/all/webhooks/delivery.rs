@@ -8,7 +8,7 @@ use domain::{
 };
 use event_store::Origin;
 use serde_json::{Value, json};
-use tests::{Receiver, Reply, World};
+use tests::{Answer, Receiver, Reply, World};
 
 use super::{deliveries, reply, settle, webhook};
 
@@ -208,4 +208,43 @@ async fn a_long_message_is_shortened_and_the_log_of_attempts_keeps_sixteen_kilob
     let database = world.superuser().await;
     let clear = "SELECT count(*) FROM tenant_acme.webhook_attempts WHERE position('xxxx'::bytea IN sealed) > 0";
     assert_eq!(database.query_one(clear, &[]).await.unwrap().get::<_, i64>(0), 0, "sealed");
+}
+
+#[tokio::test]
+async fn a_delivery_is_found_by_its_ticket_or_its_event() {
+    let world = World::new().await;
+    let receiver = Receiver::start().await;
+    let hook = webhook(&world, &receiver, &["*"]).await;
+    let (printer, scanner) = (world.acme.ticket("Printer").await, world.acme.ticket("Scanner").await);
+    reply(&world, &printer, "Still.").await;
+    settle(&world).await;
+    let feed = world.acme().get("/api/events?after=0&limit=1000").await.expect(200);
+    let of = |ticket: &Answer| -> Vec<Value> {
+        let items = feed["data"].as_array().unwrap().iter().rev();
+        items.filter(|item| item["subject"]["id"] == ticket["id"]).map(|item| item["id"].clone()).collect()
+    };
+    let found = async |filter: &str| -> Vec<Value> {
+        let path = format!("/api/webhooks/{}/deliveries?limit=1&{filter}", hook.id());
+        world.acme().all(&path).await.into_iter().map(|delivery| delivery["event_id"].clone()).collect()
+    };
+    let told = of(&printer);
+    assert!(told.len() > 1 && deliveries(&world, &hook).await.len() > told.len());
+    assert_eq!(found(&format!("filter[ticket_id]={}", printer.id())).await, told);
+    assert_eq!(found("filter[ticket_id]=T-001").await, told);
+    assert_eq!(found("filter[ticket_id]=t-2&filter[status]=delivered").await, of(&scanner));
+    let event = told[0].as_str().unwrap();
+    assert_eq!(found(&format!("filter[event_id]={event}")).await, [event]);
+    assert_eq!(found(&format!("filter[event_id]={event}&filter[ticket_id]=T-001")).await, [event]);
+    for nothing in [
+        format!("filter[event_id]={event}&filter[ticket_id]=T-002"),
+        format!("filter[event_id]={event}&filter[status]=failed"),
+        "filter[ticket_id]=T-999".to_owned(),
+    ] {
+        assert!(found(&nothing).await.is_empty(), "{nothing}");
+    }
+    for (name, wrong) in [("ticket_id", "Printer"), ("ticket_id", "external:x"), ("event_id", "T-001")] {
+        let path = format!("/api/webhooks/{}/deliveries?filter[{name}]={wrong}", hook.id());
+        let refused = world.acme().get(&path).await.refused(400, "invalid_parameter");
+        assert!(refused.text.contains(&format!("filter[{name}]")), "{}", refused.text);
+    }
 }
