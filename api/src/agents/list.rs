@@ -1,7 +1,11 @@
 use axum::{extract::State, response::Response};
 use commands::Permission;
-use projections::agents::{self, AgentView};
+use projections::{
+    Page,
+    agents::{self, AgentView},
+};
 
+use super::told;
 use crate::{
     answer::Paging,
     app::App,
@@ -37,8 +41,9 @@ pub async fn list_agents(State(app): State<App>, session: Session, mut query: Qu
     query.finish()?;
     app.reach_list(&session.log, wanted.filter.text.as_ref(), paging.min_position).await?;
     let tx = session.log.begin().await?;
-    let page = agents::list(&tx, &wanted).await?;
+    let Page { items, next } = agents::list(&tx, &wanted).await?;
     let total = if paging.counted { Some(agents::count(&tx, &wanted.filter).await?) } else { None };
     tx.end();
-    Ok(paging.answer(&app, page, total))
+    let items = items.into_iter().map(|agent| told(&session, agent)).collect();
+    Ok(paging.answer(&app, Page { items, next }, total))
 }

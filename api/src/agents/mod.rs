@@ -8,6 +8,7 @@ mod list;
 mod sessions;
 mod update;
 
+use commands::Permission;
 use domain::AgentId;
 use projections::{
     agents::{self, AgentKey, AgentView},
@@ -48,7 +49,13 @@ async fn find(session: &Session, named: &Named<AgentId>) -> Result<AgentView, Ap
     let tx = session.log.begin().await?;
     let agent = agents::get(&tx, &key).await?;
     tx.end();
-    agent.ok_or_else(|| ApiError::not_found("agent"))
+    agent.map(|agent| told(session, agent)).ok_or_else(|| ApiError::not_found("agent"))
+}
+
+/// Who has no second factor is told to those alone who can do something about it.
+fn told(session: &Session, agent: AgentView) -> AgentView {
+    let looks_after_people = session.caller.permissions.allow(Permission::AgentsWrite);
+    AgentView { second_factors: agent.second_factors.filter(|_| looks_after_people), ..agent }
 }
 
 /// The id that the URL names. An id is taken at its word: the command will say whether there is one.
@@ -73,7 +80,7 @@ async fn answer(
     if receipt.replayed && visible {
         // A repeat is answered with what the first time was answered with, whatever has happened since.
         let past = as_of::agent(&session.log, id, Moment::Position(receipt.position)).await?;
-        return Ok(written.with(past.as_ref()));
+        return Ok(written.with(past.map(|agent| told(session, agent)).as_ref()));
     }
     let agent = if visible { Some(find(session, &Named::Id(id)).await?) } else { None };
     Ok(written.with(agent.as_ref()))

@@ -28,6 +28,8 @@ table_row! {
         position: i64 = "position" "bigint";
         /// When they were forgotten.
         erased_at: Option<DateTime<Utc>> = "erased_at" "timestamptz";
+        /// How many second factors they have; none: the row is of a program that did not count them.
+        second_factors: Option<i64> = "second_factors" "bigint";
     }
     computed {
         "email_identity" "text" as "r.email_identity" = |row: &AgentRow| row.email.as_ref().map(|email| email.to_lowercase());
@@ -49,7 +51,8 @@ CREATE TABLE IF NOT EXISTS agents_{g} (
     updated_at timestamptz NOT NULL,
     version bigint NOT NULL,
     position bigint NOT NULL,
-    erased_at timestamptz
+    erased_at timestamptz,
+    second_factors bigint
 );
 "#;
 
@@ -86,6 +89,7 @@ impl Folded for AgentRow {
             version: signed(at.sequence),
             position: signed(at.position),
             erased_at: None,
+            second_factors: Some(0),
         })
     }
 
@@ -100,7 +104,7 @@ impl Folded for AgentRow {
             AgentEvent::AgentErased(_) => {
                 (self.name, self.email, self.external_id, self.active) = (None, None, None, false);
                 (self.role, self.invited_role) = (RoleId::default().to_string(), None);
-                self.erased_at = Some(at.occurred_at);
+                (self.erased_at, self.second_factors) = (Some(at.occurred_at), Some(0));
             }
             AgentEvent::AgentInvited(invited) => self.invited_role = Some(invited.role.to_string()),
             AgentEvent::AgentInvitationRevoked(_) => self.invited_role = None,
@@ -110,15 +114,15 @@ impl Folded for AgentRow {
                 }
             }
             AgentEvent::AgentRoleChanged(changed) => self.role = changed.role.to_string(),
+            AgentEvent::AgentFactorAdded(_) => self.second_factors = self.second_factors.map(|count| count + 1),
+            AgentEvent::AgentFactorRemoved(_) => self.second_factors = self.second_factors.map(|count| count - 1),
+            AgentEvent::AgentFactorsReset(_) => self.second_factors = Some(0),
             // How they get in is not shown here, nor who was given what.
             AgentEvent::AgentExported(_)
             | AgentEvent::AgentPasswordChanged(_)
             | AgentEvent::AgentSessionStarted(_)
             | AgentEvent::AgentSessionEnded(_)
             | AgentEvent::AgentSessionRevoked(_)
-            | AgentEvent::AgentFactorAdded(_)
-            | AgentEvent::AgentFactorRemoved(_)
-            | AgentEvent::AgentFactorsReset(_)
             | AgentEvent::AgentRecoveryCodesMade(_)
             | AgentEvent::AgentRecoveryCodeUsed(_)
             | AgentEvent::AgentReauthenticated(_)

@@ -39,11 +39,15 @@ pub struct AgentView {
     /// When their personal data was erased, for ever; null when it was not. What was known of them is null then, and
     /// they cannot be changed any more.
     pub erased_at: Option<DateTime<Utc>>,
+    /// How many second factors they have. Null to whoever may not change agents (`agents:write`), and while the lists are
+    /// rebuilt by the first version that counts them.
+    #[schema(minimum = 0, maximum = 20, example = 1)]
+    pub second_factors: Option<u64>,
 }
 
 /// The columns of a view.
 pub(crate) const COLUMNS: &str = "id, name, email, external_id, active, role, invited_role, created_at, updated_at, version, position, \
-    erased_at";
+    erased_at, second_factors";
 
 impl AgentView {
     pub(crate) fn from_row(row: &Row) -> Self {
@@ -64,6 +68,7 @@ impl AgentView {
             version: unsigned(row.version),
             position: unsigned(row.position),
             erased_at: row.erased_at,
+            second_factors: row.second_factors.map(unsigned),
         }
     }
 }

@@ -18,7 +18,7 @@ pub(crate) use rows::Rows;
 pub(crate) use state::Desk;
 
 /// The version of its rows.
-pub(crate) const VERSION: i32 = 10;
+pub(crate) const VERSION: i32 = 11;
 
 /// Its tables.
 pub(crate) const DEFINITIONS: &[Definition] = &[

@@ -1,7 +1,9 @@
 //! Agents over HTTP.
 
 use serde_json::{Value, json};
-use tests::World;
+use tests::{Api, World, totp};
+
+use crate::reach::Person;
 
 #[tokio::test]
 async fn an_agent_joins_changes_leaves_and_comes_back() {
@@ -58,4 +60,31 @@ async fn agents_are_listed_by_whether_they_get_work() {
         let found = acme.get(&format!("/api/agents?{query}")).await.expect(200);
         assert_eq!(found.column("id"), expected, "{query}");
     }
+}
+
+#[tokio::test]
+async fn whoever_looks_after_people_is_told_who_has_a_second_factor() {
+    let world = World::new().await;
+    let acme = world.acme();
+    let eve = Person::joined(&world, "eve").await;
+    let (path, viewer) = (format!("/api/agents/{}", eve.id), world.acme.with_scopes(&["agents:read"]).await);
+    let counts = async |api: &Api| -> Vec<Value> {
+        let one = api.get(&path).await.expect(200)["second_factors"].clone();
+        let listed = api.get("/api/agents").await.expect(200);
+        vec![one, listed["data"][0]["second_factors"].clone()]
+    };
+    assert_eq!(counts(acme).await, [0, 0]);
+
+    let options = eve.api.post("/api/me/factors/totp/options", json!({})).await.expect(200);
+    let code = totp(options["secret"].as_str().unwrap(), world.now(), 0);
+    let body = json!({"enrolment": options["enrolment"], "code": code, "name": "Phone"});
+    let added = eve.api.post("/api/me/factors/totp", body).await.expect(201);
+    world.settle().await;
+    assert_eq!(counts(acme).await, [1, 1]);
+    assert_eq!(counts(&viewer).await, [Value::Null, Value::Null]);
+    let changed = acme.patch(&path, json!({"name": "Eva"})).header("idempotency-key", "one").await.expect(200);
+    let _ = eve.api.delete(&format!("/api/me/factors/{}", added.id())).await.expect(204);
+    assert_eq!(counts(acme).await, [0, 0]);
+    let again = acme.patch(&path, json!({"name": "Eva"})).header("idempotency-key", "one").await.expect(200);
+    assert_eq!((&again.body, &again["second_factors"]), (&changed.body, &json!(1)), "as of then");
 }
