@@ -1,8 +1,9 @@
-// Makes src/lib/api/schema.d.ts of the OpenAPI document on stdin: `ledgerdesk openapi | npm run schema`.
+// Makes src/lib/api/schema.d.ts of the OpenAPI document on stdin: `ledgerdesk openapi | npm run schema`. With `--check`
+// it only looks whether that is what the file has in it.
 //
 // Types only. What is said for people, the headers of answers and the many shapes in which one Problem is announced
 // are left out: the file would be ten times as long and as slow to check.
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import openapiTS, { astToString } from "openapi-typescript";
 
@@ -36,7 +37,11 @@ const document = silent({
   paths: Object.fromEntries(Object.entries(paths).map(([path, item]) => [path, verbs(item)])),
   components: { schemas: components.schemas, parameters: components.parameters },
 });
-await writeFile(
-  new URL("../src/lib/api/schema.d.ts", import.meta.url),
-  `// Made by \`npm run schema\`: do not edit.\n${astToString(await openapiTS(document))}`,
-);
+const types = `// Made by \`npm run schema\`: do not edit.\n${astToString(await openapiTS(document))}`;
+const file = new URL("../src/lib/api/schema.d.ts", import.meta.url);
+if (!process.argv.includes("--check")) {
+  await writeFile(file, types);
+} else if ((await readFile(file, "utf8")) !== types) {
+  console.error("web/src/lib/api/schema.d.ts is not made of this document: ledgerdesk openapi | npm --prefix web run schema");
+  process.exitCode = 1;
+}

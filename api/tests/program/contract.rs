@@ -3,6 +3,7 @@
 //! `LEDGERDESK_FUZZ_EXAMPLES` makes the fuzzer look longer: so many examples per operation and phase.
 
 use std::{
+    fs::File,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -61,6 +62,15 @@ fn the_document_lints_clean() {
             .env("REDOCLY_TELEMETRY", "off")
             .env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true"),
     );
+}
+
+#[test]
+fn the_types_of_the_console_are_made_of_the_document() {
+    let scratch = Scratch::new("types");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../web/scripts/schema.mjs");
+    let read = File::open(document(&scratch)).unwrap();
+    let output = node().arg(script).arg("--check").stdin(read).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -927,6 +927,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get what you may do */
         get: operations["getRights"];
         put?: never;
         post?: never;
@@ -1710,9 +1711,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** List who else is at a ticket */
         get: operations["getPresence"];
+        /** Say that you are at a ticket */
         put: operations["putPresence"];
         post?: never;
+        /** Say that you have left a ticket */
         delete: operations["deletePresence"];
         options?: never;
         head?: never;
@@ -2188,6 +2192,8 @@ export interface components {
             position: number;
             /** Format: date-time */
             erased_at?: string | null;
+            /** Format: int64 */
+            second_factors?: number | null;
         };
         AgentChanges: {
             name?: components["schemas"]["Name"] | null;
@@ -3091,6 +3097,8 @@ export interface components {
                 position: number;
                 /** Format: date-time */
                 erased_at?: string | null;
+                /** Format: int64 */
+                second_factors?: number | null;
             }[];
             meta: components["schemas"]["PageMeta"];
             links: components["schemas"]["PageLinks"];
@@ -9942,6 +9950,8 @@ export interface operations {
         parameters: {
             query?: {
                 "filter[status]"?: components["schemas"]["DeliveryStatus"][];
+                "filter[ticket_id]"?: string;
+                "filter[event_id]"?: string;
                 limit?: number;
                 cursor?: string;
             };
