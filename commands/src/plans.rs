@@ -1,5 +1,6 @@
 //! What a tenant bought: set by operators, and asked by everybody.
 
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use domain::{
     Aggregate, Event,
@@ -54,17 +55,24 @@ impl Desk {
         self.latest::<Tenant>(log, None, log.identity()).await
     }
 
-    /// The tenant as its log says up to a position.
-    pub async fn tenant_at(&self, log: &Log, position: u64) -> Result<TenantState, CommandError> {
-        let mut state = TenantState::default();
-        for event in log.load(&StreamId::new(Tenant::TYPE, log.identity()), 0).await? {
-            if event.position > position {
-                break;
+    /// What it might use at moments of the past, the earlier ones first, as its log says up to each one's position.
+    pub async fn entitlements_at(
+        &self,
+        log: &Log,
+        moments: &[(u64, DateTime<Utc>)],
+    ) -> Result<Vec<Entitlements>, CommandError> {
+        let events = log.load(&StreamId::new(Tenant::TYPE, log.identity()), 0).await?;
+        let (mut events, mut state) = (events.into_iter().peekable(), TenantState::default());
+        let mut all = Vec::with_capacity(moments.len());
+        for (position, moment) in moments {
+            while let Some(event) = events.next_if(|event| event.position <= *position) {
+                let event =
+                    <Tenant as Aggregate>::Event::decode(&event.event_type, event.event_version, event.payload)?;
+                Tenant::apply(&mut state, &event);
             }
-            let event = <Tenant as Aggregate>::Event::decode(&event.event_type, event.event_version, event.payload)?;
-            Tenant::apply(&mut state, &event);
+            all.push(state.entitlements(*moment));
         }
-        Ok(state)
+        Ok(all)
     }
 
     /// Where the tenant is: said when it begins, and never changed.

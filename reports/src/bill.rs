@@ -3,17 +3,21 @@
 use chrono::NaiveDate;
 use csv::{Terminator, WriterBuilder};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// What one tenant had used at the end of a day where it is, and what it had bought. Columns are only appended.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = UsageDay)]
 pub struct BillLine {
     /// Whose.
+    #[schema(example = "company-abc-123")]
     pub tenant_id: String,
     /// Which day.
     pub day: NaiveDate,
     /// The position of the log at its end: everything is counted up to here.
     pub position: u64,
     /// What was bought.
+    #[schema(example = "professional")]
     pub plan: &'static str,
     /// Tickets of its month, up to its end.
     pub tickets: u64,

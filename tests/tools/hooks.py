@@ -207,8 +207,8 @@ def make_right(operation, case):
     # A field once, whichever way.
     if "sort" in case.query:
         case.query["sort"] = str(case.query["sort"]).split(",")[0]
-    if operation == "getEvidence":
-        # Instants, the later one before now.
+    if operation in ("getEvidence", "listUsageDays"):
+        # The later one before now.
         case.query = {name: value for name, value in case.query.items() if name not in ("as_of", "from")}
     if "as_of" in case.query:
         case.query["as_of"] = "999999999" if operation == "getTicket" else "2026-01-01"

@@ -14,7 +14,7 @@ use crate::{
     request::{Query, Session},
 };
 
-pub use period::{take_bound, take_period};
+pub use period::{YEARS, take_bound, take_period};
 
 /// The routes of this resource.
 pub fn routes() -> OpenApiRouter<App> {

@@ -6,7 +6,7 @@ use projections::analytics::{Asked, Bound};
 use crate::{problem::ApiError, request::Query};
 
 /// Outside of these nobody has had a help desk, and what a database makes of a date is its own affair.
-const YEARS: std::ops::RangeInclusive<i32> = 1970..=2200;
+pub const YEARS: std::ops::RangeInclusive<i32> = 1970..=2200;
 
 /// Takes `from` and `to`: instants, or days where the tenant is.
 pub fn take_period(query: &mut Query) -> Result<Asked, ApiError> {

@@ -1,13 +1,13 @@
 //! What is billed, of every tenant: counted over the logs, so that the answer for a day is the same for ever.
 
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 use commands::CommandError;
 use domain::tenant::{Entitlements, Limit};
 use event_store::{Log, StoreError, TenantStatus};
 use projections::{
     QueryError,
-    analytics::Bound,
-    usage::{Usage, usage},
+    usage::{DayUsage, usage_of_days},
 };
 use reports::bill::BillLine;
 
@@ -60,27 +60,41 @@ pub async fn bill(app: &App, day: NaiveDate) -> Result<Vec<BillLine>, BillError>
 }
 
 async fn line(app: &App, log: &Log, day: NaiveDate) -> Result<Option<BillLine>, BillError> {
-    let (zone, now) = (app.desk.time_zone(log).await?, app.desk.store().clock().now());
-    if now.with_timezone(&zone).date_naive() <= day {
+    let zone = app.desk.time_zone(log).await?;
+    if today(app, zone) <= day {
         return Err(BillError::NotOver { day, tenant: log.tenant().to_string() });
     }
-    let Usage { position, moment, tickets, seats, storage, .. } =
-        usage(log, zone.name(), now, Some(Bound::Day(day))).await?;
-    if position == 0 {
-        return Ok(None);
-    }
-    let had: Entitlements = app.desk.tenant_at(log, position).await?.entitlements(moment);
-    Ok(Some(BillLine {
+    Ok(lines(app, log, zone, (day, day)).await?.pop())
+}
+
+/// Which day it is there.
+pub(super) fn today(app: &App, zone: Tz) -> NaiveDate {
+    app.desk.store().clock().now().with_timezone(&zone).date_naive()
+}
+
+/// A line of each day of a tenant from one to another, which are over; of those before it began there is none.
+pub(super) async fn lines(
+    app: &App,
+    log: &Log,
+    zone: Tz,
+    days: (NaiveDate, NaiveDate),
+) -> Result<Vec<BillLine>, BillError> {
+    let mut days = usage_of_days(log, zone.name(), days).await?;
+    days.retain(|day| day.position > 0);
+    let ends: Vec<_> = days.iter().map(|day| (day.position, day.moment)).collect();
+    let had = app.desk.entitlements_at(log, &ends).await?;
+    let line = |(DayUsage { day, position, tickets, seats, attachment_bytes, .. }, had): (_, Entitlements)| BillLine {
         tenant_id: log.tenant().to_string(),
         day,
         position,
         plan: had.plan.as_str(),
-        tickets: tickets.this_month,
+        tickets,
         tickets_limit: had.limit(Limit::TicketsPerMonth),
         agents: seats.used,
         agents_reserved: seats.reserved,
         agents_limit: had.limit(Limit::Agents),
-        storage_bytes: storage.attachment_bytes,
+        storage_bytes: attachment_bytes,
         storage_limit: had.limit(Limit::StorageBytes),
-    }))
+    };
+    Ok(days.into_iter().zip(had).map(line).collect())
 }

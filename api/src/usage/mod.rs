@@ -1,6 +1,7 @@
 //! `/api/usage`: how much the tenant uses.
 
 mod bill;
+mod days;
 mod limits;
 
 use std::collections::BTreeMap;
@@ -28,7 +29,7 @@ pub use limits::{LimitUsage, next_month};
 
 /// The routes of this resource.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(get_usage))
+    OpenApiRouter::new().routes(routes!(get_usage)).routes(routes!(days::list_usage_days))
 }
 
 /// How much the tenant uses.
@@ -72,7 +73,7 @@ pub async fn get_usage(
 pub async fn of(app: &App, log: &event_store::Log, as_of: Option<Bound>) -> Result<UsageView, ApiError> {
     let zone = app.desk.time_zone(log).await?;
     let usage = usage(log, zone.name(), app.desk.store().clock().now(), as_of).await?;
-    let past = app.desk.tenant_at(log, usage.position).await?;
-    let limits = limits::of(&usage, &past.entitlements(usage.moment), zone);
+    let had = app.desk.entitlements_at(log, &[(usage.position, usage.moment)]).await?;
+    let limits = had.first().map(|had| limits::of(&usage, had, zone)).unwrap_or_default();
     Ok(UsageView { tenant_id: log.tenant().to_string(), usage, limits })
 }

@@ -1825,6 +1825,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/usage/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the usage by day */
+        get: operations["listUsageDays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views": {
         parameters: {
             query?: never;
@@ -4179,6 +4196,31 @@ export interface components {
             agents: components["schemas"]["AgentUsage"];
             seats: components["schemas"]["SeatUsage"];
             storage: components["schemas"]["StorageUsage"];
+        };
+        UsageDay: {
+            tenant_id: string;
+            /** Format: date */
+            day: string;
+            /** Format: int64 */
+            position: number;
+            plan: string;
+            /** Format: int64 */
+            tickets: number;
+            /** Format: int64 */
+            tickets_limit?: number | null;
+            /** Format: int64 */
+            agents: number;
+            /** Format: int64 */
+            agents_reserved: number;
+            /** Format: int64 */
+            agents_limit?: number | null;
+            /** Format: int64 */
+            storage_bytes: number;
+            /** Format: int64 */
+            storage_limit?: number | null;
+        };
+        UsageDays: {
+            data: components["schemas"]["UsageDay"][];
         };
         UsageView: components["schemas"]["Usage"] & {
             tenant_id: string;
@@ -9573,6 +9615,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UsageView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUsageDays: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageDays"];
+                    "text/csv": string;
                 };
             };
             default: {

@@ -1,8 +1,9 @@
 //! How much a tenant uses: counted over the log itself up to a position, so that it is exact, the same for ever, and can be
 //! disputed by the list of events.
 
+mod marks;
+
 use chrono::{DateTime, Utc};
-use domain::agent::{Held, Seats};
 use event_store::{Log, TenantTx, driver::Row};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -12,6 +13,9 @@ use crate::{
     error::QueryError,
     sql::{signed, unsigned},
 };
+
+use marks::{Counted, Mark, counted};
+pub use marks::{DayUsage, usage_of_days};
 
 /// How much a tenant uses.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -81,17 +85,8 @@ pub struct StorageUsage {
 }
 
 const TICKETS: &str = "
-    SELECT count(*), count(*) FILTER (WHERE metadata ->> 'origin' = 'import'),
-           count(*) FILTER (WHERE metadata ->> 'origin' <> 'import' AND position > copied
-               AND date_trunc('month', recorded_at AT TIME ZONE $2) = date_trunc('month', $3 AT TIME ZONE $2))
-    FROM events, (SELECT coalesce(max(position), 0) AS copied FROM events
-                  WHERE aggregate_type = 'tenant' AND event_type = 'tenant.restored' AND payload ->> 'epoch' = '1') AS copy
-    WHERE aggregate_type = 'ticket' AND sequence = 1 AND position <= $1";
-
-const SEATS: &str = "
-    SELECT aggregate_id, event_type, event_version::integer, payload::text, coalesce(metadata ->> 'origin' = 'import', false)
-    FROM events WHERE aggregate_type = 'agent' AND position <= $1 AND event_type = ANY($2)
-    ORDER BY aggregate_id, sequence";
+    SELECT count(*), count(*) FILTER (WHERE metadata ->> 'origin' = 'import')
+    FROM events WHERE aggregate_type = 'ticket' AND sequence = 1 AND position <= $1";
 
 /// The last of an agent's events that says whether they are there and at work.
 const AGENTS: &str = "
@@ -105,22 +100,6 @@ const AGENTS: &str = "
 const LOG_BYTES: &str = "
     SELECT coalesce(sum(octet_length(payload::text) + octet_length(metadata::text)), 0)::bigint
     FROM events WHERE position <= $1";
-
-/// A file goes with its message, and with the person whom the message is about.
-const ATTACHMENT_BYTES: &str = "
-    SELECT coalesce(sum((attachment ->> 'size')::bigint), 0)::bigint
-    FROM events said, json_array_elements(said.payload -> 'attachments') AS attachment
-    WHERE said.aggregate_type = 'ticket' AND said.position <= $1
-        AND said.event_type IN ('ticket.opened', 'ticket.replied', 'ticket.note_added')
-        AND said.payload -> 'attachments' IS NOT NULL
-        AND NOT EXISTS (SELECT FROM events redacted
-            WHERE redacted.aggregate_type = 'ticket' AND redacted.aggregate_id = said.aggregate_id
-                AND redacted.event_type = 'ticket.message_redacted' AND redacted.position <= $1
-                AND redacted.payload ->> 'message' = said.payload ->> 'message')
-        AND NOT EXISTS (SELECT FROM events erased
-            WHERE erased.aggregate_type = 'customer'
-                AND erased.aggregate_id = attachment #>> '{name,$sealed,subject}'
-                AND erased.event_type = 'customer.erased' AND erased.position <= $1)";
 
 const FILE_BYTES: &str = "SELECT used, reserved FROM storage";
 
@@ -155,18 +134,6 @@ async fn end_of(log: &Log, zone: &str, bound: Bound) -> Result<DateTime<Utc>, Qu
     Ok(end)
 }
 
-async fn seats(tx: &TenantTx, position: i64, moment: DateTime<Utc>) -> Result<SeatUsage, QueryError> {
-    let mut seats = Seats::default();
-    let types = Seats::TYPES.as_slice();
-    for row in tx.query(&tx.statement(SEATS).await?, &[&position, &types]).await? {
-        let Ok(agent) = row.get::<_, &str>(0).parse() else { continue };
-        let version = u32::try_from(row.get::<_, i32>(2)).unwrap_or(0);
-        seats.note(agent, (row.get(1), version, row.get(3)), row.get(4))?;
-    }
-    let Held { used, reserved } = seats.held(moment);
-    Ok(SeatUsage { used, reserved })
-}
-
 async fn count(
     tx: &TenantTx,
     position: u64,
@@ -175,11 +142,12 @@ async fn count(
     now: bool,
 ) -> Result<Usage, QueryError> {
     let at = signed(position);
-    let tickets = tx.query_one(&tx.statement(TICKETS).await?, &[&at, &zone, &moment]).await?;
+    let tickets = tx.query_one(&tx.statement(TICKETS).await?, &[&at]).await?;
     let agents = tx.query_one(&tx.statement(AGENTS).await?, &[&at]).await?;
-    let seats = seats(tx, at, moment).await?;
+    let limited = counted(tx, zone, &[Mark { position, moment }]).await?;
+    // As many as marks.
+    let [Counted { tickets: this_month, seats, attachment_bytes }] = limited[..] else { unreachable!("one mark") };
     let log_bytes = tx.query_one(&tx.statement(LOG_BYTES).await?, &[&at]).await?;
-    let attachments = tx.query_one(&tx.statement(ATTACHMENT_BYTES).await?, &[&at]).await?;
     let measured = async |sql: &str| Ok::<_, QueryError>(if now { Some(tx.query_one(sql, &[]).await?) } else { None });
     let files = measured(FILE_BYTES).await?;
     let database = measured(DATABASE_BYTES).await?;
@@ -188,16 +156,12 @@ async fn count(
         position,
         moment,
         events: position,
-        tickets: TicketUsage {
-            total: unsigned(tickets.get(0)),
-            imported: unsigned(tickets.get(1)),
-            this_month: unsigned(tickets.get(2)),
-        },
+        tickets: TicketUsage { total: unsigned(tickets.get(0)), imported: unsigned(tickets.get(1)), this_month },
         agents: AgentUsage { total: unsigned(agents.get(0)), active: unsigned(agents.get(1)) },
         seats,
         storage: StorageUsage {
             log_bytes: unsigned(log_bytes.get(0)),
-            attachment_bytes: unsigned(attachments.get(0)),
+            attachment_bytes,
             file_bytes: bytes(&files, 0),
             reserved_bytes: bytes(&files, 1),
             database_bytes: bytes(&database, 0),
