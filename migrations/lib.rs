@@ -26,6 +26,7 @@ pub const CONTROL: &[Migration] = &[
     migration!(11, "control/0011_schema_numbers.sql"),
     migration!(12, "control/0012_restores.sql"),
     migration!(13, "control/0013_sandboxes.sql"),
+    migration!(14, "control/0014_uptime.sql"),
 ];
 
 /// Every tenant's schema.

@@ -50,6 +50,7 @@ mod tenant_keys;
 mod tenant_life;
 mod tenants;
 pub mod tree;
+mod uptime;
 mod world;
 
 pub use commit::{Appended, Claim, CommandId, Commit, Draft, Erasing, Keep, StoredOutcome, StreamDrafts, StreamId};
@@ -72,6 +73,7 @@ pub use tenancy::{Incarnation, TenantId, TenantIdError, TenantStatus};
 pub use tenant_keys::{Retired, SealedColumn, SealedSecret};
 pub use tenant_life::{Destruction, Interruption};
 pub use tenants::TenantRecord;
+pub use uptime::{Gap, Uptime};
 pub use world::{Clock, Ids, Random, SystemClock, SystemRandom};
 
 /// Trees, notes and checkpoints, for those who verify what [`tree`] gives.

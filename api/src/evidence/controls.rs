@@ -1,6 +1,8 @@
 //! What happened in the period, and what the installation knows beside the log.
 
-use event_store::{restore::DrillRecord, save::BackupRecord};
+use std::cmp::Reverse;
+
+use event_store::{Gap, restore::DrillRecord, save::BackupRecord};
 use serde_json::json;
 
 use super::{Asked, Control};
@@ -12,7 +14,7 @@ const SHOWN: u16 = 100;
 pub(super) async fn controls(app: &App, asked: &Asked<'_>) -> Result<Vec<Control>, ApiError> {
     let mut all = vec![changes(asked), support(asked)];
     all.extend(backups(app, asked).await?);
-    all.extend([log(asked).await?, incidents(app, asked), privacy(asked), uptime()]);
+    all.extend([log(asked).await?, incidents(app, asked), privacy(asked), uptime(app, asked).await?]);
     Ok(all)
 }
 
@@ -139,14 +141,35 @@ fn privacy(asked: &Asked<'_>) -> Control {
     told(asked, about, vec!["SOC 2 P4.3", "ISO 27001 A.5.34", "ISO 27001 A.8.10"], &actions)
 }
 
-fn uptime() -> Control {
-    Control {
+async fn uptime(app: &App, asked: &Asked<'_>) -> Result<Control, ApiError> {
+    let found = app.desk.store().uptime(asked.from, asked.as_of).await?;
+    let gap = |gap: &Gap| json!({"from": gap.from, "minutes": gap.minutes});
+    let value = match found {
+        None => json!({"measured": false}),
+        Some(mut uptime) => {
+            let gaps = uptime.gaps.len();
+            // The longest first.
+            uptime.gaps.sort_by_key(|gap| Reverse(gap.minutes));
+            uptime.gaps.truncate(SHOWN.into());
+            json!({
+                "measured": true, "measured_from": uptime.from, "measured_until": uptime.until,
+                "minutes_up": uptime.up, "minutes_not_up": uptime.down, "times_not_up": gaps,
+                "longest_minutes_not_up": uptime.gaps.first().map_or(0, |gap| gap.minutes),
+                "not_up": uptime.gaps.iter().map(gap).collect::<Vec<_>>(),
+            })
+        }
+    };
+    Ok(Control {
         id: "uptime",
-        title: "How long this was there for those who use it",
-        references: vec!["SOC 2 A1.1"],
-        source: "none",
-        value: json!({"measured": false}),
+        title: "In which minutes this installation was up, as it saw itself",
+        references: vec!["SOC 2 A1.1", "ISO 27001 A.8.6"],
+        source: "tables",
+        value,
         queries: vec![],
-        limits: Some("this installation does not measure it: measure /healthz from outside, and keep what you find"),
-    }
+        limits: Some(
+            "measured from inside: a minute is up when a server could write to the database in it. Whether anybody could \
+             reach it, and how fast it was, is seen from outside only: measure /readyz from there. What is shorter than a \
+             minute need not show; of the whole installation, not of one tenant; the 100 longest times are shown",
+        ),
+    })
 }

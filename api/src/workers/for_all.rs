@@ -15,6 +15,8 @@ const HOUR: Duration = Duration::from_secs(3600);
 const END: Duration = Duration::from_secs(10);
 /// Whether a backup is due is looked at this often.
 const SAVE: Duration = Duration::from_secs(60);
+/// That this installation is up is noted once a minute, within this of its begin.
+const NOTE: Duration = Duration::from_secs(5);
 
 /// The tenants in use; none where they cannot be listed.
 pub async fn in_use(app: &App) -> Vec<TenantId> {
@@ -155,5 +157,28 @@ pub async fn drill(app: App, mut stopping: watch::Receiver<bool>) {
     tokio::select! {
         () = stop(&mut stopping) => {}
         () = drilling => {}
+    }
+}
+
+/// Notes in each minute that this installation is up. Where the database does not take it, nothing is noted, and that is said
+/// by whoever is kept from their work.
+pub async fn note_up(app: App, mut stopping: watch::Receiver<bool>) {
+    let noting = async {
+        let (store, mut noted) = (app.desk.store(), None);
+        loop {
+            let now = store.clock().now();
+            let minute = Some(now.timestamp().div_euclid(60));
+            if noted != minute {
+                match store.note_up(now).await {
+                    Ok(()) => noted = minute,
+                    Err(error) => tracing::debug!(%error, "that this is up could not be noted"),
+                }
+            }
+            tokio::time::sleep(NOTE).await;
+        }
+    };
+    tokio::select! {
+        () = stop(&mut stopping) => {}
+        () = noting => {}
     }
 }

@@ -1,7 +1,7 @@
 //! The work beside the requests. A tenant costs nothing while nothing happens in it: its read models are followed and its
 //! webhooks sent while it is *awake*, which it is from a commit, or from a look that found something to do, until it has
 //! been quiet for a while. What is for all tenants is done by one task for all: looking after them, keeping house, sealing,
-//! hearing of other processes, and the end of those whose time is over.
+//! hearing of other processes, the end of those whose time is over, and the note that this is up.
 //!
 //! A process serves at once. It does for a tenant what must be done first ([`admission`]) when somebody asks for it.
 
@@ -84,6 +84,7 @@ impl Workers {
         workers.for_all("the end of tenants", |app, stopping| Box::pin(for_all::end(app, stopping)));
         workers.for_all("backups", |app, stopping| Box::pin(for_all::save(app, stopping)));
         workers.for_all("drills", |app, stopping| Box::pin(for_all::drill(app, stopping)));
+        workers.for_all("uptime", |app, stopping| Box::pin(for_all::note_up(app, stopping)));
         Ok(workers)
     }
 

@@ -61,3 +61,45 @@ async fn evidence_is_as_of_a_date_and_each_number_can_be_asked_for_again() {
     let audit = world.acme.with_scopes(&["audit:read"]).await;
     assert_eq!(audit.get("/api/evidence").await.refused(403, "insufficient_scope")["required_scope"], "security:read");
 }
+
+#[tokio::test]
+async fn minutes_in_which_no_server_could_write_are_not_up() {
+    let world = World::new().await;
+    let uptime = async |path: &str| control(&world.acme().get(path).await.expect(200), "uptime").clone();
+    assert_eq!(uptime("/api/evidence").await, json!({"measured": false}), "nothing was noted yet");
+    let other = world.another_process().await;
+    world.pass(TimeDelta::days(3) + TimeDelta::seconds(40));
+    let begun = world.now();
+    let note = async |world: &World| world.app.desk.store().note_up(world.now()).await.unwrap();
+    // Two servers, then one of them, then none over midnight, and then both again.
+    for minute in 0..1000 {
+        match minute {
+            880..950 | 951..953 => {}
+            100..880 => note(&world).await,
+            950 => note(&other).await,
+            _ => _ = tokio::join!(note(&world), note(&other)),
+        }
+        world.pass(TimeDelta::minutes(1));
+    }
+    let at = |minutes: i64| {
+        (begun + TimeDelta::minutes(minutes) - TimeDelta::seconds(40)).to_rfc3339_opts(SecondsFormat::Secs, true)
+    };
+    let found = uptime("/api/evidence").await;
+    let expected = json!({
+        "measured": true, "measured_from": at(0), "measured_until": at(1000), "minutes_up": 928, "minutes_not_up": 72,
+        "times_not_up": 2, "longest_minutes_not_up": 70,
+        "not_up": [{"from": at(880), "minutes": 70}, {"from": at(951), "minutes": 2}],
+    });
+    assert_eq!(found, expected);
+    // What is over stays so, and of a minute that began before the period nothing is counted.
+    let path = format!("/api/evidence?from={}&as_of={}", (begun + TimeDelta::minutes(870)).format("%FT%TZ"), at(955));
+    let part = uptime(&path).await;
+    assert_eq!(
+        (&part["minutes_up"], &part["minutes_not_up"], &part["measured_from"]),
+        (&json!(12), &json!(72), &json!(at(871)))
+    );
+    world.pass(TimeDelta::days(400));
+    assert_eq!(uptime(&path).await, part);
+    let later = uptime("/api/evidence").await;
+    assert_eq!((&later["minutes_up"], &later["times_not_up"]), (&json!(0), &json!(1)));
+}

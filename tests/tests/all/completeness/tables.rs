@@ -245,5 +245,7 @@ pub const CONTROL: &[(&str, Table)] = &[
     ("signing_keys", Outside),
     ("installation_key", Outside),
     ("moved", Derived),
+    // When servers were up, which no log says while they are not.
+    ("uptime", Outside),
     ("migrations", Outside),
 ];
