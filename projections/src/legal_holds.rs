@@ -60,19 +60,19 @@ pub struct LegalHoldView {
 /// The hold at `moment`; none when there was none then.
 pub async fn get(log: &Log, id: LegalHoldId, moment: Moment) -> Result<Option<LegalHoldView>, ProjectionError> {
     let id = id.to_string();
-    Ok(all(log, moment).await?.into_iter().find(|hold| hold.id == id))
+    Ok(at(log, moment).await?.into_iter().find(|hold| hold.id == id))
 }
 
 /// The hold that the event at `position` placed.
 pub async fn placed_at(log: &Log, position: u64) -> Result<Option<LegalHoldView>, ProjectionError> {
-    let then = all(log, Moment::Position(position)).await?;
+    let then = at(log, Moment::Position(position)).await?;
     Ok(then.into_iter().find(|hold| hold.position == position))
 }
 
 /// At most `limit` of them, the newest first, after the id that the page before ends with.
 pub async fn list(log: &Log, after: Option<&str>, limit: u16) -> Result<Page<LegalHoldView>, ProjectionError> {
     // As they were placed: ids that were made in one millisecond sort by chance.
-    let placed = all(log, Moment::Now).await?.into_iter().rev();
+    let placed = at(log, Moment::Now).await?.into_iter().rev();
     let mut items: Vec<_> = match after {
         None => placed.collect(),
         Some(after) => placed.skip_while(|hold| hold.id != after).skip(1).collect(),
@@ -82,7 +82,8 @@ pub async fn list(log: &Log, after: Option<&str>, limit: u16) -> Result<Page<Leg
     Ok(Page { items, next })
 }
 
-async fn all(log: &Log, moment: Moment) -> Result<Vec<LegalHoldView>, ProjectionError> {
+/// All of them at `moment`, as they were placed.
+pub async fn at(log: &Log, moment: Moment) -> Result<Vec<LegalHoldView>, ProjectionError> {
     let mut holds: Vec<LegalHoldView> = vec![];
     for (at, event) in as_of::events::<LegalHolds>(log, log.identity(), moment).await? {
         match event {

@@ -3,6 +3,10 @@
 use std::cmp::Reverse;
 
 use event_store::{Gap, restore::DrillRecord, save::BackupRecord};
+use projections::{
+    as_of::Moment,
+    legal_holds::{self, LegalHoldView},
+};
 use serde_json::json;
 
 use super::{Asked, Control};
@@ -14,6 +18,7 @@ const SHOWN: u16 = 100;
 pub(super) async fn controls(app: &App, asked: &Asked<'_>) -> Result<Vec<Control>, ApiError> {
     let mut all = vec![changes(asked), support(asked)];
     all.extend(backups(app, asked).await?);
+    all.push(holds(asked).await?);
     all.extend([log(asked).await?, incidents(app, asked), privacy(asked), uptime(app, asked).await?]);
     Ok(all)
 }
@@ -139,6 +144,26 @@ fn privacy(asked: &Asked<'_>) -> Control {
         "agent.exported",
     ];
     told(asked, about, vec!["SOC 2 P4.3", "ISO 27001 A.5.34", "ISO 27001 A.8.10"], &actions)
+}
+
+/// What a hold is about and why is for those who may see holds.
+async fn holds(asked: &Asked<'_>) -> Result<Control, ApiError> {
+    let known = legal_holds::at(asked.log, Moment::Position(asked.position)).await?;
+    let standing = known.iter().filter(|hold| hold.released_at.is_none()).count();
+    let shown = known.iter().filter(|hold| hold.released_at.is_none_or(|at| at > asked.from));
+    let line = |hold: &LegalHoldView| json!({"id": hold.id, "about": hold.about, "placed_at": hold.placed_at, "released_at": hold.released_at});
+    let queries = ["legal_hold.placed", "legal_hold.released"].map(|action| asked.happened(action));
+    Ok(Control {
+        id: "legal_holds",
+        title: "What must be kept: the holds that stood, and those that were released in the period",
+        references: vec!["SOC 2 C1.2", "ISO 27001 A.5.33"],
+        source: "log",
+        value: json!({"standing": standing, "holds": shown.map(line).collect::<Vec<_>>()}),
+        queries: queries.into(),
+        limits: Some(
+            "which matter a hold belongs to and which ids it names is told by GET /api/legal-holds (privacy:read)",
+        ),
+    })
 }
 
 async fn uptime(app: &App, asked: &Asked<'_>) -> Result<Control, ApiError> {

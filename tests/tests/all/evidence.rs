@@ -32,6 +32,14 @@ async fn ask_again(world: &World, evidence: &Answer) {
 async fn evidence_is_as_of_a_date_and_each_number_can_be_asked_for_again() {
     let world = World::new().await;
     let owner = Person::joined(&world, world.acme(), "ann", "owner").await;
+    let hold = async |matter: &str| {
+        let body = json!({"matter": matter, "reason": "a suit", "about": "tag", "tag": "suit"});
+        world.acme().post("/api/legal-holds", body).await.expect(201).id()
+    };
+    let (stands, released) = (hold("One").await, hold("Two").await);
+    let _ =
+        world.acme().post(&format!("/api/legal-holds/{released}/release"), json!({"reason": "over"})).await.expect(200);
+    let ended = hold("Three").await;
     world.pass(TimeDelta::minutes(1));
     let then = world.now().to_rfc3339_opts(SecondsFormat::Secs, true);
     world.pass(TimeDelta::minutes(1));
@@ -51,6 +59,19 @@ async fn evidence_is_as_of_a_date_and_each_number_can_be_asked_for_again() {
     }
     let changed = |evidence: &Answer| control(evidence, "configuration_changes")["access_policy.*"].clone();
     assert_ne!(changed(&before), changed(&after));
+    world.pass(TimeDelta::minutes(1));
+    let _ =
+        world.acme().post(&format!("/api/legal-holds/{ended}/release"), json!({"reason": "over"})).await.expect(200);
+    let holds = |evidence: &Answer| {
+        let of = control(evidence, "legal_holds");
+        let hold = |hold: &Value| (hold["id"].as_str().unwrap().to_owned(), hold["released_at"].is_null());
+        (of["standing"].clone(), of["holds"].as_array().unwrap().iter().map(hold).collect::<Vec<_>>())
+    };
+    let then_held = [(stands.clone(), true), (released, false), (ended.clone(), true)];
+    assert_eq!(holds(&before), (json!(2), then_held.to_vec()));
+    assert!(!before.text.contains("a suit"), "why is for those who may see holds");
+    let since = world.acme().get(&format!("/api/evidence?from={then}")).await.expect(200);
+    assert_eq!(holds(&since), (json!(1), vec![(stands, true), (ended, false)]));
     ask_again(&world, &before).await;
     ask_again(&world, &after).await;
 
