@@ -9,6 +9,7 @@ mod csv_file;
 mod json_file;
 pub mod person;
 mod rows;
+pub mod table;
 
 use std::{fmt, str::FromStr};
 

@@ -209,7 +209,9 @@ def make_right(operation, case):
         case.query["sort"] = str(case.query["sort"]).split(",")[0]
     if operation in ("getEvidence", "listUsageDays"):
         # The later one before now.
-        case.query = {name: value for name, value in case.query.items() if name not in ("as_of", "from")}
+        case.query = {name: value for name, value in case.query.items() if name not in ("as_of", "from", "to")}
+        if operation == "getEvidence" and "control" not in case.query:
+            case.query.pop("format", None)
     if "as_of" in case.query:
         case.query["as_of"] = "999999999" if operation == "getTicket" else "2026-01-01"
     if "from" in case.query:

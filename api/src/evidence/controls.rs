@@ -32,7 +32,7 @@ fn told(
 ) -> Control {
     let queries: Vec<_> = actions.iter().map(|action| asked.happened(action)).collect();
     let value = queries.iter().map(|counted| (counted.what.clone(), json!(counted.count))).collect();
-    Control { id, title, references, source: "log", value, queries, limits: None }
+    Control { id, title, references, source: "log", value, queries, limits: None, list: None }
 }
 
 fn changes(asked: &Asked<'_>) -> Control {
@@ -73,7 +73,7 @@ async fn backups(app: &App, asked: &Asked<'_>) -> Result<[Control; 2], ApiError>
     });
     let passed = drills.iter().filter(|drill| drill.ok).count();
     let drills = json!({"passed": passed, "drills": drills.iter().map(drill).collect::<Vec<_>>()});
-    let control = |id, title, references, value| Control {
+    let control = |id, title, references, value, list| Control {
         id,
         title,
         references,
@@ -81,11 +81,20 @@ async fn backups(app: &App, asked: &Asked<'_>) -> Result<[Control; 2], ApiError>
         value,
         queries: vec![],
         limits,
+        list: Some(list),
     };
+    let columns: [&'static [&'static str]; 2] =
+        [&["id", "kind", "started_at", "finished_at", "position", "failure"], &["id", "backup", "at", "took_ms", "ok"]];
     let asked_for = vec!["SOC 2 A1.2", "ISO 27001 A.8.13", "HIPAA 164.308(a)(7)"];
     Ok([
-        control("backups", "What was saved in the period", asked_for, made),
-        control("restore_drills", "Whether it could be brought back", vec!["SOC 2 A1.3", "ISO 27001 A.5.30"], drills),
+        control("backups", "What was saved in the period", asked_for, made, ("backups", columns[0])),
+        control(
+            "restore_drills",
+            "Whether it could be brought back",
+            vec!["SOC 2 A1.3", "ISO 27001 A.5.30"],
+            drills,
+            ("drills", columns[1]),
+        ),
     ])
 }
 
@@ -106,6 +115,7 @@ async fn log(asked: &Asked<'_>) -> Result<Control, ApiError> {
         value,
         queries: vec![],
         limits: Some("an auditor verifies it offline: replay-tool verify, with a bundle and the log's public key"),
+        list: None,
     })
 }
 
@@ -163,6 +173,7 @@ async fn holds(asked: &Asked<'_>) -> Result<Control, ApiError> {
         limits: Some(
             "which matter a hold belongs to and which ids it names is told by GET /api/legal-holds (privacy:read)",
         ),
+        list: Some(("holds", &["id", "about", "placed_at", "released_at"])),
     })
 }
 
@@ -196,5 +207,6 @@ async fn uptime(app: &App, asked: &Asked<'_>) -> Result<Control, ApiError> {
              reach it, and how fast it was, is seen from outside only: measure /readyz from there. What is shorter than a \
              minute need not show; of the whole installation, not of one tenant; the 100 longest times are shown",
         ),
+        list: Some(("not_up", &["from", "minutes"])),
     })
 }

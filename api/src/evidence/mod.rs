@@ -4,25 +4,46 @@ mod controls;
 mod people;
 
 use axum::{
-    Json,
+    Extension, Json,
     extract::State,
+    http::header,
     response::{IntoResponse, Response},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use commands::Permission;
 use event_store::Log;
 use projections::evidence::{Counts, counts};
+use reports::{Format, table};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     app::App,
-    openapi::ListProblems,
+    masking::AsItIs,
+    openapi::{ListProblems, schemas},
     problem::ApiError,
     request::{Query, Session},
 };
+
+/// Every control there is.
+pub const CONTROLS: [&str; 14] = [
+    "people",
+    "second_factors",
+    "roles",
+    "keys",
+    "access_reviews",
+    "configuration_changes",
+    "support_visits",
+    "backups",
+    "restore_drills",
+    "legal_holds",
+    "log",
+    "incidents",
+    "personal_data",
+    "uptime",
+];
 
 /// What a period is when nothing is said: a quarter.
 const USUAL: TimeDelta = TimeDelta::days(92);
@@ -75,6 +96,22 @@ pub struct Control {
     /// What this does not show.
     #[serde(skip_serializing_if = "Option::is_none")]
     limits: Option<&'static str>,
+    /// The member of the value that is its list, and the columns of that as a table.
+    #[serde(skip)]
+    list: Option<(&'static str, &'static [&'static str])>,
+}
+
+impl Control {
+    /// Its list as a table; where it has none, what it says, a line per member.
+    fn table(&self) -> Vec<u8> {
+        let Some((member, columns)) = self.list else {
+            let members = self.value.as_object().into_iter().flatten();
+            let lines: Vec<_> = members.map(|(what, value)| json!({"what": what, "value": value})).collect();
+            return table::csv(&["what", "value"], lines.iter().filter_map(Value::as_object));
+        };
+        let lines = self.value[member].as_array().into_iter().flatten();
+        table::csv(columns, lines.filter_map(Value::as_object))
+    }
 }
 
 /// A number, and where it comes from.
@@ -108,8 +145,8 @@ struct Asked<'a> {
 ///
 /// As of a date: people, second factors, roles, keys, reviews of access, what was changed and by whom, visits of support,
 /// backups and drills, incidents, erasures and copies. What comes from the log (`source`) is exact as of the date; what
-/// is in tables says what is known now. Each number has the call that gives it again. It takes `audit:read` and
-/// `security:read`.
+/// is in tables says what is known now. Each number has the call that gives it again. With `control`, that one alone; with
+/// `format=csv` its list as a table. It takes `audit:read` and `security:read`.
 #[utoipa::path(
     get,
     path = "/evidence",
@@ -119,8 +156,16 @@ struct Asked<'a> {
     params(
         ("as_of" = Option<DateTime<Utc>>, Query, description = "As of when; now when left out"),
         ("from" = Option<DateTime<Utc>>, Query, description = "Since when things that happened are counted; 92 days before `as_of` when left out"),
+        ("control" = inline(Option<schemas::EvidenceControlName>), Query, description = "This control alone"),
+        ("format" = inline(Option<schemas::ReportFormat>), Query, description = "`json` by default; `csv`: the list of one `control`"),
     ),
-    responses((status = 200, description = "The evidence", body = Evidence), ListProblems),
+    responses(
+        (status = 200, description = "The evidence", content(
+            (Evidence = "application/json"),
+            (String = "text/csv"),
+        )),
+        ListProblems,
+    ),
 )]
 pub async fn get_evidence(State(app): State<App>, session: Session, mut query: Query) -> Result<Response, ApiError> {
     session.require_all(Permission::AuditRead)?;
@@ -128,7 +173,15 @@ pub async fn get_evidence(State(app): State<App>, session: Session, mut query: Q
     let now = app.desk.store().clock().now();
     let as_of = query.instant("as_of")?.unwrap_or(now);
     let from = query.instant("from")?.unwrap_or(as_of - USUAL);
+    let (wanted, format) = (query.text("control"), query.parsed::<Format>("format")?.unwrap_or(Format::Json));
     query.finish()?;
+    if wanted.as_ref().is_some_and(|wanted| !CONTROLS.contains(&wanted.as_str())) {
+        return Err(ApiError::invalid_parameter("control", "expected the id of a control").allowed(CONTROLS));
+    }
+    if format == Format::Csv && wanted.is_none() {
+        let detail = "a table has the list of one control: say which";
+        return Err(ApiError::invalid_parameter("control", detail).allowed(CONTROLS));
+    }
     if as_of > now {
         return Err(ApiError::invalid_parameter("as_of", "expected an instant that has come"));
     }
@@ -143,16 +196,23 @@ pub async fn get_evidence(State(app): State<App>, session: Session, mut query: Q
     let asked = Asked { log, from, as_of, position, period, ever };
     let mut controls = people::controls(&asked).await?;
     controls.extend(controls::controls(&app, &asked).await?);
-    let evidence = Evidence {
-        tenant_id: log.tenant().to_string(),
-        as_of,
-        as_of_position: position,
-        from,
-        made_at: now,
-        checkpoint: log.checkpoint().map(|sealed| sealed.note.clone()),
-        controls,
+    controls.retain(|control| wanted.as_ref().is_none_or(|wanted| control.id == wanted));
+    let table = controls.first().filter(|_| format == Format::Csv).map(Control::table);
+    let mut response = if let Some(table) = table {
+        // Nothing of it is about customers.
+        ([(header::CONTENT_TYPE, format.content_type())], Extension(AsItIs), table).into_response()
+    } else {
+        let evidence = Evidence {
+            tenant_id: log.tenant().to_string(),
+            as_of,
+            as_of_position: position,
+            from,
+            made_at: now,
+            checkpoint: log.checkpoint().map(|sealed| sealed.note.clone()),
+            controls,
+        };
+        Json(evidence).into_response()
     };
-    let mut response = Json(evidence).into_response();
     response.headers_mut().extend(crate::proof::evidence(log));
     Ok(response)
 }

@@ -48,6 +48,10 @@ fn people(asked: &Asked<'_>, found: &Principals) -> Control {
         value: json!({"active": active, "people": found.people.iter().map(line).collect::<Vec<_>>()}),
         queries: vec![in_usage, asked.happened("agent.joined"), asked.happened("agent.deactivated")],
         limits: Some("when somebody last did anything is in a table, and says what is known now"),
+        list: Some((
+            "people",
+            &["id", "name", "role", "state", "joined", "created_at", "last_log_in_at", "last_used_at_as_of_now"],
+        )),
     }
 }
 
@@ -73,6 +77,7 @@ fn second_factors(asked: &Asked<'_>, found: &Principals) -> Control {
             .map(|action| asked.ever_happened(action))
             .into(),
         limits: None,
+        list: Some(("without", &["id", "role", "required"])),
     }
 }
 
@@ -94,6 +99,7 @@ fn roles(asked: &Asked<'_>, found: &Principals) -> Control {
             .map(|action| asked.ever_happened(action))
             .into(),
         limits: None,
+        list: Some(("roles", &["role", "people", "permissions"])),
     }
 }
 
@@ -117,6 +123,20 @@ fn keys(asked: &Asked<'_>, found: &Principals) -> Control {
             .map(|action| asked.ever_happened(action))
             .into(),
         limits: Some("when a key was last used is in a table, and says what is known now"),
+        list: Some((
+            "keys",
+            &[
+                "id",
+                "name",
+                "owner",
+                "scopes",
+                "created_at",
+                "age_days",
+                "ends_at",
+                "replaced_by",
+                "last_used_at_as_of_now",
+            ],
+        )),
     }
 }
 
@@ -133,5 +153,20 @@ async fn reviews(asked: &Asked<'_>) -> Result<Control, ApiError> {
             .map(|action| asked.ever_happened(action))
             .into(),
         limits: None,
+        list: Some((
+            "reviews",
+            &[
+                "id",
+                "title",
+                "state",
+                "kinds",
+                "due_at",
+                "opened_at",
+                "closed_at",
+                "as_of_position",
+                "summary",
+                "result",
+            ],
+        )),
     })
 }

@@ -265,6 +265,8 @@ texts!(
     /// [`reports::Format`].
     ReportFormat: "How a report is written.",
         ObjectBuilder::new().enum_values(Some(reports::Format::ALL.map(reports::Format::name)));
+    /// [`crate::evidence::CONTROLS`].
+    EvidenceControlName: "A control of the evidence.", ObjectBuilder::new().enum_values(Some(crate::evidence::CONTROLS));
     /// [`reports::person::PersonFormat`].
     PersonFormat: "How what is known about a person is written.",
         ObjectBuilder::new()

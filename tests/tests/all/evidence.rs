@@ -4,7 +4,7 @@ use chrono::{SecondsFormat, TimeDelta};
 use serde_json::{Value, json};
 use tests::{Answer, World};
 
-use crate::roles::Person;
+use crate::{operations, roles::Person};
 
 fn control<'a>(evidence: &'a Answer, id: &str) -> &'a Value {
     let found = evidence["controls"].as_array().unwrap().iter().find(|control| control["id"] == id);
@@ -123,4 +123,47 @@ async fn minutes_in_which_no_server_could_write_are_not_up() {
     assert_eq!(uptime(&path).await, part);
     let later = uptime("/api/evidence").await;
     assert_eq!((&later["minutes_up"], &later["times_not_up"]), (&json!(0), &json!(1)));
+}
+
+#[tokio::test]
+async fn a_control_alone_is_a_table_for_a_spreadsheet() {
+    let world = World::new().await;
+    let _ = world.acme().post("/api/keys", json!({"name": "=1+1", "scopes": ["tickets:read"]})).await.expect(201);
+    let pack = world.acme().get("/api/evidence").await.expect(200);
+    let ids: Vec<_> = pack["controls"].as_array().unwrap().iter().map(|control| control["id"].clone()).collect();
+    let document = operations::document();
+    let named = document["paths"]["/api/evidence"]["get"]["parameters"].as_array().unwrap();
+    let named = named.iter().find(|parameter| parameter["name"] == "control").unwrap();
+    assert_eq!(named["schema"]["enum"], json!(ids), "what the document names is what there is, in its order");
+    for id in &ids {
+        let id = id.as_str().unwrap();
+        let alone = world.acme().get(&format!("/api/evidence?control={id}")).await.expect(200);
+        assert_eq!((alone["controls"].as_array().unwrap().len(), &alone["controls"][0]["id"]), (1, &json!(id)));
+        let table = world.acme().get(&format!("/api/evidence?control={id}&format=csv")).await.expect(200);
+        assert!(table.header("content-type").unwrap().starts_with("text/csv"), "{id}");
+        let mut reader = csv::Reader::from_reader(table.text.as_bytes());
+        let columns = reader.headers().unwrap().clone();
+        let lines: Vec<_> = reader.records().map(Result::unwrap).collect();
+        let value = control(&pack, id);
+        let lists: Vec<_> = value.as_object().unwrap().values().filter_map(Value::as_array).collect();
+        let objects: Vec<_> = lists.into_iter().flatten().filter_map(Value::as_object).collect();
+        if columns.iter().eq(["what", "value"]) {
+            assert_eq!(lines.len(), value.as_object().unwrap().len(), "{id}");
+        } else {
+            assert_eq!(lines.len(), objects.len(), "{id}");
+            // No member is left out.
+            assert!(
+                objects.iter().all(|object| object.keys().all(|key| columns.iter().any(|column| column == key))),
+                "{id}"
+            );
+        }
+    }
+    let keys = world.acme().get("/api/evidence?control=keys&format=csv").await.expect(200).text;
+    assert!(keys.contains(",'=1+1,"), "{keys}");
+    for (query, field) in
+        [("format=csv", "control"), ("control=nothing", "control"), ("control=keys&format=pdf", "format")]
+    {
+        let refused = world.acme().get(&format!("/api/evidence?{query}")).await.refused(400, "invalid_parameter");
+        assert_eq!(refused["errors"][0]["pointer"], field, "{query}");
+    }
 }

@@ -6229,6 +6229,8 @@ export interface operations {
             query?: {
                 as_of?: string;
                 from?: string;
+                control?: "people" | "second_factors" | "roles" | "keys" | "access_reviews" | "configuration_changes" | "support_visits" | "backups" | "restore_drills" | "legal_holds" | "log" | "incidents" | "personal_data" | "uptime";
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -6242,6 +6244,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Evidence"];
+                    "text/csv": string;
                 };
             };
             default: {
