@@ -11,6 +11,7 @@ use crate::{
     caller::Caller,
     error::CommandError,
     people::People,
+    seats::Followed,
     turns::Turns,
     unit::{About, Basis, Operation, Parts, Unit},
 };
@@ -103,6 +104,7 @@ pub struct Desk {
     pub(crate) cache: Arc<Cache>,
     people: Arc<People>,
     turns: Arc<Turns>,
+    pub(crate) seats: Arc<Followed>,
 }
 
 impl Desk {
@@ -111,7 +113,7 @@ impl Desk {
         let cache: Arc<Cache> = Arc::default();
         let forgetful = Arc::clone(&cache);
         store.on_erasure(move |world, erasings| forgetful.forget(world, erasings));
-        Self { store, cache, people: Arc::default(), turns: Arc::default() }
+        Self { store, cache, people: Arc::default(), turns: Arc::default(), seats: Arc::default() }
     }
 
     /// The store under it.

@@ -15,7 +15,7 @@ use event_store::{CommandId, Log};
 use crate::{
     desk::{Desk, Request},
     error::CommandError,
-    files, seats,
+    files,
     unit::{About, Operation, Unit},
 };
 
@@ -44,7 +44,7 @@ impl Desk {
         let now = self.store().clock().now().with_timezone(&self.time_zone(log).await?);
         let mut reached = vec![];
         for of in COUNTED {
-            reached.extend(unsaid(log, &tenant, of, now).await?);
+            reached.extend(self.unsaid(log, &tenant, of, now).await?);
         }
         if !reached.is_empty() {
             let request = Request::system("plans", CommandId(self.store().ids().next()));
@@ -52,34 +52,35 @@ impl Desk {
         }
         Ok(())
     }
-}
 
-/// Those of a limit that are reached and were not said to be in this month.
-async fn unsaid(
-    log: &Log,
-    tenant: &TenantState,
-    of: Limit,
-    now: DateTime<Tz>,
-) -> Result<Vec<ThresholdReached>, CommandError> {
-    let month = now.format("%Y-%m").to_string();
-    let mut unsaid: Vec<u64> = THRESHOLDS.to_vec();
-    unsaid.retain(|percent| !tenant.plans.has_said(of, *percent, &month));
-    let limit = tenant.entitlements(now.to_utc()).limit(of).filter(|limit| *limit > 0 && !unsaid.is_empty());
-    let Some(limit) = limit else { return Ok(vec![]) };
-    let used = used(log, of, now).await?;
-    let reached = unsaid.into_iter().filter(|percent| used.saturating_mul(100) >= percent.saturating_mul(limit));
-    Ok(reached.map(|percent| ThresholdReached { of, percent, used, limit, month: month.clone() }).collect())
-}
+    /// Those of a limit that are reached and were not said to be in this month.
+    async fn unsaid(
+        &self,
+        log: &Log,
+        tenant: &TenantState,
+        of: Limit,
+        now: DateTime<Tz>,
+    ) -> Result<Vec<ThresholdReached>, CommandError> {
+        let month = now.format("%Y-%m").to_string();
+        let mut unsaid: Vec<u64> = THRESHOLDS.to_vec();
+        unsaid.retain(|percent| !tenant.plans.has_said(of, *percent, &month));
+        let limit = tenant.entitlements(now.to_utc()).limit(of).filter(|limit| *limit > 0 && !unsaid.is_empty());
+        let Some(limit) = limit else { return Ok(vec![]) };
+        let used = self.used(log, of, now).await?;
+        let reached = unsaid.into_iter().filter(|percent| used.saturating_mul(100) >= percent.saturating_mul(limit));
+        Ok(reached.map(|percent| ThresholdReached { of, percent, used, limit, month: month.clone() }).collect())
+    }
 
-/// With what is promised beside it.
-async fn used(log: &Log, of: Limit, now: DateTime<Tz>) -> Result<u64, CommandError> {
-    Ok(match of {
-        Limit::Agents => {
-            let Held { used, reserved } = seats::fold(log).await?.held(now.to_utc());
-            used + reserved
-        }
-        Limit::TicketsPerMonth => log.counter_of_month(TICKETS_OF_MONTH, now.timezone(), now.to_utc()).await?,
-        Limit::StorageBytes => files::held(log).await?,
-        Limit::ApiRequestsPerHour => 0,
-    })
+    /// With what is promised beside it.
+    async fn used(&self, log: &Log, of: Limit, now: DateTime<Tz>) -> Result<u64, CommandError> {
+        Ok(match of {
+            Limit::Agents => {
+                let Held { used, reserved } = self.seats.held(log, now.to_utc()).await?;
+                used + reserved
+            }
+            Limit::TicketsPerMonth => log.counter_of_month(TICKETS_OF_MONTH, now.timezone(), now.to_utc()).await?,
+            Limit::StorageBytes => files::held(log).await?,
+            Limit::ApiRequestsPerHour => 0,
+        })
+    }
 }

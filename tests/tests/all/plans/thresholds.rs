@@ -72,3 +72,45 @@ async fn a_threshold_is_told_once_in_a_month_and_waits_while_the_plan_has_no_web
     let anew = told(&receiver);
     assert!(anew.contains(&json!(["tickets_per_month", 80])) && anew.contains(&json!(["tickets_per_month", 100])));
 }
+
+#[tokio::test]
+async fn seats_that_another_process_gives_after_they_were_counted_are_counted() {
+    let world = World::new().await;
+    let other = world.another_process().await;
+    let alice = world.operator("alice").await;
+    let _ = agree(&alice, "agents", json!({"limit": 5})).await;
+    // Both have counted once, and go on from there.
+    open([&world, &other], 0).await;
+    let mut made = vec![];
+    for name in ["Eve", "Bob", "Cem"] {
+        made.push(world.acme.agent(name).await.id());
+    }
+    let reached = async || {
+        let log = &world.acme.log;
+        let sql = "SELECT payload::text FROM events WHERE event_type = 'tenant.threshold_reached' ORDER BY position";
+        let rows = log.query(sql, &[]).await.unwrap();
+        let told = rows.iter().map(|row| serde_json::from_str::<Value>(row.get(0)).unwrap());
+        told.map(|told| (told["percent"].as_u64().unwrap(), told["used"].as_u64().unwrap())).collect::<Vec<_>>()
+    };
+    open([&other, &other], 0).await;
+    assert_eq!(reached().await, []);
+    // One goes, and comes back with somebody who is only invited.
+    let path = format!("/api/agents/{}", made[0]);
+    let _ = world.acme().patch(&path, json!({"active": false})).await.expect(200);
+    open([&other, &other], 0).await;
+    let _ = world.acme().patch(&path, json!({"active": true})).await.expect(200);
+    let invite = json!({"email": "inn@x.example", "name": "Inn"});
+    let invited = world.acme().post("/api/invitations", invite).await.expect(201);
+    open([&other, &other], 0).await;
+    assert_eq!(reached().await, [(80, 4)]);
+    // An invitation ends without an event.
+    world.pass(TimeDelta::days(8));
+    let _ = world.acme.agent("Dan").await;
+    open([&other, &other], 0).await;
+    assert_eq!(reached().await, [(80, 4)]);
+    let _ = world.acme.agent("Fay").await;
+    open([&other, &other], 0).await;
+    assert_eq!(reached().await, [(80, 4), (100, 5)], "{}", invited.text);
+    let usage = world.acme().get("/api/usage").await.expect(200);
+    assert_eq!(usage["limits"]["agents"]["used"], 5);
+}
