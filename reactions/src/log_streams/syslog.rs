@@ -10,8 +10,9 @@ use serde_json::{Map, Value, json};
 
 /// Facility 13 (log audit), severity 6 (informational).
 const PRIORITY: u8 = 13 * 8 + 6;
-/// Every receiver should take this many bytes (RFC 5425, section 4.3.1); a longer message goes without `changes`.
-const MOST: usize = 8192;
+/// Every receiver should take 8,192 bytes (RFC 5425, section 4.3.1). rsyslog takes so many unless it is told otherwise, and
+/// makes another message of what is behind them. A longer message goes without `changes`.
+const MOST: usize = 8096;
 /// The longest that RFC 5424 allows.
 const HOST: usize = 255;
 const MESSAGE_ID: usize = 32;
