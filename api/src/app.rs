@@ -17,6 +17,7 @@ use projections::{Projector, TextQuery, Visibility};
 use reactions::{
     erasure::Erasures,
     log_streams::LogStreams,
+    retention::Retention,
     webhooks::{WebhookSettings, Webhooks},
 };
 use tokio::sync::watch;
@@ -60,6 +61,8 @@ pub struct App {
     pub sealer: Sealer,
     /// Cleans up after those who were erased.
     pub erasures: Erasures,
+    /// Has tickets erased whose time is over.
+    pub retention: Retention,
     /// Saves tenants.
     pub backups: Backups,
     /// Where tenants are found.
@@ -85,10 +88,12 @@ impl App {
         let desk = Desk::new(store.clone());
         let projector = Projector::new();
         let files = Files::new(desk.clone(), Vault::in_memory(), FileSettings::default());
+        let erasures = Erasures::new(desk.clone(), projector.clone(), sealer.clone(), files.clone());
         Self {
             webhooks: Webhooks::new(desk.clone(), Arc::clone(&random), WebhookSettings::default()),
             log_streams: LogStreams::new(desk.clone(), WebhookSettings::default()),
-            erasures: Erasures::new(desk.clone(), projector.clone(), sealer.clone(), files.clone()),
+            retention: Retention::new(desk.clone(), projector.clone(), erasures.clone()),
+            erasures,
             backups: Backups::new(store, Vault::in_memory(), files.vault().clone(), VERSION),
             files,
             links: Arc::default(),
@@ -146,7 +151,8 @@ impl App {
     /// With what it has now.
     fn with_erasures(self) -> Self {
         let Self { desk, projector, sealer, files, .. } = self.clone();
-        Self { erasures: Erasures::new(desk, projector, sealer, files), ..self }
+        let erasures = Erasures::new(desk.clone(), projector.clone(), sealer, files);
+        Self { retention: Retention::new(desk, projector, erasures.clone()), erasures, ..self }
     }
 
     /// With proxies that stand before this server.

@@ -43,6 +43,7 @@ mod rebuilding;
 mod reporting;
 mod request;
 pub mod restore;
+mod retention_policies;
 mod roles;
 mod saving;
 mod service_accounts;
@@ -113,6 +114,7 @@ fn resources() -> OpenApiRouter<App> {
         .merge(access_log::routes())
         .merge(erasures::routes())
         .merge(legal_holds::routes())
+        .merge(retention_policies::routes())
         .merge(log_streams::routes())
         .merge(proof::routes())
         .merge(analytics::routes())

@@ -10,6 +10,7 @@ use domain::{
     customer::CustomerCommand,
     legal_holds::LegalHoldsCommand,
     log_stream::LogStreamCommand,
+    retention_policies::RetentionPoliciesCommand,
     saved_views::SavedViewsCommand,
     service_account::ServiceAccountCommand,
     support_access::SupportAccessCommand,
@@ -213,6 +214,21 @@ impl Permitted for LegalHoldsCommand {
     fn permission(&self) -> Permission {
         match self {
             Self::Place(_) | Self::Release { .. } => Permission::PrivacyWrite,
+        }
+    }
+}
+
+impl Permitted for RetentionPoliciesCommand {
+    fn permission(&self) -> Permission {
+        match self {
+            // To let one act takes another, too: see `retention`.
+            Self::Create(_)
+            | Self::Rename { .. }
+            | Self::SetCriteria { .. }
+            | Self::Enable { .. }
+            | Self::Disable(_)
+            | Self::Delete(_)
+            | Self::NoteRun(_) => Permission::PrivacyWrite,
         }
     }
 }

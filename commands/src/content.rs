@@ -1,8 +1,8 @@
 //! Wishes for all that was said in a ticket.
 
 use domain::{
-    TicketId,
-    ticket::{Erased, Ticket, TicketCommand, TicketContent, TicketState},
+    RetentionPolicyId, TicketId,
+    ticket::{Erased, Ticket, TicketCommand, TicketContent, TicketEvent, TicketState},
 };
 
 use crate::{
@@ -24,15 +24,23 @@ impl Operation for EraseTicket {
         if state.erased {
             return Ok(About::of::<Ticket>(self.0));
         }
-        legal_holds::spare_ticket(unit, self.0, &state).await?;
-        erase(unit, self.0, &state).await?;
+        let history = unit.history::<Ticket>(self.0).await?;
+        erase_unheld(unit, self.0, &state, &history, None).await?;
         Ok(About::of::<Ticket>(self.0))
     }
 }
 
-/// Decides it, and destroys the keys of all that can be read. Whoever calls this has looked at the holds on the ticket.
-async fn erase(unit: &mut Unit<'_>, id: TicketId, ticket: &TicketState) -> Result<(), CommandError> {
-    let content = TicketContent::find(id, &unit.history::<Ticket>(id).await?);
+/// Decides it, and destroys the keys of all that can be read, unless a legal hold keeps it: then nothing was decided.
+/// `policy` is that by which its time is over, if one has it so.
+pub(crate) async fn erase_unheld(
+    unit: &mut Unit<'_>,
+    id: TicketId,
+    ticket: &TicketState,
+    history: &[TicketEvent],
+    policy: Option<RetentionPolicyId>,
+) -> Result<(), CommandError> {
+    legal_holds::spare_ticket(unit, id, ticket).await?;
+    let content = TicketContent::find(id, history);
     // Of those whom it was about before.
     for customer in content.subjects.iter().filter_map(|subject| subject.parse().ok()) {
         legal_holds::spare_subject(unit, customer).await?;
@@ -42,7 +50,8 @@ async fn erase(unit: &mut Unit<'_>, id: TicketId, ticket: &TicketState) -> Resul
     destroyed.extend(content.files);
     let (erasure, keys) = (ticket.erasure_name(id), destroyed.clone());
     let shared = u32::try_from(shared.len()).unwrap_or(u32::MAX);
-    unit.decide::<Ticket>(id, TicketCommand::Erase(Erased { erasure: erasure.clone(), destroyed, shared }))?;
+    let erased = Erased { erasure: erasure.clone(), destroyed, shared, policy };
+    unit.decide::<Ticket>(id, TicketCommand::Erase(erased))?;
     unit.erase_keys(erasure, keys);
     Ok(())
 }

@@ -30,6 +30,7 @@ pub mod presence;
 pub mod rate_limits;
 mod reach;
 pub mod restore;
+pub mod retention;
 mod roles;
 mod seats;
 pub mod service_accounts;

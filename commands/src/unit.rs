@@ -6,6 +6,7 @@ use std::{
     sync::Arc,
 };
 
+use chrono::{DateTime, Utc};
 use domain::{
     Aggregate, Event, EventId,
     permission::{Permission, Reach},
@@ -288,6 +289,15 @@ impl<'a> Unit<'a> {
     pub async fn history<A: Aggregate>(&self, id: impl ToString + Send) -> Result<Vec<A::Event>, CommandError> {
         let events = self.log.load(&StreamId::new(A::TYPE, id), 0).await?;
         events.into_iter().map(decode::<A>).collect()
+    }
+
+    /// As [`Unit::history`], each with the time when it happened.
+    pub(crate) async fn dated_history<A: Aggregate>(
+        &self,
+        id: impl ToString + Send,
+    ) -> Result<Vec<(DateTime<Utc>, A::Event)>, CommandError> {
+        let events = self.log.load(&StreamId::new(A::TYPE, id), 0).await?;
+        events.into_iter().map(|event| Ok((event.occurred_at, decode::<A>(event)?))).collect()
     }
 
     /// Whether there is a key of this id that can be destroyed alone.

@@ -12,6 +12,7 @@ use crate::{
     customer::{Customer, CustomerEvent},
     legal_holds::{LegalHolds, LegalHoldsEvent},
     log_stream::{LogStream, LogStreamEvent},
+    retention_policies::{RetentionPolicies, RetentionPoliciesEvent},
     saved_views::{SavedViews, SavedViewsEvent},
     service_account::{ServiceAccount, ServiceAccountEvent},
     support_access::{SupportAccess, SupportAccessEvent},
@@ -106,6 +107,8 @@ catalogue!(
     SavedViewsEvent,
     LogStream,
     LogStreamEvent,
+    RetentionPolicies,
+    RetentionPoliciesEvent,
 );
 
 #[cfg(test)]

@@ -204,6 +204,11 @@ id!(
     LegalHoldId,
     "lgh"
 );
+id!(
+    /// A retention policy: when what was said in tickets goes.
+    RetentionPolicyId,
+    "rtp"
+);
 
 id!(
     /// A saved view: a question to the list of tickets, under a name.

@@ -23,6 +23,7 @@ pub mod number;
 pub mod permission;
 pub mod personal;
 pub mod public;
+pub mod retention_policies;
 pub mod role;
 pub mod saved_views;
 pub mod service_account;
@@ -40,7 +41,8 @@ pub use catalogue::DomainEvent;
 pub use ids::{
     AccessReviewId, AgentId, ApiKeyId, CalendarId, CustomRoleId, CustomerId, DeliveryId, EventId, FactorId, FileId,
     IdError, InvitationId, LegalHoldId, LogStreamId, MessageId, PasswordId, PasswordResetId, RecoveryCodesId, ReplayId,
-    ServiceAccountId, SessionId, SlaPolicyId, SupportGrantId, SupportSessionId, TeamId, TicketId, ViewId, WebhookId,
+    RetentionPolicyId, ServiceAccountId, SessionId, SlaPolicyId, SupportGrantId, SupportSessionId, TeamId, TicketId,
+    ViewId, WebhookId,
 };
 pub use number::{NextNumber, TicketNumber};
 pub use permission::{Permission, Permissions, Reach};

@@ -64,9 +64,9 @@ permissions!(
     PrivacyExport = "privacy:export",
     /// Forget a person or a ticket for ever; redact and rectify messages.
     PrivacyErase = "privacy:erase",
-    /// See legal holds, customers whose data are restricted, and why, and consents.
+    /// See legal holds, retention policies, customers whose data are restricted, and why, and consents.
     PrivacyRead = "privacy:read",
-    /// Place and release legal holds; restrict customers' data, act for them all the same; record consents.
+    /// Place and release legal holds; make retention policies; restrict customers' data, act for them all the same; record consents.
     PrivacyWrite = "privacy:write",
     /// See the tenant itself: its name, its looks, when it is open.
     SettingsRead = "settings:read",

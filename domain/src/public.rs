@@ -85,6 +85,7 @@ pub fn public_type(event: &DomainEvent) -> Option<PublicType> {
         | DomainEvent::AccessLog(_)
         | DomainEvent::AccessReview(_)
         | DomainEvent::LogStream(_)
+        | DomainEvent::RetentionPolicies(_)
         | DomainEvent::SavedViews(_) => None,
     }
 }

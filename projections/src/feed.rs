@@ -9,8 +9,8 @@ use chrono::{DateTime, Utc};
 use domain::{
     Aggregate, DomainEvent, EventId, access_log::AccessLog, access_policy::AccessPolicy, access_review::AccessReview,
     agent::Agent, customer::Customer, legal_holds::LegalHolds, log_stream::LogStream, public_type,
-    saved_views::SavedViews, service_account::ServiceAccount, support_access::SupportAccess, team::Team,
-    ticket::Ticket, webhook::Webhook,
+    retention_policies::RetentionPolicies, saved_views::SavedViews, service_account::ServiceAccount,
+    support_access::SupportAccess, team::Team, ticket::Ticket, webhook::Webhook,
 };
 use event_store::{Log, RecordedEvent, TenantTx};
 use serde::Serialize;
@@ -164,7 +164,8 @@ async fn read_in(log: &Log, tx: &TenantTx, scope: &Scope, after: u64, limit: u32
     Ok(Stretch { items, until })
 }
 
-fn unread(error: QueryError) -> ProjectionError {
+/// What a question about tickets failed with, for those who fold, too.
+pub(crate) fn unread(error: QueryError) -> ProjectionError {
     match error {
         QueryError::Store(error) => ProjectionError::Store(error),
         QueryError::ForeignPosition
@@ -210,6 +211,7 @@ fn changed_fields(event: &DomainEvent) -> Vec<String> {
         DomainEvent::AccessReview(event) => named(AccessReview::changed_fields(event)),
         DomainEvent::LogStream(event) => named(LogStream::changed_fields(event)),
         DomainEvent::LegalHolds(event) => named(LegalHolds::changed_fields(event)),
+        DomainEvent::RetentionPolicies(event) => named(RetentionPolicies::changed_fields(event)),
         DomainEvent::SavedViews(event) => named(SavedViews::changed_fields(event)),
         DomainEvent::Tenant(_) => vec![],
     }

@@ -82,6 +82,18 @@ pub async fn list(log: &Log, after: Option<&str>, limit: u16) -> Result<Page<Leg
     Ok(Page { items, next })
 }
 
+/// What is held now, and by which hold.
+pub(crate) async fn standing(log: &Log) -> Result<Vec<(LegalHoldId, HeldThings)>, ProjectionError> {
+    let mut standing = vec![];
+    for (_, event) in as_of::events::<LegalHolds>(log, log.identity(), Moment::Now).await? {
+        match event {
+            LegalHoldsEvent::LegalHoldPlaced(LegalHoldPlaced { hold, about, .. }) => standing.push((hold, about)),
+            LegalHoldsEvent::LegalHoldReleased(released) => standing.retain(|(hold, _)| *hold != released.hold),
+        }
+    }
+    Ok(standing)
+}
+
 /// All of them at `moment`, as they were placed.
 pub async fn at(log: &Log, moment: Moment) -> Result<Vec<LegalHoldView>, ProjectionError> {
     let mut holds: Vec<LegalHoldView> = vec![];

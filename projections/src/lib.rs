@@ -51,6 +51,7 @@ pub mod principals;
 mod rebuild;
 mod records;
 pub mod reporting;
+pub mod retention_policies;
 pub mod roles;
 mod runner;
 pub mod saved_views;

@@ -19,7 +19,7 @@ TENANT = os.environ["LEDGERDESK_TENANT"]
 EMAIL = os.environ["LEDGERDESK_EMAIL"]
 PASSWORD = os.environ["LEDGERDESK_PASSWORD"]
 
-ID = re.compile(r"\b(tkt|cus|agt|tea|whk|dlv|key|svc|inv|ses|fil|rol|sgr|lgh|arv|lst|viw)_[0-9a-f]{32}\b")
+ID = re.compile(r"\b(tkt|cus|agt|tea|whk|dlv|key|svc|inv|ses|fil|rol|sgr|lgh|arv|lst|viw|rtp)_[0-9a-f]{32}\b")
 OURS = re.compile(r"^(etag|location|link|retry-after|www-authenticate|request-id|idempotency-replayed|helpdesk-.*)$")
 
 NUMBER = re.compile(r"^T-[0-9]+$", re.IGNORECASE)
@@ -118,6 +118,7 @@ for path, body in [
     ("/api/support-access", {"until": IN_A_WEEK, "reason": "a question"}),
     ("/api/log-streams", {"name": "SIEM", "url": webhook["url"]}),
     ("/api/views", {"name": "Refunds", "query": {"filter[tag]": "refund"}}),
+    ("/api/retention-policies", {"name": "Old", "criteria": {"statuses": ["closed"], "older_than_days": 36500}}),
     ("/api/access-reviews", {"title": "Fourth quarter", "due_at": IN_A_MONTH}),
     # With it all that happened before is queued: the first one has a delivery.
     ("/api/webhooks", webhook),
@@ -333,6 +334,11 @@ def fitting(operation, body):
     elif operation in ("createView", "patchView") and "query" in body:
         # What the list takes.
         body["query"] = {"filter[status]": "open,pending", "sort": "-priority"}
+    elif operation == "createRetentionPolicy" and len(things.ids.get("rtp", [])) > 40:
+        # So many there are at most.
+        deleted = things.one("rtp")
+        http.delete(f"{BASE}/api/retention-policies/{deleted}", headers={"Authorization": f"Bearer {KEY}"}, timeout=20)
+        things.forget(deleted)
     elif operation == "placeLegalHold":
         # About a tag that nothing has: what the run deletes and erases must not be held.
         body = {name: body[name] for name in ("matter", "reason") if name in body}

@@ -31,8 +31,8 @@ pub use complete::complete;
 pub use parameters::{
     AccessReviewPath, AgentPath, Counted, CustomerPath, CustomerTimes, ErasurePath, FilePath, Fresh, Idempotent,
     IfMatch, IfNoneMatch, LastEventId, LegalHoldPath, LogStreamPath, OnceOnly, OneDelivery, OneEvent, OneMessage,
-    OneSession, Paged, RecordedTimes, RolePath, ServiceAccountPath, TeamPath, TicketPath, TicketTimes, ViewPath,
-    WebhookPath,
+    OneSession, Paged, RecordedTimes, RetentionPolicyPath, RolePath, ServiceAccountPath, TeamPath, TicketPath,
+    TicketTimes, ViewPath, WebhookPath,
 };
 pub use problems::{
     ActProblems, ChangeProblems, ContentProblems, CreateProblems, Deleted, DoorProblems, FeedProblems, LinkProblems,
@@ -53,6 +53,7 @@ use projections::{
     agents::AgentView,
     customers::{ConsentsView, CustomerView, RestrictionView},
     legal_holds::LegalHoldView,
+    retention_policies::{RetentionPolicyView, RetentionPreview},
     roles::RoleView,
     saved_views::ViewView,
     service_accounts::ServiceAccountView,
@@ -73,7 +74,7 @@ use reactions::{
     components(schemas(
         Problem, Accepted, Payload, schemas::TicketNumber, Tokens, SecondStepView,
         TicketView, TicketAsOf, CustomerView, RestrictionView, ConsentsView, AgentView, TeamView, RoleView, TenantView, AccessPolicyView, SupportAccessView, SupportGrantView,
-        WebhookView, ErasureView, ViewView, LogStreamView,
+        WebhookView, ErasureView, ViewView, LogStreamView, RetentionPolicyView, RetentionPreview,
         ServiceAccountView, PageBody<ServiceAccountView>, LegalHoldView, PageBody<LegalHoldView>,
         AccessReviewView, PageBody<AccessReviewView>, PageBody<ReviewItemView>,
         PageBody<TicketView>, PageBody<CustomerView>, PageBody<AgentView>, PageBody<TeamView>,
@@ -107,7 +108,7 @@ use reactions::{
         (name = "Webhooks", description = "Your own systems, told of events: signed, at least once, in order per ticket"),
         (name = "Events", description = "The log, as a feed"),
         (name = "Audit", description = "Who did what, and where that is sent"),
-        (name = "Privacy", description = "Copies of what is known about a person, restrictions of its use, and consents; people and messages forgotten for ever, the certificates that say so, and what must be kept because of a dispute"),
+        (name = "Privacy", description = "Copies of what is known about a person, restrictions of its use, and consents; people and messages forgotten for ever, the certificates that say so, what must be kept because of a dispute, and what goes once its time is over"),
         (name = "Proof", description = "That nothing was changed, removed or inserted: checkpoints, tiles, proofs"),
         (name = "Health", description = "For load balancers and supervisors"),
     ),

@@ -11,8 +11,8 @@ use utoipa::{
 
 use super::schemas::{
     AccessReviewId, AgentKey, Cursor, CustomerKey, DeliveryId, EntityTag, EventId, FeedPlace, FileId, IdempotencyText,
-    Included, LegalHoldId, LogStreamId, MessageId, RoleId, ServiceAccountId, SessionId, SubjectId, TeamId, TicketKey,
-    ViewKey, WebhookId,
+    Included, LegalHoldId, LogStreamId, MessageId, RetentionPolicyId, RoleId, ServiceAccountId, SessionId, SubjectId,
+    TeamId, TicketKey, ViewKey, WebhookId,
 };
 
 /// Which ticket.
@@ -93,6 +93,15 @@ pub struct LogStreamPath {
 pub struct LegalHoldPath {
     /// `lgh_…`
     #[param(inline, value_type = LegalHoldId)]
+    id: String,
+}
+
+/// Which retention policy.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct RetentionPolicyPath {
+    /// `rtp_…`
+    #[param(inline, value_type = RetentionPolicyId)]
     id: String,
 }
 

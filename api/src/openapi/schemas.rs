@@ -108,6 +108,11 @@ texts!(
     LogStreamId: "A log stream's id.", id(domain::LogStreamId::PREFIX);
     /// [`domain::LegalHoldId`].
     LegalHoldId: "A legal hold's id.", id(domain::LegalHoldId::PREFIX);
+    /// [`domain::RetentionPolicyId`].
+    RetentionPolicyId: "A retention policy's id.", id(domain::RetentionPolicyId::PREFIX);
+    /// [`domain::ticket::Status`], once work has ended.
+    EndedStatus: "Where a ticket stands on which work has ended.",
+        ObjectBuilder::new().enum_values(Some(["resolved", "closed"]));
     /// [`domain::TicketId`].
     TicketId: "A ticket's id.", id(domain::TicketId::PREFIX);
     /// [`domain::SessionId`].

@@ -1,9 +1,10 @@
 //! What one task does for all tenants.
 
-use std::time::Duration;
+use std::{collections::VecDeque, time::Duration};
 
-use event_store::{Log, TenantId, TenantStatus};
-use tokio::sync::watch;
+use event_store::{Log, StoreError, TenantId, TenantStatus};
+use reactions::{ReactionError, retention::Pass};
+use tokio::{sync::watch, time::Instant};
 
 use super::unbroken::stop;
 use crate::{app::App, saving};
@@ -89,6 +90,54 @@ async fn tidy(app: &App, log: &Log) {
     }
     if let Err(error) = app.webhooks.prune(log).await {
         tracing::warn!(%tenant, %error, "old deliveries could not be forgotten");
+    }
+}
+
+/// Has tickets erased whose time is over, in one tenant after another, spread over the hour. Where one pass does not do, the
+/// next is made in the pauses.
+pub async fn retain(app: App, mut stopping: watch::Receiver<bool>) {
+    let retaining = async {
+        let mut unfinished = VecDeque::new();
+        loop {
+            let mut tenants = in_use(&app).await;
+            let pause = HOUR.checked_div(u32::try_from(tenants.len()).unwrap_or(u32::MAX)).unwrap_or(END);
+            let first = any_below(&app, tenants.len());
+            tenants.rotate_left(first);
+            for tenant in &tenants {
+                let next = Instant::now() + pause;
+                if !unfinished.contains(tenant) {
+                    unfinished.push_back(tenant.clone());
+                }
+                while Instant::now() < next
+                    && let Some(tenant) = unfinished.pop_front()
+                {
+                    if pass(&app, &tenant).await.more {
+                        unfinished.push_back(tenant);
+                    }
+                }
+                tokio::time::sleep_until(next).await;
+            }
+            if tenants.is_empty() {
+                tokio::time::sleep(END).await;
+            }
+        }
+    };
+    tokio::select! {
+        () = stop(&mut stopping) => {}
+        () = retaining => {}
+    }
+}
+
+/// One pass over the policies of a tenant. What it did not come to, the next one does.
+async fn pass(app: &App, tenant: &TenantId) -> Pass {
+    match app.retention.enforce(tenant).await {
+        Ok(pass) => pass,
+        // It was said at the start that this one is not served.
+        Err(ReactionError::Store(StoreError::NotMigrated { .. } | StoreError::UnknownTenant(_))) => Pass::default(),
+        Err(error) => {
+            tracing::warn!(%tenant, %error, "tickets whose time is over are erased later");
+            Pass::default()
+        }
     }
 }
 

@@ -91,6 +91,7 @@ impl Claimed {
             | DomainEvent::AccessLog(_)
             | DomainEvent::AccessReview(_)
             | DomainEvent::LogStream(_)
+            | DomainEvent::RetentionPolicies(_)
             | DomainEvent::SavedViews(_) => {}
         }
         Ok(())

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     aggregate::events,
-    ids::{AgentId, CustomerId, FileId, MessageId, TeamId},
+    ids::{AgentId, CustomerId, FileId, MessageId, RetentionPolicyId, TeamId},
     number::NextNumber,
     personal::Personal,
     ticket::month::InMonth,
@@ -78,6 +78,13 @@ words!(
         Closed = "closed",
     }
 );
+
+impl Status {
+    /// Whether work on a ticket that stands here has ended.
+    pub const fn is_over(self) -> bool {
+        matches!(self, Self::Resolved | Self::Closed)
+    }
+}
 
 words!(
     /// The way by which a ticket came in.
@@ -340,6 +347,9 @@ pub struct Erased {
     /// once their customer is erased.
     #[serde(skip_serializing_if = "is_zero", default)]
     pub shared: u32,
+    /// The retention policy by which its time was over; none: somebody wished it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub policy: Option<RetentionPolicyId>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]

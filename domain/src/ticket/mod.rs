@@ -20,7 +20,7 @@ mod public;
 mod rejection;
 mod state;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod undo;
 
 pub use commands::{AgentFact, CustomerFact, FileFact, OpenTicket, TeamFact, TicketCommand};

@@ -228,7 +228,7 @@ impl TicketState {
 
     /// Whether work on it has ended.
     pub fn is_over(&self) -> bool {
-        matches!(self.status, Status::Resolved | Status::Closed)
+        self.status.is_over()
     }
 
     fn retitle(&self, ticket: TicketId, requester: CustomerId, title: Title) -> Decision {

@@ -25,7 +25,7 @@ fn message() -> MessageId {
     MessageId::new(Uuid::from_u128(3))
 }
 
-fn opened() -> TicketEvent {
+pub(crate) fn opened() -> TicketEvent {
     Opened {
         number: NextNumber::Given(TicketNumber(1)),
         title: Personal::new(customer(), "Login issues"),
@@ -249,7 +249,7 @@ fn an_erasure_is_of_all_that_can_be_read_and_of_what_was_said_since_the_last() {
     assert_eq!((content.files, content.subjects), (vec![file(8).id.to_string()], [customer().to_string()].into()));
 
     let state = given(events.clone());
-    let erased = Erased { erasure: state.erasure_name(ticket()), destroyed: vec![], shared: 3 };
+    let erased = Erased { erasure: state.erasure_name(ticket()), destroyed: vec![], shared: 3, policy: None };
     assert_eq!(erased.erasure, ticket().to_string());
     events.extend(Ticket::decide(&state, TicketCommand::Erase(erased.clone())).unwrap());
     assert_eq!(TicketContent::find(ticket(), &events), TicketContent::default());

@@ -22,24 +22,29 @@ impl std::fmt::Debug for Hold {
 impl Store {
     /// Holds a tenant, as soon as nobody else does.
     pub async fn hold(&self, tenant: &TenantId) -> Result<Hold, StoreError> {
-        let (client, name) = self.unpooled(tenant).await?;
+        let (client, name) = self.unpooled(tenant, "backup").await?;
         client.execute("SELECT pg_advisory_lock(hashtextextended($1, 0))", &[&name]).await?;
         Ok(Hold { client, tenant: tenant.clone() })
     }
 
     /// Holds a tenant, unless somebody else does.
     pub async fn try_hold(&self, tenant: &TenantId) -> Result<Option<Hold>, StoreError> {
-        let (client, name) = self.unpooled(tenant).await?;
+        self.try_turn(tenant, "backup").await
+    }
+
+    /// The same for another kind of work, which one process at a time does for a tenant: it goes on beside those of other kinds.
+    pub async fn try_turn(&self, tenant: &TenantId, work: &str) -> Result<Option<Hold>, StoreError> {
+        let (client, name) = self.unpooled(tenant, work).await?;
         let sql = "SELECT pg_try_advisory_lock(hashtextextended($1, 0))";
         let held = client.query_one(sql, &[&name]).await?.get(0);
         Ok(Some(Hold { client, tenant: tenant.clone() }).filter(|_| held))
     }
 
-    async fn unpooled(&self, tenant: &TenantId) -> Result<(ClientWrapper, String), StoreError> {
+    async fn unpooled(&self, tenant: &TenantId, work: &str) -> Result<(ClientWrapper, String), StoreError> {
         let client = Object::take(database::connection(self.admin_pool()).await?);
         // A table takes as long as it takes, and so does the store that it goes to.
         client.batch_execute("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0").await?;
-        Ok((client, format!("ledgerdesk backup {tenant}")))
+        Ok((client, format!("ledgerdesk {work} {tenant}")))
     }
 }
 

@@ -63,6 +63,7 @@ impl Desk {
             | DomainEvent::AccessLog(_)
             | DomainEvent::AccessReview(_)
             | DomainEvent::LogStream(_)
+            | DomainEvent::RetentionPolicies(_)
             | DomainEvent::SavedViews(_) => Ok(true),
         }
     }

@@ -31,6 +31,7 @@ pub(super) fn note(search: &mut Search, at: &At<'_>, event: &DomainEvent) {
         | DomainEvent::AccessLog(_)
         | DomainEvent::AccessReview(_)
         | DomainEvent::LogStream(_)
+        | DomainEvent::RetentionPolicies(_)
         | DomainEvent::SavedViews(_) => {}
     }
 }

@@ -1,7 +1,7 @@
 //! What each event of a ticket says on its timeline, in public words.
 
 use domain::{
-    MessageId,
+    MessageId, RetentionPolicyId,
     ticket::{Attachment, Author, Opened, ReopenReason, Replied, Status, TicketEvent},
     ticket_public_type,
 };
@@ -103,7 +103,8 @@ fn detail(event: &TicketEvent, before: Option<&TicketRow>) -> Detail {
             let was = before.and_then(|row| row.title.as_deref());
             changed([("title", json!(was), json!(retitled.title.value()))])
         }
-        TicketEvent::Replied(_) | TicketEvent::NoteAdded(_) | TicketEvent::Erased(_) => Detail::new(),
+        TicketEvent::Replied(_) | TicketEvent::NoteAdded(_) => Detail::new(),
+        TicketEvent::Erased(erased) => by_policy(erased.policy),
         TicketEvent::MessageRedacted(redacted) => about_message(redacted.message),
         TicketEvent::MessageRectified(rectified) => about_message(rectified.message),
         TicketEvent::AttachmentFoundInfected(found) => {
@@ -167,6 +168,11 @@ fn opening(opened: &Opened) -> Detail {
         detail.extend(changed([("external_id", Value::Null, json!(external_id))]));
     }
     detail
+}
+
+/// Which retention policy did it, if one did.
+fn by_policy(policy: Option<RetentionPolicyId>) -> Detail {
+    policy.map(|policy| ("retention_policy_id".to_owned(), json!(policy))).into_iter().collect()
 }
 
 fn about_message(id: MessageId) -> Detail {

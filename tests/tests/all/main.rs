@@ -39,6 +39,7 @@ mod reach;
 mod read_models;
 mod restore;
 mod restriction;
+mod retention;
 mod roles;
 mod rotation;
 mod support;

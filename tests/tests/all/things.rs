@@ -60,6 +60,9 @@ impl Things {
         let hold =
             json!({"matter": name("ibble"), "reason": name("arrel"), "about": "tag", "tag": format!("{low}eld")});
         let hold = api.post("/api/legal-holds", hold).await.expect(201);
+        let policy = json!({"statuses": ["closed"], "older_than_days": 7, "tags": [format!("{low}aint")]});
+        let policy = json!({"name": name("arry"), "criteria": policy});
+        let policy = api.post("/api/retention-policies", policy).await.expect(201);
         let view = json!({"name": name("ay"), "query": {"filter[tag]": format!("{low}aint")}});
         let view = api.post("/api/views", view).await.expect(201);
         let stream = json!({"name": name("ask"), "url": format!("https://{low}orum.example.com/ingest")});
@@ -80,6 +83,7 @@ impl Things {
             ("invitations", vec![open.id()]),
             ("support-access", vec![grant.id()]),
             ("legal-holds", vec![hold.id()]),
+            ("retention-policies", vec![policy.id()]),
             ("log-streams", vec![stream.id()]),
             ("access-reviews", vec![review.id()]),
             ("views", vec![view.id()]),

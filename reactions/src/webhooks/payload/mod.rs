@@ -172,6 +172,7 @@ async fn data(log: &Log, at: &RecordedEvent, event: &DomainEvent) -> Result<Opti
         | DomainEvent::AccessLog(_)
         | DomainEvent::AccessReview(_)
         | DomainEvent::LogStream(_)
+        | DomainEvent::RetentionPolicies(_)
         | DomainEvent::SavedViews(_) => None,
     })
 }

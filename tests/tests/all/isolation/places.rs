@@ -122,6 +122,7 @@ const OWN: &[&str] = &[
     "name",
     "new",
     "note",
+    "older_than_days",
     "operation",
     "origins",
     "overlap_seconds",

@@ -232,7 +232,7 @@ impl Life {
                 self.open(&word, Some("I cannot log in."));
             }
             17 => {
-                let erased = Erased { erasure: ticket.to_string(), destroyed: vec![], shared: 2 };
+                let erased = Erased { erasure: ticket.to_string(), destroyed: vec![], shared: 2, policy: None };
                 self.ticket_event(ticket, erased);
             }
             _ => self.reply(ticket, Author::Agent(agent), customer, &format!("Try {word} again, please.")),

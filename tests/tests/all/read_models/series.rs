@@ -14,6 +14,7 @@ use commands::{
     },
     files::ReportInfected,
     messages::{RectifyMessage, RedactMessage},
+    retention::{DeleteRetentionPolicy, EnforceRetention, UpdateRetentionPolicy},
     teams::{CreateTeam, UpdateTeam},
     tickets::{
         AddMessage, CreateTicket, DeleteTicket, InlineCustomer, RateTicket, ReopenTicket, Requester, RestoreTicket,
@@ -21,11 +22,12 @@ use commands::{
     },
 };
 use domain::{
-    Actor, AgentId, CustomerId, MessageId, Personal, RoleId, TeamId, TicketId,
+    Actor, AgentId, CustomerId, EventId, MessageId, Personal, RetentionPolicyId, RoleId, TeamId, TicketId,
     agent::CreateAgent as NewAgent,
     customer::{ConsentGiven, ConsentWithdrawn, CreateCustomer as NewCustomer, Purpose, RestrictionGround},
+    retention_policies::{CreateRetentionPolicy, RetentionCriteria},
     text::{Body, Email, ExternalId, Name, Phone, Reason, Tag, TicketType, Title},
-    ticket::{Author, Priority, Status},
+    ticket::{Author, Channel, Priority, Status},
 };
 use event_store::Interruption;
 use serde_json::json;
@@ -423,7 +425,33 @@ impl<'a> Series<'a> {
             self.wish(world, &RectifyMessage { ticket, message, body }).await?;
         }
         let message = self.messages(ticket).await?.pop().unwrap();
-        self.wish(world, &RedactMessage { ticket, message }).await.map(drop)
+        self.wish(world, &RedactMessage { ticket, message }).await?;
+        self.time_is_over(world, ticket).await
+    }
+
+    /// A retention policy comes, erases a ticket, and goes.
+    async fn time_is_over(&mut self, world: &World, ticket: TicketId) -> Result<(), CommandError> {
+        let patch = TicketPatch { status: Some(Status::Closed), ..TicketPatch::default() };
+        self.wish(world, &UpdateTicket { id: ticket, patch }).await?;
+        let policy = RetentionPolicyId::new(self.uuid(world));
+        let criteria = |older_than_days| RetentionCriteria {
+            statuses: [Status::Resolved, Status::Closed].into(),
+            older_than_days,
+            tags: BTreeSet::new(),
+            channels: [Channel::Api].into(),
+        };
+        let name = Name::try_new("Old").unwrap();
+        self.wish(world, &CreateRetentionPolicy { policy, name: name.clone(), criteria: criteria(7) }).await?;
+        let change = |name, criteria, enabled| UpdateRetentionPolicy { id: policy, name, criteria, enabled };
+        self.wish(world, &change(None, None, Some(true))).await?;
+        self.wish(world, &change(Name::try_new("Older").ok(), Some(criteria(1)), None)).await?;
+        world.pass(TimeDelta::days(1));
+        let cause = EventId::new(self.uuid(world));
+        let enforce = EnforceRetention { policy, cause, tickets: vec![ticket], as_of: 1, held: 0, left: 0 };
+        let (desk, log) = (&world.app.desk, &self.tenant.log);
+        desk.run(log, &EnforceRetention::request(self.uuid(world)), &enforce).await?;
+        self.wish(world, &change(Some(name), None, Some(false))).await?;
+        self.wish(world, &DeleteRetentionPolicy(policy)).await.map(drop)
     }
 
     async fn messages(&self, ticket: TicketId) -> Result<Vec<MessageId>, CommandError> {
