@@ -6,6 +6,7 @@ use event_store::{Gap, restore::DrillRecord, save::BackupRecord};
 use projections::{
     as_of::Moment,
     legal_holds::{self, LegalHoldView},
+    retention_policies::{self, RetentionPolicyView},
 };
 use serde_json::json;
 
@@ -18,7 +19,7 @@ const SHOWN: u16 = 100;
 pub(super) async fn controls(app: &App, asked: &Asked<'_>) -> Result<Vec<Control>, ApiError> {
     let mut all = vec![changes(asked), support(asked)];
     all.extend(backups(app, asked).await?);
-    all.push(holds(asked).await?);
+    all.extend([holds(asked).await?, retention(asked).await?]);
     all.extend([log(asked).await?, incidents(app, asked), privacy(asked), uptime(app, asked).await?]);
     Ok(all)
 }
@@ -174,6 +175,30 @@ async fn holds(asked: &Asked<'_>) -> Result<Control, ApiError> {
             "which matter a hold belongs to and which ids it names is told by GET /api/legal-holds (privacy:read)",
         ),
         list: Some(("holds", &["id", "about", "placed_at", "released_at"])),
+    })
+}
+
+/// Which policies there were, and what each had erased.
+async fn retention(asked: &Asked<'_>) -> Result<Control, ApiError> {
+    let policies = retention_policies::list(asked.log, Moment::Position(asked.position)).await?;
+    let line = |policy: &RetentionPolicyView| {
+        let about = &policy.criteria;
+        json!({"id": policy.id, "name": policy.name, "statuses": about.statuses, "older_than_days": about.older_than_days,
+            "tags": about.tags, "channels": about.channels, "enabled": policy.enabled, "acts_from": policy.acts_from,
+            "erased": policy.erased})
+    };
+    let columns = &["id", "name", "statuses", "older_than_days", "tags", "channels", "enabled", "acts_from", "erased"];
+    let queries = ["created", "criteria_changed", "enabled", "disabled", "deleted", "ran"]
+        .map(|what| asked.happened(&format!("retention_policy.{what}")));
+    Ok(Control {
+        id: "retention",
+        title: "What goes by itself: the policies at the end of the period, and what each had erased by then",
+        references: vec!["SOC 2 C1.2", "SOC 2 P4.2", "ISO 27001 A.8.10"],
+        source: "log",
+        value: json!({"policies": policies.iter().map(line).collect::<Vec<_>>()}),
+        queries: queries.into(),
+        limits: Some("a policy that was deleted before then is in the trail alone"),
+        list: Some(("policies", columns)),
     })
 }
 

@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// Every control there is.
-pub const CONTROLS: [&str; 14] = [
+pub const CONTROLS: [&str; 15] = [
     "people",
     "second_factors",
     "roles",
@@ -39,6 +39,7 @@ pub const CONTROLS: [&str; 14] = [
     "backups",
     "restore_drills",
     "legal_holds",
+    "retention",
     "log",
     "incidents",
     "personal_data",

@@ -40,6 +40,8 @@ async fn evidence_is_as_of_a_date_and_each_number_can_be_asked_for_again() {
     let _ =
         world.acme().post(&format!("/api/legal-holds/{released}/release"), json!({"reason": "over"})).await.expect(200);
     let ended = hold("Three").await;
+    let policy = json!({"name": "A year", "criteria": {"statuses": ["closed"], "older_than_days": 365}});
+    let policy = world.acme().post("/api/retention-policies", policy).await.expect(201).id();
     world.pass(TimeDelta::minutes(1));
     let then = world.now().to_rfc3339_opts(SecondsFormat::Secs, true);
     world.pass(TimeDelta::minutes(1));
@@ -62,6 +64,11 @@ async fn evidence_is_as_of_a_date_and_each_number_can_be_asked_for_again() {
     world.pass(TimeDelta::minutes(1));
     let _ =
         world.acme().post(&format!("/api/legal-holds/{ended}/release"), json!({"reason": "over"})).await.expect(200);
+    let _ = world.acme().delete(&format!("/api/retention-policies/{policy}")).await.expect(204);
+    let policies = |evidence: &Answer| control(evidence, "retention")["policies"].as_array().unwrap().clone();
+    let [kept] = &policies(&before)[..] else { panic!("one policy") };
+    assert_eq!((&kept["id"], &kept["enabled"], &kept["erased"]), (&json!(policy), &json!(false), &json!(0)));
+    assert_eq!(policies(&world.acme().get("/api/evidence").await.expect(200)), Vec::<Value>::new());
     let holds = |evidence: &Answer| {
         let of = control(evidence, "legal_holds");
         let hold = |hold: &Value| (hold["id"].as_str().unwrap().to_owned(), hold["released_at"].is_null());
