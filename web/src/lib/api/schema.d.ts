@@ -1227,6 +1227,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/retention-policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List retention policies, and what they did */
+        get: operations["listRetentionPolicies"];
+        put?: never;
+        /** Make a retention policy */
+        post: operations["createRetentionPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/retention-policies/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask what a retention policy would erase */
+        post: operations["previewRetention"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/retention-policies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a retention policy, and what it did */
+        get: operations["getRetentionPolicy"];
+        put?: never;
+        post?: never;
+        /** Delete a retention policy */
+        delete: operations["deleteRetentionPolicy"];
+        options?: never;
+        head?: never;
+        /** Change a retention policy */
+        patch: operations["patchRetentionPolicy"];
+        trace?: never;
+    };
+    "/api/retention-policies/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Preview a retention policy */
+        get: operations["previewRetentionPolicy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/roles": {
         parameters: {
             query?: never;
@@ -2427,6 +2498,13 @@ export interface components {
             /** Format: password */
             password: string;
         };
+        CriteriaBody: {
+            statuses: components["schemas"]["EndedStatus"][];
+            /** Format: int32 */
+            older_than_days: number;
+            tags?: components["schemas"]["Tag"][];
+            channels?: components["schemas"]["Channel"][];
+        };
         CustomCss: string;
         Customer: {
             id: string;
@@ -2483,6 +2561,8 @@ export interface components {
             customer_created?: components["schemas"]["TemplateId"] | null;
             agent_assigned?: components["schemas"]["TemplateId"] | null;
         };
+        /** @enum {string} */
+        EndedStatus: "resolved" | "closed";
         EntitlementSource: {
             source: string;
             /** Format: date-time */
@@ -2943,6 +3023,10 @@ export interface components {
         NewRestriction: {
             ground: components["schemas"]["RestrictionGroundName"];
             note?: components["schemas"]["Reason"] | null;
+        };
+        NewRetentionPolicy: {
+            name: components["schemas"]["Name"];
+            criteria: components["schemas"]["CriteriaBody"];
         };
         NewRole: {
             name: components["schemas"]["Name"];
@@ -3715,6 +3799,82 @@ export interface components {
         };
         /** @enum {string} */
         RestrictionGroundName: "accuracy_contested" | "unlawful_processing" | "legal_claims" | "objection";
+        RetentionCriteria: {
+            statuses: string[];
+            /** Format: int32 */
+            older_than_days: number;
+            tags: string[];
+            channels: string[];
+        };
+        RetentionHold: {
+            legal_hold_id: string;
+            /** Format: int64 */
+            tickets: number;
+        };
+        RetentionPolicy: {
+            id: string;
+            name: string;
+            criteria: components["schemas"]["RetentionCriteria"];
+            enabled: boolean;
+            /** Format: date-time */
+            acts_from?: string | null;
+            /** Format: int64 */
+            erased: number;
+            last_run?: components["schemas"]["RetentionRun"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+            /** Format: int64 */
+            position: number;
+        };
+        RetentionPolicyChanges: {
+            name?: components["schemas"]["Name"] | null;
+            criteria?: components["schemas"]["CriteriaBody"] | null;
+            enabled?: boolean | null;
+        };
+        RetentionPolicyList: {
+            data: components["schemas"]["RetentionPolicy"][];
+        };
+        RetentionPreview: {
+            /** Format: int64 */
+            as_of: number;
+            /** Format: int64 */
+            tickets: number;
+            by_status: {
+                [key: string]: number;
+            };
+            by_channel: {
+                [key: string]: number;
+            };
+            /** Format: date-time */
+            oldest?: string | null;
+            /** Format: date-time */
+            newest?: string | null;
+            sample: string[];
+            /** Format: int64 */
+            held: number;
+            held_by: components["schemas"]["RetentionHold"][];
+        };
+        RetentionQuestion: {
+            criteria: components["schemas"]["CriteriaBody"];
+        };
+        RetentionRun: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            position: number;
+            /** Format: int64 */
+            as_of: number;
+            /** Format: int32 */
+            erased: number;
+            /** Format: int64 */
+            held: number;
+            /** Format: int64 */
+            left: number;
+        };
         Rights: {
             actor: components["schemas"]["Actor"];
             tenant_id: string;
@@ -6229,7 +6389,7 @@ export interface operations {
             query?: {
                 as_of?: string;
                 from?: string;
-                control?: "people" | "second_factors" | "roles" | "keys" | "access_reviews" | "configuration_changes" | "support_visits" | "backups" | "restore_drills" | "legal_holds" | "log" | "incidents" | "personal_data" | "uptime";
+                control?: "people" | "second_factors" | "roles" | "keys" | "access_reviews" | "configuration_changes" | "support_visits" | "backups" | "restore_drills" | "legal_holds" | "retention" | "log" | "incidents" | "personal_data" | "uptime";
                 format?: "json" | "csv";
             };
             header?: never;
@@ -7616,6 +7776,251 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ReportAnswer"];
                     "text/csv": string;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRetentionPolicies: {
+        parameters: {
+            query?: {
+                min_position?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionPolicyList"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createRetentionPolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRetentionPolicy"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionPolicy"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewRetention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionQuestion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionPreview"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRetentionPolicy: {
+        parameters: {
+            query?: {
+                min_position?: number;
+            };
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionPolicy"];
+                };
+            };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteRetentionPolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchRetentionPolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionPolicyChanges"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionPolicy"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewRetentionPolicy: {
+        parameters: {
+            query?: {
+                min_position?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionPreview"];
                 };
             };
             default: {
