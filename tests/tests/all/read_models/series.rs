@@ -429,10 +429,11 @@ impl<'a> Series<'a> {
         self.time_is_over(world, ticket).await
     }
 
-    /// A retention policy comes, erases a ticket, and goes.
-    async fn time_is_over(&mut self, world: &World, ticket: TicketId) -> Result<(), CommandError> {
+    /// A retention policy comes, erases a ticket, and goes: not by chance.
+    async fn time_is_over(&self, world: &World, ticket: TicketId) -> Result<(), CommandError> {
+        let (desk, log) = (&world.app.desk, &self.tenant.log);
         let patch = TicketPatch { status: Some(Status::Closed), ..TicketPatch::default() };
-        self.wish(world, &UpdateTicket { id: ticket, patch }).await?;
+        desk.run(log, &world.request(), &UpdateTicket { id: ticket, patch }).await?;
         let policy = RetentionPolicyId::new(self.uuid(world));
         let criteria = |older_than_days| RetentionCriteria {
             statuses: [Status::Resolved, Status::Closed].into(),
@@ -441,17 +442,17 @@ impl<'a> Series<'a> {
             channels: [Channel::Api].into(),
         };
         let name = Name::try_new("Old").unwrap();
-        self.wish(world, &CreateRetentionPolicy { policy, name: name.clone(), criteria: criteria(7) }).await?;
+        desk.run(log, &world.request(), &CreateRetentionPolicy { policy, name: name.clone(), criteria: criteria(7) })
+            .await?;
         let change = |name, criteria, enabled| UpdateRetentionPolicy { id: policy, name, criteria, enabled };
-        self.wish(world, &change(None, None, Some(true))).await?;
-        self.wish(world, &change(Name::try_new("Older").ok(), Some(criteria(1)), None)).await?;
+        desk.run(log, &world.request(), &change(None, None, Some(true))).await?;
+        desk.run(log, &world.request(), &change(Name::try_new("Older").ok(), Some(criteria(1)), None)).await?;
         world.pass(TimeDelta::days(1));
         let cause = EventId::new(self.uuid(world));
         let enforce = EnforceRetention { policy, cause, tickets: vec![ticket], as_of: 1, held: 0, left: 0 };
-        let (desk, log) = (&world.app.desk, &self.tenant.log);
         desk.run(log, &EnforceRetention::request(self.uuid(world)), &enforce).await?;
-        self.wish(world, &change(Some(name), None, Some(false))).await?;
-        self.wish(world, &DeleteRetentionPolicy(policy)).await.map(drop)
+        desk.run(log, &world.request(), &change(Some(name), None, Some(false))).await?;
+        desk.run(log, &world.request(), &DeleteRetentionPolicy(policy)).await.map(drop)
     }
 
     async fn messages(&self, ticket: TicketId) -> Result<Vec<MessageId>, CommandError> {
