@@ -4,7 +4,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use event_store::StoreError;
+use event_store::{StoreError, TenantId};
 use projections::{
     as_of::Moment,
     tenant::{self, ColorsView, FontsView, TenantView},
@@ -65,6 +65,9 @@ pub async fn get_branding(
 ) -> Result<Response, ApiError> {
     let said = query.text("tenant");
     query.finish()?;
+    if said.as_ref().is_some_and(|said| said.parse::<TenantId>().is_err()) {
+        return Err(ApiError::invalid_parameter("tenant", "expected the id of a tenant, such as acme"));
+    }
     let mut named = addressee.named(&app).await?.into_iter().chain(said);
     let first = named.next().unwrap_or_default();
     let brand = if named.all(|other| other == first) { brand_of(&app, &first).await? } else { None };
