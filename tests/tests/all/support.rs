@@ -143,7 +143,9 @@ async fn a_visitor_who_may_look_changes_nothing_by_any_operation() {
     {
         let before = world.acme.log.head().await.unwrap().position;
         let answer = operation.call(&support, &operation.path_of("nothing")).await;
-        assert!(answer.status >= 400, "{} answered {}", operation.id, answer.status);
+        // A question that is too long for an address.
+        let asks = operation.id == "previewRetention";
+        assert!(asks || answer.status >= 400, "{} answered {}", operation.id, answer.status);
         let events = world.acme.log.read(before, 100).await.unwrap();
         let others: Vec<_> = events.iter().filter(|event| event.event_type != "support.viewed").collect();
         assert!(others.is_empty(), "{}: {others:?}", operation.id);
