@@ -90,7 +90,7 @@ pub struct EnforceRetention {
     pub as_of: u64,
     /// How many more a legal hold kept then.
     pub held: u64,
-    /// How many are left for later.
+    /// How many were chosen that are left for later.
     pub left: u64,
 }
 

@@ -1,8 +1,8 @@
 //! Retention: what was said in tickets is destroyed once its time is over by a policy of the tenant.
 //!
-//! A pass asks each policy that acts what is due (as its preview does), and has it erased by commands, a few tickets in each:
-//! these decide on the tickets' own streams, so what changed meanwhile, or is held, stays. A pass may end between any two of
-//! them, and two may run at once: what is erased is not due.
+//! A pass asks each policy that acts what is due (by the conditions of its preview), and has it erased by commands, a few
+//! tickets in each: these decide on the tickets' own streams, so what changed meanwhile, or is held, stays. A pass may end
+//! between any two of them, and two may run at once: what is erased is not due.
 
 use commands::{Desk, retention::EnforceRetention};
 use domain::TicketId;
@@ -10,7 +10,7 @@ use event_store::{Log, TenantId};
 use projections::{
     Projector,
     as_of::Moment,
-    retention_policies::{RetentionPolicyView, due, list},
+    retention_policies::{RetentionPolicyView, any, due, list},
 };
 
 use crate::{erasure::Erasures, error::ReactionError};
@@ -18,7 +18,9 @@ use crate::{erasure::Erasures, error::ReactionError};
 /// Tickets in one commit: whoever writes to the same log waits for that long.
 const TOGETHER: usize = 25;
 /// Tickets of one policy in one pass: what is left in the read models is cleaned after them.
-const MOST: u32 = 1000;
+const MOST: usize = 1000;
+/// Tickets that one statement looks at: held ones, and those that have other tags, are passed over.
+const AT_ONCE: u32 = 5000;
 /// What one process at a time does for a tenant.
 const WORK: &str = "retention";
 
@@ -49,6 +51,12 @@ impl Retention {
     pub async fn enforce(&self, tenant: &TenantId) -> Result<Pass, ReactionError> {
         let (store, now) = (self.desk.store(), self.desk.store().clock().now());
         // Most tenants have none that acts: nothing is kept of them, and nothing done for them first.
+        let tx = store.look_into(tenant).await?;
+        let any = any(&tx).await?;
+        tx.end();
+        if !any {
+            return Ok(Pass::default());
+        }
         let mut policies = list(&store.passing_log(tenant).await?, Moment::Now).await?;
         policies.retain(|policy| policy.acts_from.is_some_and(|from| from <= now));
         if policies.is_empty() {
@@ -74,16 +82,16 @@ impl Retention {
         // What was erased before this is not chosen again.
         self.projector.catch_up(log).await?;
         let store = self.desk.store();
-        let chosen = due(log, &policy.wanted, store.clock().now(), MOST).await?;
-        let (mut left, mut commits) = (chosen.tickets, 0);
-        for tickets in chosen.sample.chunks(TOGETHER) {
+        let chosen = due(log, &policy.wanted, store.clock().now(), MOST, AT_ONCE).await?;
+        let (mut left, mut commits) = (chosen.tickets.len(), 0);
+        for tickets in chosen.tickets.chunks(TOGETHER) {
             let tickets: Vec<TicketId> = tickets.iter().filter_map(|ticket| ticket.parse().ok()).collect();
-            left = left.saturating_sub(tickets.len() as u64);
-            let (cause, as_of, held) = (policy.changed_by, chosen.as_of, chosen.held);
+            left = left.saturating_sub(tickets.len());
+            let (cause, as_of, held, left) = (policy.changed_by, chosen.as_of, chosen.held, left as u64);
             let wish = EnforceRetention { policy: id, cause, tickets, as_of, held, left };
             let receipt = self.desk.run(log, &EnforceRetention::request(store.ids().next()), &wish).await?;
             commits += u32::from(receipt.changed);
         }
-        Ok(Pass { commits, more: left > 0 })
+        Ok(Pass { commits, more: chosen.more })
     }
 }

@@ -4,7 +4,7 @@ use axum::{Json, extract::State};
 use domain::{Permission, Rejection, retention_policies::RetentionCriteria};
 use projections::{
     as_of::Moment,
-    retention_policies::{RetentionPreview, due},
+    retention_policies::{self, RetentionPreview},
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -89,5 +89,5 @@ async fn preview(
     criteria: &RetentionCriteria,
 ) -> Result<Json<RetentionPreview>, ApiError> {
     let now = app.desk.store().clock().now();
-    Ok(Json(due(&session.log, criteria, now, NAMED).await?))
+    Ok(Json(retention_policies::preview(&session.log, criteria, now, NAMED).await?))
 }

@@ -12,6 +12,8 @@ use crate::{app::App, saving};
 /// In every tenant, what is over goes this often: outcomes of commands, sessions, invitations, names of hosts, files that
 /// no message took, old deliveries.
 const HOUR: Duration = Duration::from_secs(3600);
+/// In the first round of retention, which may be the only one of a process, between two tenants.
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
 /// Tenants whose time is over are destroyed within this.
 const END: Duration = Duration::from_secs(10);
 /// Whether a backup is due is looked at this often.
@@ -93,14 +95,13 @@ async fn tidy(app: &App, log: &Log) {
     }
 }
 
-/// Has tickets erased whose time is over, in one tenant after another, spread over the hour. Where one pass does not do, the
-/// next is made in the pauses.
+/// Has tickets erased whose time is over, in one tenant after another, soon after the start and then spread over the hour.
+/// Where one pass does not do, the next is made in the pauses.
 pub async fn retain(app: App, mut stopping: watch::Receiver<bool>) {
     let retaining = async {
-        let mut unfinished = VecDeque::new();
+        let (mut unfinished, mut pause) = (VecDeque::new(), FIRST_PAUSE);
         loop {
             let mut tenants = in_use(&app).await;
-            let pause = HOUR.checked_div(u32::try_from(tenants.len()).unwrap_or(u32::MAX)).unwrap_or(END);
             let first = any_below(&app, tenants.len());
             tenants.rotate_left(first);
             for tenant in &tenants {
@@ -117,6 +118,7 @@ pub async fn retain(app: App, mut stopping: watch::Receiver<bool>) {
                 }
                 tokio::time::sleep_until(next).await;
             }
+            pause = HOUR.checked_div(u32::try_from(tenants.len()).unwrap_or(u32::MAX)).unwrap_or(END);
             if tenants.is_empty() {
                 tokio::time::sleep(END).await;
             }

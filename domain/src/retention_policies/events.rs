@@ -69,9 +69,9 @@ pub struct RetentionPolicyRan {
     pub as_of: u64,
     /// How many this commit erases.
     pub erased: u32,
-    /// How many a legal hold keeps from it.
+    /// How many a legal hold keeps from it, of those that it came to.
     pub held: u64,
-    /// How many are left for the commits after this one.
+    /// How many it had chosen that are left for the commits after this one.
     pub left: u64,
 }
 

@@ -5,12 +5,12 @@ mod due;
 
 use chrono::{DateTime, Utc};
 use domain::{
-    EventId, RetentionPolicyId,
+    Aggregate, EventId, RetentionPolicyId,
     retention_policies::{
         RetentionCriteria, RetentionPolicies, RetentionPoliciesEvent, RetentionPolicyCreated, RetentionPolicyRan,
     },
 };
-use event_store::{Log, RecordedEvent};
+use event_store::{Log, RecordedEvent, TenantTx};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -19,7 +19,7 @@ use crate::{
     error::ProjectionError,
 };
 
-pub use due::{RetentionHoldView, RetentionPreview, due};
+pub use due::{Due, RetentionHoldView, RetentionPreview, due, preview};
 
 /// A retention policy: what was said in tickets is destroyed once its time is over.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -90,10 +90,16 @@ pub struct RetentionRunView {
     pub as_of: u64,
     /// How many it erased.
     pub erased: u32,
-    /// How many a legal hold kept from it.
+    /// How many a legal hold kept from it, of those that it came to.
     pub held: u64,
-    /// How many were left for the commits after this one.
+    /// How many it had chosen that were left for the commits after this one. What is due besides, the preview counts.
     pub left: u64,
+}
+
+/// Whether there ever was a policy: a small question, for those who ask all tenants.
+pub async fn any(tx: &TenantTx) -> Result<bool, ProjectionError> {
+    let sql = "SELECT EXISTS (SELECT FROM events WHERE aggregate_type = $1)";
+    Ok(tx.query_one(&tx.statement(sql).await?, &[&RetentionPolicies::TYPE]).await?.get(0))
 }
 
 /// Every policy, in the order in which they were made.

@@ -177,7 +177,7 @@ CREATE TABLE IF NOT EXISTS tickets_{g} (
 );
 "#;
 
-/// What lists sort and filter by, and, from `volume` on, what analytics sums without the table. Sorts are in both directions with nulls last, so a column that may be null needs two.
+/// What lists sort and filter by; in `ended`, what retention looks at; and, from `volume` on, what analytics sums without the table. Sorts are in both directions with nulls last, so a column that may be null needs two.
 pub(crate) const INDEXES: &str = "
 CREATE UNIQUE INDEX IF NOT EXISTS tickets_{g}_number ON tickets_{g} (number);
 CREATE INDEX IF NOT EXISTS tickets_{g}_created ON tickets_{g} (created_at, id);
@@ -189,6 +189,9 @@ CREATE INDEX IF NOT EXISTS tickets_{g}_resolved ON tickets_{g} (resolved_at, id)
 CREATE INDEX IF NOT EXISTS tickets_{g}_resolved_latest ON tickets_{g} (resolved_at DESC NULLS LAST, id DESC);
 CREATE INDEX IF NOT EXISTS tickets_{g}_closed ON tickets_{g} (closed_at, id);
 CREATE INDEX IF NOT EXISTS tickets_{g}_closed_latest ON tickets_{g} (closed_at DESC NULLS LAST, id DESC);
+CREATE INDEX IF NOT EXISTS tickets_{g}_ended ON tickets_{g}
+    ((CASE status WHEN 'closed' THEN closed_at ELSE resolved_at END), id)
+    WHERE erased_at IS NULL AND status IN ('resolved', 'closed');
 CREATE INDEX IF NOT EXISTS tickets_{g}_answered ON tickets_{g} (first_response_at, id);
 CREATE INDEX IF NOT EXISTS tickets_{g}_answered_latest
     ON tickets_{g} (first_response_at DESC NULLS LAST, id DESC);

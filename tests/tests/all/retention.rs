@@ -2,12 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use api::Workers;
 use chrono::TimeDelta;
 use commands::retention::EnforceRetention;
-use domain::{EventId, TicketId};
+use domain::{EventId, TicketId, retention_policies::RetentionCriteria, ticket::Status};
+use projections::retention_policies::{Due, due};
 use reactions::retention::Pass;
 use serde_json::{Value, json};
 use tests::{Answer, Api, Receiver, Reply, Tenant, World};
+use tokio::sync::watch;
 
 use crate::read_models::assert_true;
 
@@ -226,6 +229,87 @@ async fn what_a_preview_counts_is_what_the_policy_erases_and_what_is_held_or_ano
     for ticket in &held {
         assert_eq!(erasures(api, ticket).await.len(), 1);
     }
+}
+
+#[tokio::test]
+async fn what_is_chosen_is_the_same_however_few_tickets_a_statement_looks_at() {
+    let world = World::new().await;
+    let mut tickets = vec![];
+    for turn in 0..11 {
+        // Several that ended at the same moment; of these, the ids say which is first.
+        world.pass(TimeDelta::hours((turn % 3 == 0).into()));
+        let tags: &[&str] = [&[], &["suit"][..], &["billing"]][turn % 3];
+        let status = if turn % 2 == 0 { "closed" } else { "resolved" };
+        tickets.push(ticket(&world.acme, status, tags).await);
+    }
+    let _ = hold(world.acme(), json!({"about": "tag", "tag": "suit"})).await;
+    world.pass(TimeDelta::days(30));
+    ticket(&world.acme, "closed", &[]).await;
+    world.settle().await;
+    let month = RetentionCriteria {
+        statuses: BTreeSet::from([Status::Resolved, Status::Closed]),
+        older_than_days: 30,
+        tags: BTreeSet::new(),
+        channels: BTreeSet::new(),
+    };
+    let chosen = async |criteria: &RetentionCriteria, most: usize, at_once: u32| {
+        let Due { as_of, tickets, held, more } =
+            due(&world.acme.log, criteria, world.now(), most, at_once).await.unwrap();
+        assert!(as_of > 0);
+        (tickets, held, more)
+    };
+    let in_order = |turns: &[usize]| {
+        let mut ended: Vec<_> = turns.iter().map(|turn| (turn / 3, tickets[*turn].clone())).collect();
+        ended.sort();
+        ended.into_iter().map(|(_, id)| id).collect::<Vec<_>>()
+    };
+    let going = in_order(&[0, 2, 3, 5, 6, 8, 9]);
+    let billing = RetentionCriteria { tags: BTreeSet::from(["billing".to_owned()]), ..month.clone() };
+    let closed = RetentionCriteria { statuses: BTreeSet::from([Status::Closed]), ..month.clone() };
+    for at_once in [1, 2, 3, 5, 11, 12, 100] {
+        assert_eq!(chosen(&month, 100, at_once).await, (going.clone(), 4, false), "{at_once}");
+        assert_eq!(chosen(&month, 7, at_once).await, (going.clone(), 4, false), "{at_once}");
+        let (first, _, more) = chosen(&month, 4, at_once).await;
+        assert_eq!((&first[..], more), (&going[..4], true), "{at_once}");
+        assert_eq!(chosen(&billing, 100, at_once).await, (in_order(&[2, 5, 8]), 0, false), "{at_once}");
+        assert_eq!(chosen(&closed, 100, at_once).await, (in_order(&[0, 2, 6, 8]), 2, false), "{at_once}");
+    }
+    assert_eq!(due(&world.globex.log, &month, world.now(), 100, 2).await.unwrap().tickets, [""; 0]);
+    let _ = hold(world.acme(), json!({"about": "tenant"})).await;
+    assert_eq!(due(&world.acme.log, &month, world.now(), 100, 2).await.unwrap(), Due::default());
+}
+
+#[tokio::test]
+async fn servers_that_run_erase_what_is_due_by_themselves_and_each_ticket_once() {
+    let world = World::new().await;
+    let beside = world.another_process().await;
+    let receiver = Receiver::start().await;
+    receiver.answer_always(Reply::Echo(200));
+    let hook = json!({"url": receiver.url(), "events": ["ticket.erased"]});
+    let _ = world.acme().post("/api/webhooks", hook).await.expect(201);
+    let [going, theirs] = [ticket(&world.acme, "closed", &[]).await, ticket(&world.globex, "closed", &[]).await];
+    world.pass(TimeDelta::days(29));
+    let young = ticket(&world.acme, "closed", &[]).await;
+    let policy = acting(&world, world.acme(), &month()).await;
+
+    let (stop, stopping) = watch::channel(false);
+    let mut servers = vec![];
+    for process in [&world, &beside] {
+        let workers = Workers::start(process.app.clone(), stopping.clone()).await.unwrap();
+        servers.push(tokio::spawn(workers.run()));
+    }
+    receiver.wait_for(1).await;
+    stop.send(true).unwrap();
+    for server in servers {
+        server.await.unwrap();
+    }
+
+    let told = &receiver.received()[0].body;
+    assert_eq!((&told["type"], &told["data"]["id"]), (&json!("ticket.erased"), &json!(going)));
+    let gone = erasures(world.acme(), &going).await;
+    assert_eq!((gone.len(), &gone[0]["changes"]["retention_policy_id"]), (1, &json!(policy)));
+    assert_eq!(world.acme().get(&format!("/api/tickets/{young}")).await.expect(200)["title"], "Printer");
+    assert_eq!(world.globex().get(&format!("/api/tickets/{theirs}")).await.expect(200)["title"], "Printer");
 }
 
 #[tokio::test]
