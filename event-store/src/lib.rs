@@ -64,6 +64,7 @@ pub use log::{Head, Log};
 pub use master::{GivenKey, InstallationKey, MasterKey, WrappedKey, expected_master_key, master_key_id};
 pub use migrate::Migration;
 pub use operators::OperatorRecord;
+pub use read::{signed, unsigned};
 pub use scan::{Chunk, Envelope, Fields, Scan, StoredEvent};
 pub use scratch::Scratch;
 pub use seal::{Hidden, Mask};

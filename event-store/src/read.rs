@@ -259,11 +259,12 @@ fn recorded(row: &Row) -> Result<RecordedEvent, StoreError> {
     })
 }
 
-/// PostgreSQL has no unsigned integers. A log of 2^63 events is out of reach.
-pub(crate) fn signed(number: u64) -> i64 {
+/// What PostgreSQL, which has no unsigned integers, keeps for `number`. A log of 2^63 events is out of reach.
+pub fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-pub(crate) fn unsigned(number: i64) -> u64 {
+/// What PostgreSQL keeps `number` for: positions, versions and counts are never negative.
+pub fn unsigned(number: i64) -> u64 {
     u64::try_from(number).unwrap_or(0)
 }

@@ -3,8 +3,8 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    LegalHoldId,
-    legal_holds::{HeldThings, LegalHoldPlaced, LegalHoldReleased, LegalHolds, LegalHoldsEvent},
+    Aggregate, LegalHoldId,
+    legal_holds::{HeldThings, LegalHoldPlaced, LegalHoldReleased, LegalHolds, LegalHoldsEvent, LegalHoldsState},
 };
 use event_store::{Log, RecordedEvent};
 use serde::Serialize;
@@ -82,16 +82,12 @@ pub async fn list(log: &Log, after: Option<&str>, limit: u16) -> Result<Page<Leg
     Ok(Page { items, next })
 }
 
-/// What is held now, and by which hold.
-pub(crate) async fn standing(log: &Log) -> Result<Vec<(LegalHoldId, HeldThings)>, ProjectionError> {
-    let mut standing = vec![];
-    for (_, event) in as_of::events::<LegalHolds>(log, log.identity(), Moment::Now).await? {
-        match event {
-            LegalHoldsEvent::LegalHoldPlaced(LegalHoldPlaced { hold, about, .. }) => standing.push((hold, about)),
-            LegalHoldsEvent::LegalHoldReleased(released) => standing.retain(|(hold, _)| *hold != released.hold),
-        }
-    }
-    Ok(standing)
+/// The holds as the rules see them now.
+pub(crate) async fn state(log: &Log) -> Result<LegalHoldsState, ProjectionError> {
+    let events = as_of::events::<LegalHolds>(log, log.identity(), Moment::Now).await?;
+    let mut state = LegalHoldsState::default();
+    events.iter().for_each(|(_, event)| LegalHolds::apply(&mut state, event));
+    Ok(state)
 }
 
 /// All of them at `moment`, as they were placed.

@@ -10,6 +10,8 @@ use event_store::{
 
 use crate::error::QueryError;
 
+pub(crate) use event_store::{signed, unsigned};
+
 /// A statement under construction, with its values.
 #[derive(Debug, Default)]
 pub struct Sql {
@@ -69,14 +71,4 @@ impl Conditions {
     pub fn push_onto(self, sql: &mut Sql) {
         sql.push(&self.text());
     }
-}
-
-/// PostgreSQL has no unsigned integers. A log of 2^63 events is out of reach.
-pub(crate) fn signed(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-/// Positions, versions and numbers are never negative.
-pub(crate) fn unsigned(number: i64) -> u64 {
-    u64::try_from(number).unwrap_or(0)
 }

@@ -1,6 +1,6 @@
 //! How far a reaction has come: its row in `subscriptions`.
 
-use event_store::{TenantTx, driver::Row};
+use event_store::{TenantTx, driver::Row, signed, unsigned};
 
 use crate::error::ReactionError;
 
@@ -40,14 +40,4 @@ pub(crate) async fn move_to(tx: &TenantTx, name: &str, checkpoint: u64) -> Resul
 pub(crate) async fn park(tx: &TenantTx, name: &str, reason: &str) -> Result<(), ReactionError> {
     tx.execute("UPDATE subscriptions SET state = 'parked', last_error = $2 WHERE name = $1", &[&name, &reason]).await?;
     Ok(())
-}
-
-/// PostgreSQL has no unsigned integers. A log of 2^63 events is out of reach.
-pub(crate) fn signed(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-/// Positions and counts are never negative.
-pub(crate) fn unsigned(number: i64) -> u64 {
-    u64::try_from(number).unwrap_or(0)
 }

@@ -1,6 +1,6 @@
 use chrono::{DateTime, Utc};
 use clap::Args;
-use event_store::{Log, TenantTx};
+use event_store::{Log, TenantTx, unsigned};
 use serde::Serialize;
 
 use crate::{
@@ -138,11 +138,6 @@ async fn readers(tx: &TenantTx, head: i64) -> Result<Vec<Reader>, Failure> {
         last_error: row.get(4),
     });
     Ok(readers.collect())
-}
-
-/// Counts and positions are never negative.
-fn unsigned(number: i64) -> u64 {
-    u64::try_from(number).unwrap_or(0)
 }
 
 fn as_text(answer: &Answer) -> String {

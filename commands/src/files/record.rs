@@ -8,14 +8,12 @@ use domain::{
 use event_store::{
     Log, SealedColumn, StoreError, TenantTx,
     driver::{Row, types::Type},
+    signed,
 };
 use files::FileKey;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    FileError,
-    storage::{self, signed},
-};
+use super::{FileError, storage};
 use crate::error::CommandError;
 
 /// What a scanner said of a file.

@@ -2,7 +2,7 @@
 //! is looked at, whoever was killed meanwhile, and its lock decides who gets the last of the room, on any number of processes.
 
 use domain::tenant::{Limit, OverLimit};
-use event_store::{Log, StoreError, TenantTx};
+use event_store::{Log, StoreError, TenantTx, signed, unsigned};
 
 use super::FileError;
 use crate::error::CommandError;
@@ -42,13 +42,4 @@ pub(crate) async fn recount(tx: &TenantTx) -> Result<(), StoreError> {
     tx.execute(LOCK, &[]).await?;
     tx.execute(RECOUNT, &[]).await?;
     Ok(())
-}
-
-/// No file is so large.
-pub(super) fn signed(bytes: u64) -> i64 {
-    i64::try_from(bytes).unwrap_or(i64::MAX)
-}
-
-fn unsigned(bytes: i64) -> u64 {
-    u64::try_from(bytes).unwrap_or(0)
 }

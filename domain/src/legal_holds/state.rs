@@ -86,6 +86,11 @@ fn names_enough(about: &HeldThings) -> bool {
 }
 
 impl LegalHoldsState {
+    /// What is held, and by which hold.
+    pub fn standing(&self) -> impl Iterator<Item = (LegalHoldId, &HeldThings)> {
+        self.standing.iter().map(|(hold, about)| (*hold, about))
+    }
+
     /// Whether there was ever a hold of this id.
     pub fn knows(&self, hold: LegalHoldId) -> bool {
         self.standing.contains_key(&hold) || self.released.contains(&hold)

@@ -270,11 +270,11 @@ impl Holds {
             holds.push(hold.to_owned());
             things.push(thing);
         };
-        for (hold, about) in legal_holds::standing(log).await? {
+        for (hold, about) in legal_holds::state(log).await?.standing() {
             let hold = hold.to_string();
             match about {
                 HeldThings::Tenant => all.everything.push(hold),
-                HeldThings::Tag(tag) => add(&mut all.tags, &hold, tag),
+                HeldThings::Tag(tag) => add(&mut all.tags, &hold, tag.clone()),
                 HeldThings::Tickets(ids) => ids.iter().for_each(|id| add(&mut all.tickets, &hold, id.to_string())),
                 HeldThings::Customers(ids) => ids.iter().for_each(|id| add(&mut all.customers, &hold, id.to_string())),
             }

@@ -4,14 +4,11 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::log_stream::StreamedLog;
-use event_store::{Log, TenantTx, driver::Row};
+use event_store::{Log, TenantTx, driver::Row, signed, unsigned};
 use projections::log_streams::Stream;
 use uuid::Uuid;
 
-use crate::{
-    error::ReactionError,
-    subscription::{signed, unsigned},
-};
+use crate::error::ReactionError;
 
 /// How long a worker may keep a lane, for one batch: several times an attempt's longest time.
 const LEASE: TimeDelta = TimeDelta::seconds(60);

@@ -1,8 +1,8 @@
 //! A copy of a tenant from a backup: its streams go on behind the last position that was kept, in another epoch.
 
-use event_store::{Log, TenantTx};
+use event_store::{Log, TenantTx, signed};
 
-use crate::{error::ReactionError, subscription::signed, webhooks::Receivers};
+use crate::{error::ReactionError, webhooks::Receivers};
 
 const SETTLE: &str = "
     UPDATE log_streams SET version = 0, deleted = false, lease = NULL, leased_until = NULL, due_at = NULL,

@@ -4,12 +4,11 @@
 //! outlives every attempt; that of a worker that died runs out, and another one sends again.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use event_store::{TenantTx, driver::Row};
+use event_store::{TenantTx, driver::Row, unsigned};
 use uuid::Uuid;
 
 use crate::{
     error::ReactionError,
-    subscription::unsigned,
     webhooks::{health, queue::TEST_LANE},
 };
 

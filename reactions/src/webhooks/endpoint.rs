@@ -8,12 +8,9 @@ use domain::{
     Personal, PublicType,
     webhook::{EventFilter, Ordering, WebhookEvent},
 };
-use event_store::{RecordedEvent, TenantTx, driver::Row};
+use event_store::{RecordedEvent, TenantTx, driver::Row, signed, unsigned};
 
-use crate::{
-    error::ReactionError,
-    subscription::{signed, unsigned},
-};
+use crate::error::ReactionError;
 
 /// Whether an endpoint is told of events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use domain::{DomainEvent, public_type, webhook::WebhookEvent};
-use event_store::{Clock, Ids, Log, Parked, RecordedEvent, TenantTx};
+use event_store::{Clock, Ids, Log, Parked, RecordedEvent, TenantTx, signed, unsigned};
 
 use crate::{
     error::ReactionError,
-    subscription::{self, Subscription, signed, unsigned},
+    subscription::{self, Subscription},
     webhooks::{
         NAME,
         endpoint::{self, Endpoint, State},

@@ -3,11 +3,10 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use event_store::{Log, Standing};
+use event_store::{Log, Standing, unsigned};
 
 use crate::{
     error::ReactionError,
-    subscription::unsigned,
     webhooks::{NAME, Webhooks, schedule::Heard},
 };
 

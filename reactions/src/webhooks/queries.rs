@@ -6,12 +6,12 @@ use domain::{DeliveryId, EventId, WebhookId};
 use event_store::{
     Log, TenantTx,
     driver::{Row, types::ToSql},
+    unsigned,
 };
 use projections::{Page, SortValue, tickets::TicketKey};
 
 use crate::{
     error::ReactionError,
-    subscription::unsigned,
     webhooks::{
         Webhooks,
         endpoint::{self, Endpoint, State},

@@ -4,13 +4,9 @@
 
 use chrono::{DateTime, Utc};
 use domain::{DeliveryId, EventId, PublicType};
-use event_store::{Ids, TenantTx};
+use event_store::{Ids, TenantTx, signed, unsigned};
 
-use crate::{
-    error::ReactionError,
-    subscription::{signed, unsigned},
-    webhooks::endpoint::Endpoint,
-};
+use crate::{error::ReactionError, webhooks::endpoint::Endpoint};
 
 /// Why something is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

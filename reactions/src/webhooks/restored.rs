@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 
 use domain::{DomainEvent, WebhookId};
-use event_store::{Log, StreamId, TenantTx};
+use event_store::{Log, StreamId, TenantTx, signed};
 
 use crate::{
     error::ReactionError,
-    subscription::{self, signed},
+    subscription,
     webhooks::{
         NAME,
         endpoint::{self, State},

@@ -2,14 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use domain::{TicketNumber, webhook::Ordering};
-use event_store::driver::Row;
+use event_store::{driver::Row, unsigned};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{
-    subscription::unsigned,
-    webhooks::{payload::Payload, record::Exchange},
-};
+use crate::webhooks::{payload::Payload, record::Exchange};
 
 /// A webhook: an endpoint of your own systems that is told of events.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]

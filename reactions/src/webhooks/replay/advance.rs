@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use domain::public_type;
-use event_store::{Log, TenantTx};
+use event_store::{Log, TenantTx, signed, unsigned};
 
 use super::{AGAIN, again};
 use crate::{
     error::ReactionError,
-    subscription::{self, signed, unsigned},
+    subscription,
     webhooks::{
         NAME, Webhooks,
         endpoint::{self, Endpoint, State},

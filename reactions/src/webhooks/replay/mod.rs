@@ -8,11 +8,11 @@ mod advance;
 
 use chrono::{DateTime, Utc};
 use domain::{DeliveryId, ReplayId, WebhookId};
-use event_store::{Log, TenantTx};
+use event_store::{Log, TenantTx, signed, unsigned};
 
 use crate::{
     error::ReactionError,
-    subscription::{self, signed, unsigned},
+    subscription,
     webhooks::{
         NAME, ReplayView, Webhooks,
         endpoint::{self, Endpoint, State},
