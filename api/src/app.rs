@@ -15,6 +15,7 @@ use event_store::{
 use ipnet::IpNet;
 use projections::{Projector, TextQuery, Visibility};
 use reactions::{
+    access_reviews::ScheduledReviews,
     erasure::Erasures,
     log_streams::LogStreams,
     retention::Retention,
@@ -63,6 +64,8 @@ pub struct App {
     pub erasures: Erasures,
     /// Has tickets erased whose time is over.
     pub retention: Retention,
+    /// Reviews of access that open by themselves.
+    pub scheduled_reviews: ScheduledReviews,
     /// Saves tenants.
     pub backups: Backups,
     /// Where tenants are found.
@@ -93,6 +96,7 @@ impl App {
             webhooks: Webhooks::new(desk.clone(), Arc::clone(&random), WebhookSettings::default()),
             log_streams: LogStreams::new(desk.clone(), WebhookSettings::default()),
             retention: Retention::new(desk.clone(), projector.clone(), erasures.clone()),
+            scheduled_reviews: ScheduledReviews::new(desk.clone()),
             erasures,
             backups: Backups::new(store, Vault::in_memory(), files.vault().clone(), VERSION),
             files,

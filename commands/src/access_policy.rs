@@ -6,7 +6,7 @@ use domain::{
     CustomRoleId, Permissions, RoleId,
     access_policy::{
         AccessPolicy, AccessPolicyCommand, AccessPolicyState, AddressRange, MaskedFields, Origin, PersonalField,
-        RoleDefinition, RoleRules, SessionLimits,
+        RoleDefinition, RoleRules, SessionLimits, WishedSchedule,
     },
     text::{Description, Name},
 };
@@ -32,6 +32,8 @@ pub struct AccessPolicyPatch {
     pub origins: Option<BTreeSet<Origin>>,
     /// What holds for those who have a role.
     pub rules: Vec<(RoleId, RoleRules)>,
+    /// When reviews of access open by themselves; `Some(None)`: never.
+    pub access_reviews: Option<Option<WishedSchedule>>,
 }
 
 /// Change an access policy.
@@ -48,12 +50,15 @@ impl Operation for UpdateAccessPolicy {
         unit.require(Permission::SecurityWrite)?;
         let tenant = unit.log().identity().clone();
         let before = unit.load_target::<AccessPolicy>(&tenant).await?;
-        let AccessPolicyPatch { allowed_addresses, mfa_required, sessions, origins, rules } = self.patch.clone();
+        let AccessPolicyPatch { allowed_addresses, mfa_required, sessions, origins, rules, access_reviews } =
+            self.patch.clone();
+        let now = unit.log().clock().now();
         let wishes = [
             allowed_addresses.map(AccessPolicyCommand::AllowAddresses),
             mfa_required.map(AccessPolicyCommand::RequireMfa),
             sessions.map(AccessPolicyCommand::LimitSessions),
             origins.map(AccessPolicyCommand::AllowOrigins),
+            access_reviews.map(|wish| AccessPolicyCommand::ScheduleReviews { wish, now }),
         ];
         for (role, rules) in &rules {
             may_show(unit, &before.masked_for(role), &rules.masks_personal_data).await?;

@@ -2,17 +2,22 @@
 //! by the very commands that anybody else would give, so that their rules hold: nobody takes from who may more, and the
 //! last owner stays.
 
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
 use domain::{
-    AccessReviewId, Actor, AgentId, Aggregate, Event,
+    AccessReviewId, Actor, AgentId, Aggregate, Event, EventId, RoleId,
+    access_policy::{AccessPolicy, AccessPolicyCommand, ReviewSchedule},
     access_review::{
         AccessReview, AccessReviewCommand, CloseAccessReview, DecideItem, Decision, Happened, OpenAccessReview,
-        Principal, ReviewResult, Reviewer,
+        Principal, ReviewItem, ReviewResult, ReviewedRole, Reviewer,
     },
     agent::Agent,
-    text::Reason,
+    text::{Name, Reason},
 };
-use event_store::{Log, StreamId};
+use event_store::{CommandId, Log, Origin, StreamId};
 use ring::digest::{SHA256, digest};
+use uuid::Uuid;
 
 use crate::{
     agents::{AgentPatch, UpdateAgent},
@@ -24,6 +29,9 @@ use crate::{
     service_accounts::UpdateServiceAccount,
     unit::{About, Operation, Unit},
 };
+
+/// Who opens reviews that are due, in the log.
+pub const SCHEDULE: &str = "access_reviews";
 
 /// Open a review. Who is in it was folded from the log, up to the position that it names.
 #[derive(Clone, Debug)]
@@ -40,6 +48,53 @@ impl Operation for OpenReview {
         unit.begin::<AccessReview>(self.id);
         unit.decide::<AccessReview>(self.id, AccessReviewCommand::Open(self.review.clone()))?;
         Ok(About::of::<AccessReview>(self.id))
+    }
+}
+
+/// Open the review that is due by a tenant's schedule. Where none is, or it was changed, nothing happens.
+#[derive(Clone, Debug)]
+pub struct OpenScheduledReview {
+    /// The id that it gets.
+    pub id: AccessReviewId,
+    /// The schedule.
+    pub schedule: ReviewSchedule,
+    /// The event that made it what it is: what happens follows from that.
+    pub cause: EventId,
+    /// Up to which position of the log the items are what it says.
+    pub as_of_position: u64,
+    /// The roles that they have.
+    pub roles: BTreeMap<RoleId, ReviewedRole>,
+    /// Who.
+    pub items: Vec<ReviewItem>,
+}
+
+impl OpenScheduledReview {
+    /// The wish of this product that it is.
+    pub fn request(id: Uuid) -> Request {
+        Request { origin: Origin::Rule, ..Request::system(SCHEDULE, CommandId(id)) }
+    }
+}
+
+impl Operation for OpenScheduledReview {
+    async fn attempt(&self, unit: &mut Unit<'_>) -> Result<About, CommandError> {
+        unit.require(Permission::SecurityWrite)?;
+        let about = About::of::<AccessReview>(self.id);
+        let (tenant, now) = (unit.log().identity().clone(), unit.log().clock().now());
+        // Of two that find it due, the one that comes second finds here what the first has noted.
+        let reviews = unit.load::<AccessPolicy>(&tenant).await?.reviews;
+        let Some(reviews) = reviews.filter(|found| found.schedule == self.schedule && found.next_at <= now) else {
+            return Ok(about);
+        };
+        unit.follow_from(self.cause);
+        let Self { id: review, schedule, as_of_position, roles, items, .. } = self.clone();
+        let title = Name::try_new(format!("Access review of {}", reviews.next_at.format("%F")));
+        let title = title.map_err(|error| CommandError::Malformed(error.to_string()))?;
+        let (due_at, kinds) = (now + TimeDelta::days(schedule.due_days.into()), schedule.kinds);
+        let open = OpenAccessReview { title, due_at, kinds, as_of_position, roles, items, now };
+        unit.begin::<AccessReview>(review);
+        unit.decide::<AccessReview>(review, AccessReviewCommand::Open(open))?;
+        unit.decide::<AccessPolicy>(&tenant, AccessPolicyCommand::NoteReviewOpened { review, now })?;
+        Ok(about)
     }
 }
 

@@ -186,7 +186,9 @@ impl Permitted for AccessPolicyCommand {
             | Self::RequireMfa(_)
             | Self::LimitSessions(_)
             | Self::AllowOrigins(_)
-            | Self::SetRoleRules { .. } => Permission::SecurityWrite,
+            | Self::SetRoleRules { .. }
+            | Self::ScheduleReviews { .. }
+            | Self::NoteReviewOpened { .. } => Permission::SecurityWrite,
         }
     }
 }

@@ -6,11 +6,13 @@
 //!
 //! [`webhooks`] tells the tenants' own systems, [`log_streams`] sends the audit trail to where it is watched. [`erasure`]
 //! cleans what an erasure leaves behind outside the log; its rows of intent are written by the commit that erases.
-//! [`retention`] waits for no event but for the time: it has tickets erased by commands.
+//! [`retention`] and [`access_reviews`] wait for no event but for the time: they have tickets erased, and reviews opened, by
+//! commands.
 //!
 //! Deliberately absent: read models (those are `projections`), and decisions (those are `commands`): a reaction that
 //! changes something does it by a command, like anybody else.
 
+pub mod access_reviews;
 pub mod erasure;
 mod error;
 pub mod log_streams;

@@ -380,13 +380,16 @@ def role(body):
 
 
 def policy(body):
-    """Of origins and roles those that there are; an idle limit that is not longer than the absolute one."""
+    """Of origins and roles those that there are; an idle limit that is not longer than the absolute one; no past."""
     if body.get("origins"):
         body["origins"] = ["https://app.example.com"]
     if body.get("roles"):
         body["roles"] = {"light_agent": {"allowed_addresses": ["203.0.113.0/24"]}}
     if isinstance(body.get("sessions"), dict):
         body["sessions"] = {"idle_minutes": 60, "absolute_minutes": 1440, "reauthentication_minutes": 15}
+    if isinstance(body.get("access_reviews"), dict):
+        # When the first opens: in the future.
+        body["access_reviews"].pop("first_at", None)
     return body
 
 

@@ -1,10 +1,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::{extract::State, response::Response};
+use chrono::{DateTime, Utc};
 use commands::access_policy::{AccessPolicyPatch, UpdateAccessPolicy};
 use domain::{
     RoleId,
-    access_policy::{AddressRange, MaskedFields, Origin, RoleRules, SessionLimits},
+    access_policy::{AddressRange, MaskedFields, Origin, RoleRules, SessionLimits, WishedSchedule},
+    access_review::PrincipalKind,
 };
 use projections::access_policy::AccessPolicyView;
 use serde::Deserialize;
@@ -15,7 +17,7 @@ use crate::{
     app::App,
     openapi::{ChangeProblems, Changed, Idempotent, IfMatch, schemas},
     problem::ApiError,
-    request::{Body, Conditions, Session, not_null},
+    request::{Body, Conditions, Session, not_null, nullable},
 };
 
 /// What is to change. A field that is left out stays.
@@ -45,6 +47,38 @@ pub struct AccessPolicyChanges {
     #[serde(default, deserialize_with = "not_null")]
     #[schema(value_type = BTreeMap<String, RoleRulesBody>, required = false)]
     roles: Option<BTreeMap<RoleId, Option<RoleRulesBody>>>,
+    /// When reviews of access open by themselves; null: never.
+    #[serde(default, deserialize_with = "nullable")]
+    #[schema(value_type = Option<AccessReviewScheduleBody>)]
+    access_reviews: Option<Option<AccessReviewScheduleBody>>,
+}
+
+/// When reviews of access open by themselves, and what they are.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"every_months": 3, "due_days": 14}))]
+pub struct AccessReviewScheduleBody {
+    /// Every how many months.
+    #[schema(minimum = 1, maximum = 24)]
+    every_months: u8,
+    /// How many days after it opened a review is to be done.
+    #[schema(minimum = 1, maximum = 366)]
+    due_days: u16,
+    /// Whom they are about; everybody when left out.
+    #[serde(default)]
+    #[schema(value_type = Vec<schemas::PrincipalKind>, required = false)]
+    kinds: BTreeSet<PrincipalKind>,
+    /// When the first opens, within two years; the others so many months after it. When left out, as before, and of a new
+    /// schedule so many months from now.
+    first_at: Option<DateTime<Utc>>,
+}
+
+impl From<AccessReviewScheduleBody> for WishedSchedule {
+    fn from(body: AccessReviewScheduleBody) -> Self {
+        let AccessReviewScheduleBody { every_months, due_days, kinds, first_at } = body;
+        let kinds = if kinds.is_empty() { PrincipalKind::ALL.into() } else { kinds };
+        Self { every_months, due_days, kinds, first_at }
+    }
 }
 
 /// For how long people are logged in; from 5 minutes to a year each.
@@ -82,7 +116,7 @@ pub struct RoleRulesBody {
 
 impl From<AccessPolicyChanges> for AccessPolicyPatch {
     fn from(changes: AccessPolicyChanges) -> Self {
-        let AccessPolicyChanges { allowed_addresses, mfa_required, sessions, origins, roles } = changes;
+        let AccessPolicyChanges { allowed_addresses, mfa_required, sessions, origins, roles, access_reviews } = changes;
         let sessions = sessions.map(|limits| SessionLimits {
             idle_minutes: limits.idle_minutes,
             absolute_minutes: limits.absolute_minutes,
@@ -93,7 +127,8 @@ impl From<AccessPolicyChanges> for AccessPolicyPatch {
             RoleRules { allowed_addresses, mfa_required, masks_personal_data }
         };
         let rules = roles.unwrap_or_default().into_iter().map(|(role, body)| (role, rules(body))).collect();
-        Self { allowed_addresses, mfa_required, sessions, origins, rules }
+        let access_reviews = access_reviews.map(|body| body.map(WishedSchedule::from));
+        Self { allowed_addresses, mfa_required, sessions, origins, rules, access_reviews }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{app::App, saving};
 /// In every tenant, what is over goes this often: outcomes of commands, sessions, invitations, names of hosts, files that
 /// no message took, old deliveries.
 const HOUR: Duration = Duration::from_secs(3600);
-/// In the first round of retention, which may be the only one of a process, between two tenants.
+/// In the first round of what is due by rules, which may be the only one of a process, between two tenants.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 /// Tenants whose time is over are destroyed within this.
 const END: Duration = Duration::from_secs(10);
@@ -95,10 +95,10 @@ async fn tidy(app: &App, log: &Log) {
     }
 }
 
-/// Has tickets erased whose time is over, in one tenant after another, soon after the start and then spread over the hour.
-/// Where one pass does not do, the next is made in the pauses.
-pub async fn retain(app: App, mut stopping: watch::Receiver<bool>) {
-    let retaining = async {
+/// Has reviews of access opened that are due and tickets erased whose time is over, in one tenant after another, soon after
+/// the start and then spread over the hour. Where one pass does not do, the next is made in the pauses.
+pub async fn follow_rules(app: App, mut stopping: watch::Receiver<bool>) {
+    let following = async {
         let (mut unfinished, mut pause) = (VecDeque::new(), FIRST_PAUSE);
         loop {
             let mut tenants = in_use(&app).await;
@@ -106,6 +106,7 @@ pub async fn retain(app: App, mut stopping: watch::Receiver<bool>) {
             tenants.rotate_left(first);
             for tenant in &tenants {
                 let next = Instant::now() + pause;
+                open_review(&app, tenant).await;
                 if !unfinished.contains(tenant) {
                     unfinished.push_back(tenant.clone());
                 }
@@ -126,7 +127,15 @@ pub async fn retain(app: App, mut stopping: watch::Receiver<bool>) {
     };
     tokio::select! {
         () = stop(&mut stopping) => {}
-        () = retaining => {}
+        () = following => {}
+    }
+}
+
+/// Opens the review of access that is due.
+async fn open_review(app: &App, tenant: &TenantId) {
+    match app.scheduled_reviews.open_due(tenant).await {
+        Ok(_) | Err(ReactionError::Store(StoreError::NotMigrated { .. } | StoreError::UnknownTenant(_))) => {}
+        Err(error) => tracing::warn!(%tenant, %error, "a review of access that may be due is opened later"),
     }
 }
 

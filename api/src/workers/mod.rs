@@ -1,7 +1,7 @@
 //! The work beside the requests. A tenant costs nothing while nothing happens in it: its read models are followed and its
 //! webhooks sent while it is *awake*, which it is from a commit, or from a look that found something to do, until it has
-//! been quiet for a while. What is for all tenants is done by one task for all: looking after them, keeping house, retention,
-//! sealing, hearing of other processes, the end of those whose time is over, and the note that this is up.
+//! been quiet for a while. What is for all tenants is done by one task for all: looking after them, keeping house, retention and
+//! reviews that are due, sealing, hearing of other processes, the end of those whose time is over, and the note that this is up.
 //!
 //! A process serves at once. It does for a tenant what must be done first ([`admission`]) when somebody asks for it.
 
@@ -79,7 +79,9 @@ impl Workers {
             Box::pin(looks::look_after(app, tell.clone(), stopping))
         });
         workers.for_all("keeping house", |app, stopping| Box::pin(for_all::keep_house(app, stopping)));
-        workers.for_all("retention", |app, stopping| Box::pin(for_all::retain(app, stopping)));
+        workers.for_all("what is due by the tenants' rules", |app, stopping| {
+            Box::pin(for_all::follow_rules(app, stopping))
+        });
         workers.for_all("sealing", |app, stopping| Box::pin(for_all::seal(app, stopping)));
         workers.for_all("news of other processes", |app, stopping| Box::pin(for_all::hear(app, stopping)));
         workers.for_all("the end of tenants", |app, stopping| Box::pin(for_all::end(app, stopping)));

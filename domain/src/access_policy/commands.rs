@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    access_policy::{AddressRange, MaskedFields, Origin},
-    ids::{AgentId, CustomRoleId},
+    access_policy::{AddressRange, MaskedFields, Origin, WishedSchedule},
+    ids::{AccessReviewId, AgentId, CustomRoleId},
     permission::Permissions,
     role::RoleId,
 };
@@ -106,5 +107,19 @@ pub enum AccessPolicyCommand {
         role: RoleId,
         /// From now on.
         rules: RoleRules,
+    },
+    /// Open reviews of access by themselves, or no more.
+    ScheduleReviews {
+        /// When; none: no more.
+        wish: Option<WishedSchedule>,
+        /// The time.
+        now: DateTime<Utc>,
+    },
+    /// Note that the one that was due was opened.
+    NoteReviewOpened {
+        /// Which.
+        review: AccessReviewId,
+        /// The time.
+        now: DateTime<Utc>,
     },
 }

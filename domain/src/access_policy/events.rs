@@ -2,15 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     access_policy::{
-        AddressRange, Origin,
+        AddressRange, Origin, ReviewSchedule,
         commands::{RoleDefinition, RoleRules, SessionLimits},
     },
     aggregate::events,
-    ids::{AgentId, CustomRoleId},
+    ids::{AccessReviewId, AgentId, CustomRoleId},
     role::RoleId,
 };
 
@@ -105,6 +106,29 @@ pub struct AccessPolicyRoleRulesChanged {
     pub rules: RoleRules,
 }
 
+/// Reviews of access open by themselves from here on, or at other times.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessPolicyReviewsScheduled {
+    /// When.
+    #[serde(flatten)]
+    pub schedule: ReviewSchedule,
+    /// When the next one opens.
+    pub next_at: DateTime<Utc>,
+}
+
+/// No review of access opens by itself any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessPolicyReviewsUnscheduled {}
+
+/// A review of access that was due was opened, by the same commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessPolicyReviewOpened {
+    /// Which.
+    pub review: AccessReviewId,
+    /// When the next one opens.
+    pub next_at: DateTime<Utc>,
+}
+
 events!(
     /// What can have happened to an access policy.
     AccessPolicyEvent {
@@ -119,6 +143,9 @@ events!(
         "access_policy.sessions_changed" v 1 => AccessPolicySessionsChanged;
         "access_policy.origins_changed" v 1 => AccessPolicyOriginsChanged;
         "access_policy.role_rules_changed" v 1 => AccessPolicyRoleRulesChanged;
+        "access_policy.reviews_scheduled" v 1 => AccessPolicyReviewsScheduled;
+        "access_policy.reviews_unscheduled" v 1 => AccessPolicyReviewsUnscheduled;
+        "access_policy.review_opened" v 1 => AccessPolicyReviewOpened;
     }
 );
 
@@ -139,7 +166,10 @@ impl AccessPolicyEvent {
             | Self::AccessPolicyAddressesChanged(_)
             | Self::AccessPolicyMfaChanged(_)
             | Self::AccessPolicySessionsChanged(_)
-            | Self::AccessPolicyOriginsChanged(_) => false,
+            | Self::AccessPolicyOriginsChanged(_)
+            | Self::AccessPolicyReviewsScheduled(_)
+            | Self::AccessPolicyReviewsUnscheduled(_)
+            | Self::AccessPolicyReviewOpened(_) => false,
         }
     }
 }

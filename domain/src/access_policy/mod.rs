@@ -2,8 +2,9 @@
 //! people get in.
 //!
 //! What it protects: a tenant that has an owner never loses the last one; roles have names of their own, and no right
-//! that cannot be had, and stay while somebody has them; every list is bounded. Who may change it, and that nobody shuts themselves out, is judged where
-//! it is known who asks.
+//! that cannot be had, and stay while somebody has them; every list is bounded; of the reviews of access that it has opened by
+//! themselves, each is opened once. Who may change it, and that nobody shuts themselves out, is judged where it is known who
+//! asks.
 
 mod addresses;
 mod commands;
@@ -11,16 +12,19 @@ mod events;
 mod masking;
 mod origin;
 mod rejection;
+mod schedule;
 mod state;
 
 pub use addresses::{AddressRange, admit};
 pub use commands::{AccessPolicyCommand, RoleDefinition, RoleRules, SessionLimits};
 pub use events::{
     AccessPolicyAddressesChanged, AccessPolicyEvent, AccessPolicyMfaChanged, AccessPolicyOriginsChanged,
-    AccessPolicyOwnersChanged, AccessPolicyRoleRulesChanged, AccessPolicySessionsChanged, RoleChanged, RoleCreated,
-    RoleDeleted, RoleGiven, RoleTaken,
+    AccessPolicyOwnersChanged, AccessPolicyReviewOpened, AccessPolicyReviewsScheduled, AccessPolicyReviewsUnscheduled,
+    AccessPolicyRoleRulesChanged, AccessPolicySessionsChanged, RoleChanged, RoleCreated, RoleDeleted, RoleGiven,
+    RoleTaken,
 };
 pub use masking::{MaskedFields, PersonalField};
 pub use origin::Origin;
 pub use rejection::AccessPolicyRejection;
+pub use schedule::{MAX_REVIEW_DAYS, MAX_REVIEW_MONTHS, ReviewSchedule, ScheduledReviews, WishedSchedule};
 pub use state::{AccessPolicy, AccessPolicyState};

@@ -37,6 +37,15 @@ pub enum AccessPolicyRejection {
     /// Out of bounds.
     #[error("expected between 5 minutes and a year, and an idle limit that is not longer than the absolute one")]
     SessionLimits,
+    /// Never, or too seldom.
+    #[error("expected 1 to 24 months")]
+    ReviewMonths,
+    /// No time, or too long.
+    #[error("expected 1 to 366 days")]
+    ReviewDays,
+    /// Past, or too far away.
+    #[error("expected a time in the future, within two years")]
+    FirstReview,
 }
 
 impl Rejection for AccessPolicyRejection {
@@ -46,9 +55,13 @@ impl Rejection for AccessPolicyRejection {
             Self::RoleInUse { .. } => "role_in_use",
             Self::RoleNameTaken => "role_name_taken",
             Self::TooManyRoles => "too_many_roles",
-            Self::MisplacedReach | Self::TooManyAddresses | Self::TooManyOrigins | Self::SessionLimits => {
-                "invalid_value"
-            }
+            Self::MisplacedReach
+            | Self::TooManyAddresses
+            | Self::TooManyOrigins
+            | Self::SessionLimits
+            | Self::ReviewMonths
+            | Self::ReviewDays
+            | Self::FirstReview => "invalid_value",
             Self::LastOwner => "last_owner",
         }
     }
@@ -60,6 +73,9 @@ impl Rejection for AccessPolicyRejection {
             Self::TooManyAddresses => Some("/allowed_addresses"),
             Self::TooManyOrigins => Some("/origins"),
             Self::SessionLimits => Some("/sessions"),
+            Self::ReviewMonths => Some("/access_reviews/every_months"),
+            Self::ReviewDays => Some("/access_reviews/due_days"),
+            Self::FirstReview => Some("/access_reviews/first_at"),
             Self::NoSuchRole | Self::RoleInUse { .. } | Self::TooManyRoles | Self::LastOwner => None,
         }
     }

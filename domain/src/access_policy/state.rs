@@ -7,11 +7,12 @@ use std::{
 
 use crate::{
     access_policy::{
-        AddressRange, MaskedFields, Origin, admit,
+        AddressRange, MaskedFields, Origin, ScheduledReviews, admit,
         commands::{AccessPolicyCommand, RoleDefinition, RoleRules, SessionLimits},
         events::{
             AccessPolicyAddressesChanged, AccessPolicyEvent, AccessPolicyMfaChanged, AccessPolicyOriginsChanged,
-            AccessPolicyOwnersChanged, AccessPolicyRoleRulesChanged, AccessPolicySessionsChanged, RoleChanged,
+            AccessPolicyOwnersChanged, AccessPolicyReviewOpened, AccessPolicyReviewsScheduled,
+            AccessPolicyReviewsUnscheduled, AccessPolicyRoleRulesChanged, AccessPolicySessionsChanged, RoleChanged,
             RoleCreated, RoleDeleted, RoleGiven, RoleTaken,
         },
         rejection::AccessPolicyRejection,
@@ -53,6 +54,8 @@ pub struct AccessPolicyState {
     pub sessions: SessionLimits,
     /// Pages of which origins may use the API.
     pub origins: BTreeSet<Origin>,
+    /// When reviews of access open by themselves.
+    pub reviews: Option<ScheduledReviews>,
 }
 
 impl AccessPolicyState {
@@ -197,6 +200,21 @@ impl Aggregate for AccessPolicy {
                 }
                 vec![AccessPolicyRoleRulesChanged { role, rules }.into()]
             }
+            AccessPolicyCommand::ScheduleReviews { wish: None, .. } if state.reviews.is_none() => vec![],
+            AccessPolicyCommand::ScheduleReviews { wish: None, .. } => vec![AccessPolicyReviewsUnscheduled {}.into()],
+            AccessPolicyCommand::ScheduleReviews { wish: Some(wish), now } => {
+                let reviews = ScheduledReviews::of(wish, state.reviews.as_ref(), now)?;
+                if state.reviews.as_ref() == Some(&reviews) {
+                    return Ok(vec![]);
+                }
+                let ScheduledReviews { schedule, next_at } = reviews;
+                vec![AccessPolicyReviewsScheduled { schedule, next_at }.into()]
+            }
+            AccessPolicyCommand::NoteReviewOpened { review, now } => {
+                let due = state.reviews.as_ref().filter(|reviews| reviews.next_at <= now);
+                let next_at = due.and_then(|reviews| reviews.schedule.next_after(now));
+                next_at.map(|next_at| AccessPolicyReviewOpened { review, next_at }.into()).into_iter().collect()
+            }
         })
     }
 
@@ -213,6 +231,9 @@ impl Aggregate for AccessPolicy {
             AccessPolicyEvent::AccessPolicySessionsChanged(_) => &["sessions"],
             AccessPolicyEvent::AccessPolicyOriginsChanged(_) => &["origins"],
             AccessPolicyEvent::AccessPolicyRoleRulesChanged(_) => &["roles"],
+            AccessPolicyEvent::AccessPolicyReviewsScheduled(_)
+            | AccessPolicyEvent::AccessPolicyReviewsUnscheduled(_)
+            | AccessPolicyEvent::AccessPolicyReviewOpened(_) => &["access_reviews"],
         }
     }
 
@@ -244,6 +265,15 @@ impl Aggregate for AccessPolicy {
             AccessPolicyEvent::AccessPolicyOriginsChanged(event) => state.origins.clone_from(&event.origins),
             AccessPolicyEvent::AccessPolicyRoleRulesChanged(event) => {
                 state.rules.insert(event.role, event.rules.clone());
+            }
+            AccessPolicyEvent::AccessPolicyReviewsScheduled(AccessPolicyReviewsScheduled { schedule, next_at }) => {
+                state.reviews = Some(ScheduledReviews { schedule: schedule.clone(), next_at: *next_at });
+            }
+            AccessPolicyEvent::AccessPolicyReviewsUnscheduled(_) => state.reviews = None,
+            AccessPolicyEvent::AccessPolicyReviewOpened(opened) => {
+                if let Some(reviews) = &mut state.reviews {
+                    reviews.next_at = opened.next_at;
+                }
             }
         }
     }

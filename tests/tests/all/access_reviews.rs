@@ -1,6 +1,8 @@
 //! Reviews of access over HTTP: opened, decided, closed; and a result that stays what it was.
 
-use chrono::TimeDelta;
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Months, SecondsFormat, TimeDelta, Utc};
 use domain::permission::{Permission, Reach};
 use ring::digest::{SHA256, digest};
 use serde_json::{Value, json};
@@ -189,4 +191,83 @@ async fn nobody_decides_about_themselves_or_beyond_their_rights_and_nobody_is_to
             .refused(422, "validation_failed")
             .names("/due_at", "invalid_value")
     );
+}
+
+#[tokio::test]
+async fn a_review_opens_by_itself_when_its_time_has_come_and_once_on_any_number_of_servers() {
+    let Staff { world, agent, .. } = Staff::new().await;
+    let (api, tenant) = (world.acme(), world.acme.log.tenant());
+    let beside = world.another_process().await;
+    let open = async |process: &World| process.app.scheduled_reviews.open_due(tenant).await.unwrap();
+    let reviews = async || api.all("/api/access-reviews").await;
+    let policy = async || api.get("/api/access-policy").await.expect(200)["access_reviews"].clone();
+    assert_eq!((policy().await, open(&world).await), (Value::Null, false));
+
+    let first_at = world.now() + TimeDelta::days(10);
+    let first = first_at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
+    let wish = json!({"every_months": 3, "due_days": 14, "kinds": ["agent"], "first_at": first});
+    let wish = json!({"access_reviews": wish});
+    let set = api.patch("/api/access-policy", wish.clone()).await.expect(200);
+    assert_eq!((&set["access_reviews"]["first_at"], &set["access_reviews"]["next_at"]), (&json!(first), &json!(first)));
+    assert_eq!(api.patch("/api/access-policy", wish).await.expect(200)["version"], set["version"], "already so");
+    world.pass(TimeDelta::days(10) - TimeDelta::seconds(1));
+    assert!(!open(&world).await, "it is not due");
+    world.pass(TimeDelta::seconds(1));
+    let (one, another) = tokio::join!(open(&world), open(&beside));
+    assert!(one != another, "one of them opened it");
+    assert!(!open(&beside).await && !open(&world).await);
+
+    let opened = reviews().await;
+    assert_eq!(opened.len(), 1);
+    let review = &opened[0];
+    let due_at = (world.now() + TimeDelta::days(14)).to_rfc3339_opts(SecondsFormat::AutoSi, true);
+    assert_eq!(
+        (&review["due_at"], &review["kinds"], &review["state"]),
+        (&json!(due_at), &json!(["agent"]), &json!("open"))
+    );
+    assert_eq!(review["title"], format!("Access review of {}", first_at.format("%F")));
+    assert_eq!(review["opened_by"], json!({"kind": "system", "id": "access_reviews"}));
+    assert_eq!(item(api, review["id"].as_str().unwrap(), agent.id).await["name"], "carl");
+    assert_eq!(review["summary"]["items"], 3);
+    let next = first_at.checked_add_months(Months::new(3)).unwrap();
+    assert_eq!(policy().await["next_at"], next.to_rfc3339_opts(SecondsFormat::AutoSi, true));
+    // What followed from what is told in the audit trail.
+    world.settle().await;
+    let acts = api.all("/api/audit?filter[actor]=system:access_reviews").await;
+    let actions: BTreeSet<_> = acts.iter().map(|act| act["action"].as_str().unwrap()).collect();
+    assert!(actions.contains("access_policy.review_opened") && actions.contains("access_review.opened"), "{acts:?}");
+    assert!(acts.iter().all(|act| act["origin"] == "rule"), "{acts:?}");
+
+    // A year in which no server ran is made up for by one.
+    world.pass(TimeDelta::days(400));
+    assert!(open(&beside).await && !open(&world).await);
+    assert_eq!((reviews().await.len(), reviews().await[1]["state"].clone()), (2, json!("overdue")));
+    let next = policy().await["next_at"].as_str().unwrap().parse::<DateTime<Utc>>().unwrap();
+    assert!(next > world.now() && next < world.now() + TimeDelta::days(93), "{next}");
+
+    let _ = api.patch("/api/access-policy", json!({"access_reviews": null})).await.expect(200);
+    world.pass(TimeDelta::days(400));
+    assert_eq!((policy().await, open(&world).await, reviews().await.len()), (Value::Null, false, 2));
+    assert!(!world.app.scheduled_reviews.open_due(world.globex.log.tenant()).await.unwrap());
+    assert_eq!(world.globex().get("/api/access-policy").await.expect(200)["access_reviews"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_schedule_that_is_none_is_refused_with_its_field() {
+    let world = World::new().await;
+    let past = (world.now() - TimeDelta::days(1)).to_rfc3339();
+    for (schedule, pointer, code) in [
+        (json!({"due_days": 14}), "/access_reviews/every_months", "required"),
+        (json!({"every_months": 3}), "/access_reviews/due_days", "required"),
+        (json!({"every_months": 0, "due_days": 14}), "/access_reviews/every_months", "invalid_value"),
+        (json!({"every_months": 3, "due_days": 367}), "/access_reviews/due_days", "invalid_value"),
+        (json!({"every_months": 3, "due_days": 9, "first_at": past}), "/access_reviews/first_at", "invalid_value"),
+        (json!({"every_months": 3, "due_days": 9, "kinds": ["robot"]}), "/access_reviews/kinds/0", "invalid_value"),
+    ] {
+        let answer = world.acme().patch("/api/access-policy", json!({"access_reviews": schedule})).await;
+        assert!(answer.refused(422, "validation_failed").names(pointer, code), "{pointer} {code}: {schedule}");
+    }
+    let reader = world.acme.with_scopes(&["security:read"]).await;
+    let wish = json!({"access_reviews": {"every_months": 3, "due_days": 14}});
+    let _ = reader.patch("/api/access-policy", wish).await.refused(403, "insufficient_scope");
 }

@@ -280,7 +280,7 @@ async fn what_is_chosen_is_the_same_however_few_tickets_a_statement_looks_at() {
 }
 
 #[tokio::test]
-async fn servers_that_run_erase_what_is_due_by_themselves_and_each_ticket_once() {
+async fn servers_that_run_erase_what_is_due_and_open_the_review_that_is_due_by_themselves_and_once() {
     let world = World::new().await;
     let beside = world.another_process().await;
     let receiver = Receiver::start().await;
@@ -291,6 +291,10 @@ async fn servers_that_run_erase_what_is_due_by_themselves_and_each_ticket_once()
     world.pass(TimeDelta::days(29));
     let young = ticket(&world.acme, "closed", &[]).await;
     let policy = acting(&world, world.acme(), &month()).await;
+    let first_at = (world.now() + TimeDelta::seconds(1)).to_rfc3339();
+    let schedule = json!({"every_months": 3, "due_days": 14, "first_at": first_at});
+    let _ = world.acme().patch("/api/access-policy", json!({"access_reviews": schedule})).await.expect(200);
+    world.pass(TimeDelta::seconds(1));
 
     let (stop, stopping) = watch::channel(false);
     let mut servers = vec![];
@@ -308,6 +312,9 @@ async fn servers_that_run_erase_what_is_due_by_themselves_and_each_ticket_once()
     assert_eq!((&told["type"], &told["data"]["id"]), (&json!("ticket.erased"), &json!(going)));
     let gone = erasures(world.acme(), &going).await;
     assert_eq!((gone.len(), &gone[0]["changes"]["retention_policy_id"]), (1, &json!(policy)));
+    // Whoever came to the tickets of a tenant came to its reviews before.
+    assert_eq!(world.acme().all("/api/access-reviews").await.len(), 1);
+    assert!(world.globex().all("/api/access-reviews").await.is_empty());
     assert_eq!(world.acme().get(&format!("/api/tickets/{young}")).await.expect(200)["title"], "Printer");
     assert_eq!(world.globex().get(&format!("/api/tickets/{theirs}")).await.expect(200)["title"], "Printer");
 }

@@ -1,7 +1,11 @@
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::*;
-use crate::{permission::Permission, role::BuiltInRole};
+use crate::{
+    access_policy::WishedSchedule, access_review::PrincipalKind, ids::AccessReviewId, permission::Permission,
+    role::BuiltInRole,
+};
 
 type Refused = AccessPolicyRejection;
 
@@ -112,4 +116,67 @@ fn a_role_stays_while_somebody_has_it() {
     assert_eq!(given.when(delete()), Err(Refused::RoleInUse { holders: 1 }));
     given.when(take(bob)).unwrap();
     assert_eq!(given.when(delete()), Ok(1));
+}
+
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+fn schedule(every_months: u8, first_at: Option<&str>, now: &str) -> AccessPolicyCommand {
+    let (due_days, kinds) = (14, PrincipalKind::ALL.into());
+    let wish = WishedSchedule { every_months, due_days, kinds, first_at: first_at.map(at) };
+    AccessPolicyCommand::ScheduleReviews { wish: Some(wish), now: at(now) }
+}
+
+fn opened(now: &str) -> AccessPolicyCommand {
+    AccessPolicyCommand::NoteReviewOpened { review: AccessReviewId::new(Uuid::from_u128(1)), now: at(now) }
+}
+
+#[test]
+fn a_review_that_is_due_is_opened_once_and_the_next_is_counted_from_the_first() {
+    let mut given = Given::default();
+    assert_eq!(given.when(opened("2026-01-31T00:00:00Z")), Ok(0), "there is no schedule");
+    assert_eq!(given.when(schedule(1, Some("2026-01-31T09:00:00Z"), "2026-01-01T00:00:00Z")), Ok(1));
+    assert_eq!(given.when(schedule(1, Some("2026-01-31T09:00:00Z"), "2026-01-02T00:00:00Z")), Ok(0), "the same");
+    assert_eq!(given.when(schedule(1, None, "2026-01-02T00:00:00Z")), Ok(0), "the same");
+    assert_eq!(given.when(opened("2026-01-31T08:59:59Z")), Ok(0), "not yet");
+    let next_at = |given: &Given| given.0.reviews.as_ref().unwrap().next_at;
+    for (now, next) in [
+        ("2026-01-31T09:00:00Z", "2026-02-28T09:00:00Z"),
+        ("2026-02-28T09:30:00Z", "2026-03-31T09:00:00Z"),
+        // Nobody was there for months: one, and not one for each.
+        ("2026-07-01T00:00:00Z", "2026-07-31T09:00:00Z"),
+    ] {
+        assert_eq!(given.when(opened(now)), Ok(1), "{now}");
+        assert_eq!((given.when(opened(now)), next_at(&given)), (Ok(0), at(next)), "{now}");
+    }
+    assert_eq!(given.when(schedule(3, None, "2026-07-02T00:00:00Z")), Ok(1));
+    assert_eq!(next_at(&given), at("2026-07-31T09:00:00Z"), "every third month from the first on");
+    let never = || AccessPolicyCommand::ScheduleReviews { wish: None, now: at("2026-07-02T00:00:00Z") };
+    assert_eq!((given.when(never()), given.when(never())), (Ok(1), Ok(0)));
+    assert_eq!(given.when(opened("2027-01-01T00:00:00Z")), Ok(0));
+    assert_eq!(given.when(schedule(2, None, "2026-12-31T10:00:00Z")), Ok(1));
+    assert_eq!(next_at(&given), at("2027-02-28T10:00:00Z"));
+}
+
+#[test]
+fn a_schedule_has_bounds() {
+    let now = "2026-01-01T00:00:00Z";
+    let (past, present, far) = ("2025-12-31T00:00:00Z", now, "2028-01-04T00:00:00Z");
+    let days = |due_days| {
+        let kinds = PrincipalKind::ALL.into();
+        let wish = WishedSchedule { every_months: 1, due_days, kinds, first_at: None };
+        AccessPolicyCommand::ScheduleReviews { wish: Some(wish), now: at(now) }
+    };
+    for (wrong, reason) in [
+        (schedule(0, None, now), Refused::ReviewMonths),
+        (schedule(25, None, now), Refused::ReviewMonths),
+        (days(0), Refused::ReviewDays),
+        (days(367), Refused::ReviewDays),
+        (schedule(1, Some(past), now), Refused::FirstReview),
+        (schedule(1, Some(present), now), Refused::FirstReview),
+        (schedule(1, Some(far), now), Refused::FirstReview),
+    ] {
+        assert_eq!(Given::default().when(wrong.clone()), Err(reason), "{wrong:?}");
+    }
 }

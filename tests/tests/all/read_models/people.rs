@@ -20,7 +20,7 @@ use commands::{
 };
 use domain::{
     AccessReviewId, Actor, AgentId, BuiltInRole, CustomRoleId, LegalHoldId, RoleId, SupportGrantId, ViewId,
-    access_policy::{MaskedFields, PersonalField, RoleDefinition, RoleRules, SessionLimits},
+    access_policy::{MaskedFields, PersonalField, RoleDefinition, RoleRules, SessionLimits, WishedSchedule},
     access_review::{Decision, OpenAccessReview, Principal, PrincipalKind},
     agent::CreateAgent as NewAgent,
     legal_holds::{HeldThings, PlaceLegalHold},
@@ -65,8 +65,18 @@ pub async fn guard_the_doors(world: &World, tenant: &Tenant, agents: &[AgentId])
                     masks_personal_data: if switch { PersonalField::ALL.into() } else { MaskedFields::new() },
                 },
             )],
+            access_reviews: Some(switch.then(|| WishedSchedule {
+                every_months: 1,
+                due_days: 14,
+                kinds: PrincipalKind::ALL.into(),
+                first_at: Some(world.now() + TimeDelta::seconds(1)),
+            })),
         };
         desk.run(log, &world.request(), &UpdateAccessPolicy { patch, address: None }).await?;
+        if switch {
+            world.pass(TimeDelta::seconds(1));
+            assert!(world.app.scheduled_reviews.open_due(log.tenant()).await.expect("a review"));
+        }
     }
     // Owners come and go; somebody is left.
     let [one, another, ..] = *agents else { panic!("two agents are there by then") };

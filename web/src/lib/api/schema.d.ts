@@ -2203,6 +2203,7 @@ export interface components {
             roles: {
                 [key: string]: components["schemas"]["RoleRules"];
             };
+            access_reviews?: components["schemas"]["AccessReviewSchedule"] | null;
             owners: string[];
             /** Format: int64 */
             version: number;
@@ -2217,6 +2218,7 @@ export interface components {
             roles?: {
                 [key: string]: components["schemas"]["RoleRulesBody"];
             };
+            access_reviews?: components["schemas"]["AccessReviewScheduleBody"] | null;
         };
         AccessReview: {
             id: string;
@@ -2248,6 +2250,26 @@ export interface components {
         };
         AccessReviewEnd: {
             leave_undecided?: boolean;
+        };
+        AccessReviewSchedule: {
+            /** Format: int32 */
+            every_months: number;
+            /** Format: int32 */
+            due_days: number;
+            kinds: string[];
+            /** Format: date-time */
+            first_at: string;
+            /** Format: date-time */
+            next_at: string;
+        };
+        AccessReviewScheduleBody: {
+            /** Format: int32 */
+            every_months: number;
+            /** Format: int32 */
+            due_days: number;
+            kinds?: components["schemas"]["PrincipalKind"][];
+            /** Format: date-time */
+            first_at?: string | null;
         };
         /** @enum {string} */
         AccessReviewState: "open" | "overdue" | "closed";
