@@ -1,12 +1,14 @@
 //! Reports as files: typed rows in, bytes out, a batch at a time.
 //!
 //! [`Report`] names what there is, with the columns of each; [`Format`] writes. Knows no HTTP and no database, and
-//! holds no more than the batch it was given.
+//! holds no more than the batch it was given; a PDF ([`access_review`]) is made in one piece.
 
+pub mod access_review;
 pub mod bill;
 mod cell;
 mod csv_file;
 mod json_file;
+mod pdf;
 pub mod person;
 mod rows;
 pub mod table;

@@ -4,7 +4,7 @@ mod close;
 mod decide;
 mod list;
 mod open;
-mod result;
+pub mod result;
 
 use domain::AccessReviewId;
 use projections::{

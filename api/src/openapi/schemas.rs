@@ -270,6 +270,9 @@ texts!(
     /// [`reports::Format`].
     ReportFormat: "How a report is written.",
         ObjectBuilder::new().enum_values(Some(reports::Format::ALL.map(reports::Format::name)));
+    /// [`crate::access_reviews::result::FORMATS`].
+    AccessReviewFormat: "How the result of a review is written.",
+        ObjectBuilder::new().enum_values(Some(crate::access_reviews::result::FORMATS));
     /// [`crate::evidence::CONTROLS`].
     EvidenceControlName: "A control of the evidence.", ObjectBuilder::new().enum_values(Some(crate::evidence::CONTROLS));
     /// [`reports::person::PersonFormat`].

@@ -5,7 +5,7 @@
 
 mod view;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use domain::{
@@ -18,6 +18,7 @@ use crate::{
     as_of::{self, Moment},
     error::{ProjectionError, QueryError},
     page::{Page, SortValue, cut},
+    timeline::Actor,
 };
 
 pub use view::{AccessReviewView, ReviewDigests, ReviewItemView, ReviewStateWord, ReviewSummaryView};
@@ -108,6 +109,25 @@ pub async fn items(
     let items = left.into_iter().map(|item| view_of(item, role(item), &names)).collect();
     let next = ids.last().filter(|_| more).map(|last| vec![SortValue::Text(last.clone())]);
     Ok(Page { items, next })
+}
+
+/// Everybody who is in a review; and what all who are named in it are called now, by their ids.
+pub async fn everybody(
+    log: &Log,
+    review: &Reviewed,
+) -> Result<(Vec<ReviewItemView>, HashMap<String, String>), QueryError> {
+    let Reviewed { view, result } = review;
+    let own = result.items.iter().filter_map(|of| Some((of.item.principal.to_string(), of.item.name.clone()?)));
+    let mut known: HashMap<String, String> = own.collect();
+    let actors = [&view.opened_by, &view.closed_by].into_iter().flatten().map(|actor| actor.id.clone());
+    let deciders = result.items.iter().filter_map(|of| of.decided_by.as_deref()).map(|by| Actor::of(by).id);
+    let owners = result.items.iter().filter_map(|of| Some(of.item.owner?.to_string()));
+    let reviewed = result.items.iter().map(|of| of.item.principal.to_string());
+    let ids: BTreeSet<String> = reviewed.chain(owners).chain(deciders).chain(actors).collect();
+    known.extend(names(log, &ids.into_iter().collect::<Vec<_>>()).await?);
+    let role = |item: &ItemResult| item.item.role.and_then(|role| result.roles.get(&role));
+    let items = result.items.iter().map(|item| view_of(item, role(item), &known)).collect();
+    Ok((items, known))
 }
 
 fn view_of(item: &ItemResult, role: Option<&ReviewedRole>, names: &HashMap<String, String>) -> ReviewItemView {

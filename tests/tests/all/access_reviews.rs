@@ -135,6 +135,10 @@ async fn a_review_shows_who_can_do_what_takes_what_is_not_needed_and_ends_in_a_r
     assert_eq!(json!([changes["json_sha256"][1], changes["csv_sha256"][1]]), digests);
     assert_eq!(after.0["summary"]["removed"], 2);
     assert_eq!(after.1.text.lines().count(), after.0["items"].as_array().unwrap().len() + 1);
+    let pdf = admin.api.get(&format!("{path}/result?format=pdf")).await.expect(200);
+    assert_eq!(pdf.header("content-type"), Some("application/pdf"));
+    assert!(pdf.text.starts_with("%PDF-") && pdf.text.trim_end().ends_with("%%EOF"));
+    let _ = admin.api.get(&format!("{path}/result?format=xlsx")).await.refused(400, "invalid_parameter");
 }
 
 #[tokio::test]

@@ -5113,7 +5113,7 @@ export interface operations {
     getAccessReviewResult: {
         parameters: {
             query?: {
-                format?: "json" | "csv";
+                format?: "json" | "csv" | "pdf";
             };
             header?: never;
             path: {
@@ -5130,6 +5130,7 @@ export interface operations {
                 content: {
                     "application/json": unknown;
                     "text/csv": string;
+                    "application/pdf": string;
                 };
             };
             default: {
