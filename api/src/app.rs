@@ -1,6 +1,6 @@
 //! What every handler may use.
 
-use std::{sync::Arc, time::Duration};
+use std::{ops::Deref, sync::Arc, time::Duration};
 
 use ::files::Vault;
 use backups::Backups;
@@ -39,9 +39,13 @@ pub struct Transport {
     pub hsts_max_age: u32,
 }
 
-/// What every handler may use. Cheap to clone.
+/// What every handler may use. Cheap to clone: every layer of the router does it with each request.
 #[derive(Clone, Debug)]
-pub struct App {
+pub struct App(Arc<Services>);
+
+/// What an [`App`] consists of.
+#[derive(Clone, Debug)]
+pub struct Services {
     /// The write side.
     pub desk: Desk,
     /// The read side.
@@ -83,6 +87,14 @@ pub struct App {
     stopping: watch::Receiver<bool>,
 }
 
+impl Deref for App {
+    type Target = Services;
+
+    fn deref(&self) -> &Services {
+        &self.0
+    }
+}
+
 impl App {
     /// Both sides of the product over one store. It runs until it is dropped; see [`App::until`].
     pub fn new(store: Store, random: Arc<dyn Random>) -> Self {
@@ -92,7 +104,7 @@ impl App {
         let projector = Projector::new();
         let files = Files::new(desk.clone(), Vault::in_memory(), FileSettings::default());
         let erasures = Erasures::new(desk.clone(), projector.clone(), sealer.clone(), files.clone());
-        Self {
+        Self(Arc::new(Services {
             webhooks: Webhooks::new(desk.clone(), Arc::clone(&random), WebhookSettings::default()),
             log_streams: LogStreams::new(desk.clone(), WebhookSettings::default()),
             retention: Retention::new(desk.clone(), projector.clone(), erasures.clone()),
@@ -113,7 +125,12 @@ impl App {
             upgrade_url: None,
             limits: Limits::none(),
             stopping: watch::Sender::new(false).subscribe(),
-        }
+        }))
+    }
+
+    fn with(mut self, change: impl FnOnce(&mut Services)) -> Self {
+        change(Arc::make_mut(&mut self.0));
+        self
     }
 
     /// With the place where the installation keeps files: until then they are in memory.
@@ -121,20 +138,20 @@ impl App {
     pub fn with_files(self, vault: Vault, settings: FileSettings) -> Self {
         let files = Files::new(self.desk.clone(), vault, settings);
         let backups = self.backups.archive().vault().clone();
-        Self { files, ..self }.with_erasures().with_backups(backups)
+        self.with(|app| app.files = files).with_erasures().with_backups(backups)
     }
 
     /// With the place where the installation keeps backups: until then they are in memory.
     #[must_use]
     pub fn with_backups(self, vault: Vault) -> Self {
         let backups = Backups::new(self.desk.store().clone(), vault, self.files.vault().clone(), VERSION);
-        Self { backups, ..self }
+        self.with(|app| app.backups = backups)
     }
 
     /// With the place where links to files lead.
     #[must_use]
     pub fn with_links(self, links: LinkPlace) -> Self {
-        Self { links: Arc::new(links), ..self }
+        self.with(|app| app.links = Arc::new(links))
     }
 
     /// With what the installation decides about webhooks, and log streams, which go where those may.
@@ -142,63 +159,65 @@ impl App {
     pub fn with_webhooks(self, settings: WebhookSettings) -> Self {
         let log_streams = LogStreams::new(self.desk.clone(), settings.clone());
         let webhooks = Webhooks::new(self.desk.clone(), Arc::clone(&self.random), settings);
-        Self { webhooks, log_streams, ..self }
+        self.with(|app| (app.webhooks, app.log_streams) = (webhooks, log_streams))
     }
 
     /// With what the installation decides about sealing.
     #[must_use]
     pub fn with_sealing(self, settings: SealSettings) -> Self {
         let sealer = Sealer::new(self.desk.store().clone(), settings);
-        Self { sealer, ..self }.with_erasures()
+        self.with(|app| app.sealer = sealer).with_erasures()
     }
 
     /// With what it has now.
     fn with_erasures(self) -> Self {
-        let Self { desk, projector, sealer, files, .. } = self.clone();
-        let erasures = Erasures::new(desk.clone(), projector.clone(), sealer, files);
-        Self { retention: Retention::new(desk, projector, erasures.clone()), erasures, ..self }
+        self.with(|app| {
+            let Services { desk, projector, sealer, files, .. } = app.clone();
+            app.erasures = Erasures::new(desk.clone(), projector.clone(), sealer, files);
+            app.retention = Retention::new(desk, projector, app.erasures.clone());
+        })
     }
 
     /// With proxies that stand before this server.
     #[must_use]
     pub fn behind(self, trusted_proxies: impl Into<Arc<[IpNet]>>) -> Self {
-        Self { trusted_proxies: trusted_proxies.into(), ..self }
+        self.with(|app| app.trusted_proxies = trusted_proxies.into())
     }
 
     /// With how requests come to it: until then in clear.
     #[must_use]
     pub fn reached_by(self, transport: Transport) -> Self {
-        Self { transport, ..self }
+        self.with(|app| app.transport = transport)
     }
 
     /// With operators who may come into a tenant without its grant, in an emergency: until then they may not.
     #[must_use]
     pub fn allowing_break_glass(self) -> Self {
-        Self { break_glass: true, ..self }
+        self.with(|app| app.break_glass = true)
     }
 
     /// With a place where tenants get a larger plan.
     #[must_use]
     pub fn upgraded_at(self, url: Option<&str>) -> Self {
-        Self { upgrade_url: url.map(Arc::from), ..self }
+        self.with(|app| app.upgrade_url = url.map(Arc::from))
     }
 
     /// With limits of what each caller may ask for: until then there are none.
     #[must_use]
     pub fn limited_by(self, limits: Limits) -> Self {
-        Self { limits, ..self }
+        self.with(|app| app.limits = limits)
     }
 
     /// With a domain of the installation.
     #[must_use]
     pub fn found_at(self, own_domain: OwnDomain) -> Self {
-        Self { own_domain: Arc::new(own_domain), ..self }
+        self.with(|app| app.own_domain = Arc::new(own_domain))
     }
 
     /// Ends what would never end by itself (event streams) once `stopping` says so.
     #[must_use]
     pub fn until(self, stopping: watch::Receiver<bool>) -> Self {
-        Self { stopping, ..self }
+        self.with(|app| app.stopping = stopping)
     }
 
     /// Whether a request came by TLS, to here or to a proxy that is trusted.
