@@ -12,6 +12,8 @@ mod rig;
 mod round;
 mod wishes;
 
+use mimalloc::MiMalloc;
+
 #[cfg(feature = "http")]
 pub use caller::Caller;
 pub use counters::{Counters, cpu_us_of, resident_mib, resident_mib_of};
@@ -20,3 +22,7 @@ pub use report::{Quantiles, Report, Wanted, count, median, millis, number};
 pub use rig::{MASTER_KEY, Rig};
 pub use round::{per_second, round};
 pub use wishes::{EVENTS_OF_A_STREAM, Writer, customer, open, request, text};
+
+/// That of the server.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
