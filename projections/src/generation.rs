@@ -36,6 +36,12 @@ impl Generation {
         self.definitions().iter().map(|definition| definition.key_index(self)).collect()
     }
 
+    /// What makes the primary keys, and the indexes that are there while a considerate rebuild fills the tables, where
+    /// they are not there; one statement each.
+    pub fn early_indexes(self) -> Vec<String> {
+        self.definitions().iter().flat_map(|table| table.create_early_indexes(self)).collect()
+    }
+
     /// What makes the primary keys and indexes that are not there, one statement each, those that take longest first.
     /// Apart from the tables: filling them before is many times faster.
     pub fn indexes(self) -> Vec<String> {
@@ -98,8 +104,29 @@ pub(crate) struct Definition {
     /// Its key, for those who go through it in order.
     pub key: &'static str,
     table: &'static str,
-    indexes: &'static str,
+    indexes: Indexes,
     columns: fn() -> Vec<&'static str>,
+}
+
+/// What makes the indexes of a table besides its key, parted by `;`. `{g}` is the generation.
+#[derive(Clone, Copy)]
+pub(crate) struct Indexes {
+    /// Those that a considerate rebuild fills the table with.
+    pub early: &'static str,
+    /// Those that it makes when the table is filled.
+    pub late: &'static str,
+}
+
+impl Indexes {
+    /// Of a table whose lines are written once: filled bit by bit, no index of it is work in one long piece.
+    pub const fn of_lines(indexes: &'static str) -> Self {
+        Self { early: indexes, late: "" }
+    }
+
+    /// Of a table whose rows are written again with most of their events: each time they would be put into every index.
+    pub const fn of_rows(indexes: &'static str) -> Self {
+        Self { early: "", late: indexes }
+    }
 }
 
 impl Definition {
@@ -118,10 +145,16 @@ impl Definition {
         format!("CREATE UNIQUE INDEX IF NOT EXISTS {name}_{generation}_pkey ON {name}_{generation} ({key})")
     }
 
+    fn create_early_indexes(&self, generation: Generation) -> Vec<String> {
+        let mut indexes = vec![self.key_index(generation)];
+        indexes.extend(statements(self.indexes.early, generation));
+        indexes
+    }
+
     fn create_indexes(&self, generation: Generation) -> Vec<String> {
-        let indexes = self.indexes.split(';').map(str::trim).filter(|sql| !sql.is_empty());
-        let indexes = indexes.map(|sql| sql.replace("{g}", &generation.to_string()));
-        std::iter::once(self.key_index(generation)).chain(indexes).collect()
+        let mut indexes = self.create_early_indexes(generation);
+        indexes.extend(statements(self.indexes.late, generation));
+        indexes
     }
 
     fn adopt_key(&self, generation: Generation) -> String {
@@ -143,8 +176,13 @@ impl Definition {
     }
 }
 
+fn statements(sql: &str, generation: Generation) -> impl Iterator<Item = String> {
+    let statements = sql.split(';').map(str::trim).filter(|sql| !sql.is_empty());
+    statements.map(move |sql| sql.replace("{g}", &generation.to_string()))
+}
+
 /// The definition of a row's table.
-pub(crate) const fn definition<R: TableRow>(table: &'static str, indexes: &'static str) -> Definition {
+pub(crate) const fn definition<R: TableRow>(table: &'static str, indexes: Indexes) -> Definition {
     Definition { name: R::TABLE, key: R::KEY, table, indexes, columns: column_names::<R> }
 }
 

@@ -5,6 +5,7 @@ use domain::{Personal, RoleId, agent::AgentEvent};
 
 use crate::{
     fold::{At, FoldError, Folded, stamp},
+    generation::Indexes,
     sql::signed,
     table::table_row,
 };
@@ -56,14 +57,16 @@ CREATE TABLE IF NOT EXISTS agents_{g} (
 );
 "#;
 
-pub(crate) const INDEXES: &str = "
+pub(crate) const INDEXES: Indexes = Indexes::of_rows(
+    "
 CREATE INDEX IF NOT EXISTS agents_{g}_created ON agents_{g} (created_at, id);
 CREATE INDEX IF NOT EXISTS agents_{g}_updated ON agents_{g} (updated_at, id);
 CREATE INDEX IF NOT EXISTS agents_{g}_name ON agents_{g} (name, id);
 CREATE INDEX IF NOT EXISTS agents_{g}_name_last ON agents_{g} (name DESC NULLS LAST, id DESC);
 CREATE INDEX IF NOT EXISTS agents_{g}_email ON agents_{g} (email_identity) WHERE email_identity IS NOT NULL;
 CREATE INDEX IF NOT EXISTS agents_{g}_external ON agents_{g} (external_id) WHERE external_id IS NOT NULL;
-";
+",
+);
 
 fn text(personal: Option<&Personal>) -> Option<String> {
     personal.and_then(Personal::value).map(str::to_owned)

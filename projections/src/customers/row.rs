@@ -5,6 +5,7 @@ use domain::{Personal, customer::CustomerEvent};
 
 use crate::{
     fold::{At, FoldError, Folded, stamp},
+    generation::Indexes,
     sql::signed,
     table::table_row,
 };
@@ -49,7 +50,8 @@ CREATE TABLE IF NOT EXISTS customers_{g} (
 );
 "#;
 
-pub(crate) const INDEXES: &str = "
+pub(crate) const INDEXES: Indexes = Indexes::of_rows(
+    "
 CREATE INDEX IF NOT EXISTS customers_{g}_created ON customers_{g} (created_at, id);
 CREATE INDEX IF NOT EXISTS customers_{g}_updated ON customers_{g} (updated_at, id);
 CREATE INDEX IF NOT EXISTS customers_{g}_name ON customers_{g} (name, id);
@@ -57,7 +59,8 @@ CREATE INDEX IF NOT EXISTS customers_{g}_name_last ON customers_{g} (name DESC N
 CREATE INDEX IF NOT EXISTS customers_{g}_email ON customers_{g} (email_identity) WHERE email_identity IS NOT NULL;
 CREATE INDEX IF NOT EXISTS customers_{g}_external ON customers_{g} (external_id) WHERE external_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS customers_{g}_restricted ON customers_{g} (id) WHERE restricted_at IS NOT NULL;
-";
+",
+);
 
 fn text(personal: Option<&Personal>) -> Option<String> {
     personal.and_then(Personal::value).map(str::to_owned)

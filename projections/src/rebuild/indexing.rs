@@ -19,17 +19,16 @@ const SETTINGS: &str = "SET LOCAL statement_timeout = 0; SET LOCAL maintenance_w
 /// Besides, one core is the most that it takes.
 const CONSIDERATE: &str = "SET LOCAL max_parallel_maintenance_workers = 0;";
 
-/// Makes them, each in a transaction of its own, so that an interruption costs one of them. At full pace two at a time.
+/// Makes those that a considerate rebuild fills its tables with.
+pub(super) async fn index_early(build: &Build<'_>) -> Result<(), ProjectionError> {
+    Work::new(build, build.next.early_indexes()).all().await
+}
+
+/// Makes those that are not there yet, and what only filled tables can have.
 pub(super) async fn index(build: &Build<'_>) -> Result<(), ProjectionError> {
-    let Build { log, next, settings, progress } = *build;
-    let (pace, statements) = (settings.pace, next.indexes());
-    let work =
-        Work { log, pace, of: statements.len(), done: AtomicUsize::new(0), left: Mutex::new(statements), progress };
-    match pace {
-        Pace::Considerate => work.work().await?,
-        Pace::Full => drop(try_join!(work.work(), work.work())?),
-    }
-    work.run(&next.finish()).await
+    let work = Work::new(build, build.next.indexes());
+    work.all().await?;
+    work.run(&build.next.finish()).await
 }
 
 struct Work<'a> {
@@ -41,7 +40,21 @@ struct Work<'a> {
     progress: &'a (dyn Fn(Progress) + Sync),
 }
 
-impl Work<'_> {
+impl<'a> Work<'a> {
+    fn new(build: &Build<'a>, statements: Vec<String>) -> Self {
+        let Build { log, next, settings, progress } = *build;
+        let of = next.indexes().len();
+        Self { log, pace: settings.pace, of, done: AtomicUsize::new(0), left: Mutex::new(statements), progress }
+    }
+
+    /// Each in a transaction of its own, so that an interruption costs one of them. At full pace two at a time.
+    async fn all(&self) -> Result<(), ProjectionError> {
+        match self.pace {
+            Pace::Considerate => self.work().await,
+            Pace::Full => try_join!(self.work(), self.work()).map(drop),
+        }
+    }
+
     async fn work(&self) -> Result<(), ProjectionError> {
         let mut breath = Breath::new(self.log, self.pace).await?;
         while let Some(sql) = self.next() {

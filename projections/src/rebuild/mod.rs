@@ -96,8 +96,8 @@ struct Build<'a> {
 impl Build<'_> {
     async fn run(&self) -> Result<u64, ProjectionError> {
         if self.settings.pace == Pace::Considerate {
-            // Each row then costs more, and none of it comes in one piece that whoever is beside it would wait behind.
-            indexing::index(self).await?;
+            // Each line then costs more, and less comes in one long piece that whoever is beside it would wait behind.
+            indexing::index_early(self).await?;
         }
         self.fill().await?;
         indexing::index(self).await?;

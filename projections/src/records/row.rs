@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use crate::table::table_row;
+use crate::{generation::Indexes, table::table_row};
 
 table_row! {
     /// What one event meant for a record.
@@ -43,11 +43,13 @@ CREATE TABLE IF NOT EXISTS record_timeline_{g} (
 "#;
 
 /// What the audit trail is filtered by; what agents did and where the tenant's days begin, for analytics.
-pub(crate) const INDEXES: &str = "
+pub(crate) const INDEXES: Indexes = Indexes::of_lines(
+    "
 CREATE INDEX IF NOT EXISTS record_timeline_{g}_record ON record_timeline_{g} (record_id, position);
 CREATE INDEX IF NOT EXISTS record_timeline_{g}_actor ON record_timeline_{g} (actor, position);
 CREATE INDEX IF NOT EXISTS record_timeline_{g}_done
     ON record_timeline_{g} (actor, occurred_at) WHERE starts_with(actor, 'agent:');
 CREATE INDEX IF NOT EXISTS record_timeline_{g}_zone
     ON record_timeline_{g} (position) WHERE record_kind = 'tenant' AND detail ? 'time_zone';
-";
+",
+);

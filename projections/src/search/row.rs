@@ -1,6 +1,6 @@
 //! One row per text that something is found by.
 
-use crate::table::table_row;
+use crate::{generation::Indexes, table::table_row};
 
 table_row! {
     /// A text, and whom or what it finds.
@@ -32,7 +32,9 @@ CREATE TABLE IF NOT EXISTS search_words_{g} (
 "#;
 
 /// The words; and whose they are, for when they are erased.
-pub(crate) const INDEXES: &str = "
+pub(crate) const INDEXES: Indexes = Indexes::of_lines(
+    "
 CREATE INDEX IF NOT EXISTS search_words_{g}_words ON search_words_{g} USING gin (words) WHERE words IS NOT NULL;
 CREATE INDEX IF NOT EXISTS search_words_{g}_subject ON search_words_{g} (subject) WHERE subject IS NOT NULL;
-";
+",
+);

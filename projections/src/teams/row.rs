@@ -5,6 +5,7 @@ use domain::team::TeamEvent;
 
 use crate::{
     fold::{At, FoldError, Folded, stamp},
+    generation::Indexes,
     sql::signed,
     table::table_row,
     words::TextSet,
@@ -37,12 +38,14 @@ CREATE TABLE IF NOT EXISTS teams_{g} (
 );
 "#;
 
-pub(crate) const INDEXES: &str = "
+pub(crate) const INDEXES: Indexes = Indexes::of_rows(
+    "
 CREATE INDEX IF NOT EXISTS teams_{g}_created ON teams_{g} (created_at, id);
 CREATE INDEX IF NOT EXISTS teams_{g}_updated ON teams_{g} (updated_at, id);
 CREATE INDEX IF NOT EXISTS teams_{g}_name ON teams_{g} (name, id);
 CREATE INDEX IF NOT EXISTS teams_{g}_members ON teams_{g} USING gin (member_ids);
-";
+",
+);
 
 impl Folded for TeamRow {
     type Event = TeamEvent;

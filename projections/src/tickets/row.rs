@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::ticket::{Channel, Priority, Status};
 
 use crate::{
+    generation::Indexes,
     table::table_row,
     words::{TextSet, Word},
 };
@@ -178,7 +179,12 @@ CREATE TABLE IF NOT EXISTS tickets_{g} (
 "#;
 
 /// What lists sort and filter by; in `ended`, what retention looks at; and, from `volume` on, what analytics sums without the table. Sorts are in both directions with nulls last, so a column that may be null needs two.
-pub(crate) const INDEXES: &str = "
+pub(crate) const INDEXES: Indexes = Indexes {
+    // An erasure finds by it whose tickets are folded anew.
+    early: "
+CREATE INDEX IF NOT EXISTS tickets_{g}_requester ON tickets_{g} (requester_id, created_at);
+",
+    late: "
 CREATE UNIQUE INDEX IF NOT EXISTS tickets_{g}_number ON tickets_{g} (number);
 CREATE INDEX IF NOT EXISTS tickets_{g}_created ON tickets_{g} (created_at, id);
 CREATE INDEX IF NOT EXISTS tickets_{g}_updated ON tickets_{g} (updated_at, id);
@@ -198,7 +204,6 @@ CREATE INDEX IF NOT EXISTS tickets_{g}_answered_latest
 CREATE INDEX IF NOT EXISTS tickets_{g}_assignee ON tickets_{g} (assignee_id, status_rank);
 CREATE INDEX IF NOT EXISTS tickets_{g}_team ON tickets_{g} (team_id, status_rank);
 CREATE INDEX IF NOT EXISTS tickets_{g}_opener ON tickets_{g} (opened_by) WHERE opened_by IS NOT NULL;
-CREATE INDEX IF NOT EXISTS tickets_{g}_requester ON tickets_{g} (requester_id, created_at);
 CREATE INDEX IF NOT EXISTS tickets_{g}_external ON tickets_{g} (external_id) WHERE external_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS tickets_{g}_volume ON tickets_{g} (created_at)
     INCLUDE (status_rank, first_response_micros, rating) WHERE deleted_at IS NULL;
@@ -216,4 +221,5 @@ CREATE INDEX IF NOT EXISTS tickets_{g}_rated ON tickets_{g} (rated_at)
     INCLUDE (rating) WHERE deleted_at IS NULL AND rated_at IS NOT NULL;
 CREATE INDEX IF NOT EXISTS tickets_{g}_deleted ON tickets_{g} (created_at) WHERE deleted_at IS NOT NULL;
 CREATE INDEX IF NOT EXISTS tickets_{g}_tags ON tickets_{g} USING gin (tags);
-";
+",
+};

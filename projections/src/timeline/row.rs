@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use crate::table::table_row;
+use crate::{generation::Indexes, table::table_row};
 
 table_row! {
     /// What one event meant for a ticket.
@@ -59,7 +59,8 @@ CREATE TABLE IF NOT EXISTS ticket_timeline_{g} (
 "#;
 
 /// The position is what the feed reads by; what an agent wrote and did is what analytics counts.
-pub(crate) const INDEXES: &str = "
+pub(crate) const INDEXES: Indexes = Indexes::of_lines(
+    "
 CREATE INDEX IF NOT EXISTS ticket_timeline_{g}_position ON ticket_timeline_{g} (position);
 CREATE INDEX IF NOT EXISTS ticket_timeline_{g}_actor ON ticket_timeline_{g} (actor, position);
 CREATE INDEX IF NOT EXISTS ticket_timeline_{g}_written
@@ -72,4 +73,5 @@ CREATE INDEX IF NOT EXISTS ticket_timeline_{g}_requesters
     ON ticket_timeline_{g} (ticket_id) WHERE event_type = 'ticket.customer_changed';
 CREATE INDEX IF NOT EXISTS ticket_timeline_{g}_done
     ON ticket_timeline_{g} (actor, occurred_at) WHERE starts_with(actor, 'agent:');
-";
+",
+);
