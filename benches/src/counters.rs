@@ -11,20 +11,23 @@ pub struct Counters {
     pub server_us: f64,
     /// Flushes of the write-ahead log.
     pub flushes: f64,
+    /// What was written to it, in MiB.
+    pub wal_mib: f64,
 }
 
 impl Counters {
     /// Reads them; `postmaster` is PostgreSQL's first process.
     pub(crate) async fn read(database: &Client, postmaster: Option<i32>) -> Self {
         // A backend reports its statistics with a delay unless it is asked to.
-        let row = database.query_one("SELECT pg_stat_force_next_flush(), wal_sync FROM pg_stat_wal", &[]).await;
-        let flushes: i64 = row.map_or(0, |row| row.get(1));
+        let sql = "SELECT pg_stat_force_next_flush(), wal_sync, (wal_bytes / 1048576)::float8 FROM pg_stat_wal";
+        let (flushes, wal_mib) =
+            database.query_one(sql, &[]).await.map_or((0_i64, 0.0), |row| (row.get(1), row.get(2)));
         let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
         let stats = processes.filter_map(|entry| std::fs::read_to_string(entry.path().join("stat")).ok());
         let server_us = stats.filter_map(|stat| cpu_of_child(&stat, postmaster?)).sum();
         let client_us = std::fs::read_to_string("/proc/self/stat").ok().and_then(|stat| cpu(&stat)).unwrap_or(0.0);
         #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
-        Self { client_us, server_us, flushes: flushes as f64 }
+        Self { client_us, server_us, flushes: flushes as f64, wal_mib }
     }
 
     /// CPU time of each of so many things, of this process and of PostgreSQL, in microseconds.
@@ -40,6 +43,7 @@ impl Counters {
             client_us: self.client_us - earlier.client_us,
             server_us: self.server_us - earlier.server_us,
             flushes: self.flushes - earlier.flushes,
+            wal_mib: self.wal_mib - earlier.wal_mib,
         }
     }
 }
