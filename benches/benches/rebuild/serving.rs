@@ -118,10 +118,10 @@ async fn span(
     }
     // Readers pause for up to half a minute before they see that it is over.
     let took = began.elapsed().as_secs_f64();
+    let spent = rig.counters().await.since(&before);
     while let Some(reader) = readers.join_next().await {
         reader.expect("a reader who saw no error, and never less than before");
     }
-    let spent = rig.counters().await.since(&before);
     #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
     let count = seen.times.len() as f64;
     let quantiles = Quantiles::of(seen.times);
