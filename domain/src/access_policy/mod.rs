@@ -26,5 +26,5 @@ pub use events::{
 pub use masking::{MaskedFields, PersonalField};
 pub use origin::Origin;
 pub use rejection::AccessPolicyRejection;
-pub use schedule::{MAX_REVIEW_DAYS, MAX_REVIEW_MONTHS, ReviewSchedule, ScheduledReviews, WishedSchedule};
+pub use schedule::{ReviewSchedule, ScheduledReviews, WishedSchedule};
 pub use state::{AccessPolicy, AccessPolicyState};

@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Months, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{access_policy::AccessPolicyRejection, access_review::PrincipalKind};
+use crate::{
+    access_policy::AccessPolicyRejection,
+    access_review::{MAX_REVIEW_DAYS, PrincipalKind},
+};
 
 /// Two years.
-pub const MAX_REVIEW_MONTHS: u8 = 24;
-/// As long as a review may take at most.
-pub const MAX_REVIEW_DAYS: u16 = 366;
+const MAX_REVIEW_MONTHS: u8 = 24;
 /// The first opens within so much.
 const FURTHEST: TimeDelta = TimeDelta::days(2 * 366);
 
@@ -54,8 +55,9 @@ impl ReviewSchedule {
     /// last of a month.
     pub fn next_after(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let step = u32::from(self.every_months.max(1));
-        let mut times =
-            (0..).map_while(|turn: u32| self.first_at.checked_add_months(Months::new(turn.checked_mul(step)?)));
+        let whole_years = now.years_since(self.first_at).unwrap_or(0);
+        let turns = whole_years * 12 / step..;
+        let mut times = turns.map_while(|turn| self.first_at.checked_add_months(Months::new(turn.checked_mul(step)?)));
         times.find(|at| *at > now)
     }
 }

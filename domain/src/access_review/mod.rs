@@ -20,4 +20,4 @@ pub use events::{
 pub use principal::{Principal, PrincipalError, PrincipalKind};
 pub use rejection::AccessReviewRejection;
 pub use result::{Happened, ItemResult, ReviewResult, ReviewSummary};
-pub use state::{AccessReview, AccessReviewState, Decision};
+pub use state::{AccessReview, AccessReviewState, Decision, MAX_REVIEW_DAYS};

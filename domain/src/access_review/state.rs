@@ -22,7 +22,8 @@ use crate::{
 const MAX_ITEMS: usize = 20_000;
 /// So many stand in one event.
 const LISTED_AT_ONCE: usize = 500;
-const FURTHEST: TimeDelta = TimeDelta::days(366);
+/// As long as a review may take at most.
+pub const MAX_REVIEW_DAYS: u16 = 366;
 
 /// The aggregate; its state is [`AccessReviewState`].
 #[derive(Debug)]
@@ -108,7 +109,7 @@ fn is_own(item: Principal, found: Item, by: &Reviewer, reviewer: KeyOwner) -> bo
 
 fn open(wish: OpenAccessReview) -> Result<Vec<AccessReviewEvent>, AccessReviewRejection> {
     let OpenAccessReview { title, due_at, kinds, as_of_position, roles, items, now } = wish;
-    if due_at <= now || due_at > now + FURTHEST {
+    if due_at <= now || due_at > now + TimeDelta::days(MAX_REVIEW_DAYS.into()) {
         return Err(AccessReviewRejection::DueDate);
     }
     if items.is_empty() {

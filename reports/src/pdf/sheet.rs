@@ -157,7 +157,7 @@ impl Sheet {
 
     fn line(&mut self, text: &str, x: f32, face: Face, size: f32, grey: f32) {
         let y = self.y;
-        self.text_at(self.pages.len() - 1, &face.shown(text), (x, y), face, size, grey);
+        self.text_at(self.pages.len() - 1, text, (x, y), face, size, grey);
     }
 
     fn text_at(&mut self, page: usize, text: &str, (x, y): (f32, f32), face: Face, size: f32, grey: f32) {
