@@ -41,12 +41,13 @@ pub(crate) fn push_email(email: Option<&str>, sql: &mut Sql, all: &mut Condition
     push_equal("email_identity", email.map(str::to_lowercase).as_deref(), sql, all);
 }
 
-pub(crate) fn push_text(text: Option<&TextQuery>, sql: &mut Sql, all: &mut Conditions) {
+/// `prefix`: of their ids.
+pub(crate) fn push_text(text: Option<&TextQuery>, prefix: &str, sql: &mut Sql, all: &mut Conditions) {
     let Some(text) = text else { return };
     let required = text.required.iter().map(|term| (term, ""));
     let excluded = text.excluded.iter().map(|term| (term, "NOT "));
     for (term, not) in required.chain(excluded) {
         let term = sql.bind(term.clone(), Type::TEXT);
-        all.push(format!("id {not}IN ({})", search::found(&term)));
+        all.push(format!("id {not}IN ({})", search::found(&term, prefix)));
     }
 }

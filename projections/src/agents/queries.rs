@@ -49,7 +49,7 @@ impl AgentFilter {
         let mut all = Conditions::default();
         directory::push_email(self.email.as_deref(), sql, &mut all);
         directory::push_equal("external_id", self.external_id.as_deref(), sql, &mut all);
-        directory::push_text(self.text.as_ref(), sql, &mut all);
+        directory::push_text(self.text.as_ref(), AgentId::PREFIX, sql, &mut all);
         if let Some(active) = self.active {
             let active = sql.bind(active, Type::BOOL);
             all.push(format!("active = {active}"));

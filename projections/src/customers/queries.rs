@@ -59,7 +59,7 @@ impl CustomerFilter {
         let mut all = Conditions::default();
         directory::push_email(self.email.as_deref(), sql, &mut all);
         directory::push_equal("external_id", self.external_id.as_deref(), sql, &mut all);
-        directory::push_text(self.text.as_ref(), sql, &mut all);
+        directory::push_text(self.text.as_ref(), CustomerId::PREFIX, sql, &mut all);
         let by_field = self.email.is_some() || self.external_id.is_some() || self.text.is_some();
         if by_field && self.restricted == Restricted::Hidden {
             all.push("restricted_at IS NULL".to_owned());

@@ -1,7 +1,7 @@
 //! Which tickets are asked for.
 
 use domain::{
-    TicketNumber,
+    CustomerId, TicketId, TicketNumber,
     ticket::{Channel, Priority, Status},
 };
 use event_store::driver::types::Type;
@@ -160,8 +160,9 @@ fn push_text(text: &TextQuery, sql: &mut Sql, all: &mut Conditions) {
     let required = text.required.iter().map(|term| (term, "IN"));
     let excluded = text.excluded.iter().map(|term| (term, "NOT IN"));
     for (term, operator) in required.chain(excluded) {
-        let found = search::found(&sql.bind(term.clone(), Type::TEXT));
-        let mut ways = vec![found.clone(), format!("SELECT id FROM tickets WHERE requester_id IN ({found})")];
+        let word = sql.bind(term.clone(), Type::TEXT);
+        let (found, asking) = (search::found(&word, TicketId::PREFIX), search::found(&word, CustomerId::PREFIX));
+        let mut ways = vec![found, format!("SELECT id FROM tickets WHERE requester_id IN ({asking})")];
         if let Ok(number) = term.parse::<TicketNumber>() {
             let number = sql.bind(signed(number.0), Type::INT8);
             ways.push(format!("SELECT id FROM tickets WHERE number = {number}"));
