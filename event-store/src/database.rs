@@ -21,6 +21,11 @@ use crate::{error::StoreError, tenancy::Placement};
 const UNACKNOWLEDGED: Duration = Duration::from_secs(30);
 const PROBES: u32 = 3;
 
+/// Times are read and written as instants; a statement that hangs must not hold a lock for ever; and one that reads a lot
+/// takes one core, beside which others find theirs.
+const SETTINGS: &str = "SET TIME ZONE 'UTC'; SET statement_timeout = '60s'; \
+    SET idle_in_transaction_session_timeout = '60s'; SET max_parallel_workers_per_gather = 0";
+
 pub(crate) fn pool(
     url: &str,
     size: usize,
@@ -42,9 +47,8 @@ pub(crate) fn pool(
         .runtime(Runtime::Tokio1)
         .post_create(Hook::async_fn(|client, _| {
             Box::pin(async move {
-                // Times are read and written as instants; a statement that hangs must not hold a lock for ever.
                 client
-                    .batch_execute("SET TIME ZONE 'UTC'; SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '60s'")
+                    .batch_execute(SETTINGS)
                     .await
                     .map_err(|error| deadpool_postgres::HookError::message(error.to_string()))
             })
@@ -86,8 +90,19 @@ impl std::fmt::Debug for TenantTx {
 
 impl TenantTx {
     pub(crate) async fn begin(pool: &Pool, placement: &Placement) -> Result<Self, StoreError> {
+        Self::begin_seated(pool, placement, &begin(placement)).await
+    }
+
+    /// For statements that are planned once, whatever they are asked. PostgreSQL guesses that an array has ten values; of
+    /// one with fewer it would think a plan of its own worth making, each time.
+    pub(crate) async fn begin_generic(pool: &Pool, placement: &Placement) -> Result<Self, StoreError> {
+        let begin = begin(placement) + "; SET LOCAL plan_cache_mode TO force_generic_plan";
+        Self::begin_seated(pool, placement, &begin).await
+    }
+
+    async fn begin_seated(pool: &Pool, placement: &Placement, begin: &str) -> Result<Self, StoreError> {
         let seat = placement.seats.take(pool.timeouts().wait).await?;
-        let mut tx = Self::begin_on(connection(pool).await?, placement)?;
+        let mut tx = Self::begun(connection(pool).await?, begin)?;
         tx.seat = Some(seat);
         Ok(tx)
     }
@@ -106,9 +121,13 @@ impl TenantTx {
 
     /// On a connection that the caller keeps for a while, and gets back with [`TenantTx::ended`].
     pub(crate) fn begin_on(client: Object, placement: &Placement) -> Result<Self, StoreError> {
+        Self::begun(client, &begin(placement))
+    }
+
+    fn begun(client: Object, begin: &str) -> Result<Self, StoreError> {
         let tx = Self::adopt(client);
         // Sent, and not waited for: if it fails, so does the statement that follows it.
-        match tx.batch_execute(&begin(placement)).now_or_never() {
+        match tx.batch_execute(begin).now_or_never() {
             Some(Err(error)) => Err(error.into()),
             Some(Ok(())) | None => Ok(tx),
         }
@@ -143,7 +162,7 @@ impl TenantTx {
         self.prepared(sql, &[]).await
     }
 
-    async fn prepared(&self, sql: &str, types: &[Type]) -> Result<tokio_postgres::Statement, StoreError> {
+    pub(crate) async fn prepared(&self, sql: &str, types: &[Type]) -> Result<tokio_postgres::Statement, StoreError> {
         match &self.client {
             Some(client) => Ok(client.prepare_typed_cached(sql, types).await?),
             None => Err(StoreError::Pool("the transaction has ended".to_owned())),

@@ -28,6 +28,7 @@ mod error;
 pub mod framework;
 mod hosts;
 mod log;
+mod look_up;
 mod master;
 mod meeting;
 mod migrate;

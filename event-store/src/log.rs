@@ -22,6 +22,7 @@ use crate::{
     database::{self, TenantTx},
     envelope::RecordedEvent,
     error::{AppendError, StoreError},
+    look_up::LookUps,
     news::News,
     read,
     seal::{Keyring, TenantKeys},
@@ -67,6 +68,7 @@ pub(crate) struct LogInner {
     pub news: Arc<News>,
     pub background: Arc<Semaphore>,
     pub consumers: Arc<Consumers>,
+    pub look_ups: LookUps,
     /// What must be done before this process serves the tenant was done.
     pub admitted: OnceCell<()>,
     /// The position up to which this process knows who was erased.
@@ -116,6 +118,7 @@ impl Log {
             news,
             background,
             consumers,
+            look_ups: LookUps::default(),
             admitted: OnceCell::new(),
             erasures_known,
             committed,

@@ -68,8 +68,10 @@ async fn fold_batch(
 ) -> Result<Step, ProjectionError> {
     let tx = log.begin().await?;
     let asynchronous = async {
-        // Derived data: what a crash takes away is folded again.
-        Ok(tx.batch_execute("SET LOCAL synchronous_commit = off").await?)
+        // Derived data: what a crash takes away is folded again. And rows are loaded by their keys, however many they are.
+        Ok(tx
+            .batch_execute("SET LOCAL synchronous_commit = off; SET LOCAL plan_cache_mode = force_generic_plan")
+            .await?)
     };
     // Once the lock is held, so that nothing is read for the rows with a key that was destroyed before that.
     let erasures = async { Ok(log.learn_erasures(&tx).await?) };

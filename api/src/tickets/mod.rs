@@ -64,10 +64,7 @@ impl Resource for TicketAsOf {
 
 /// A ticket that is there, hidden or not.
 async fn find(log: &Log, scope: &Scope, key: &TicketKey) -> Result<TicketView, ApiError> {
-    let tx = log.begin().await?;
-    let ticket = tickets::get(&tx, scope, key).await?;
-    tx.end();
-    ticket.ok_or_else(|| ApiError::not_found("ticket"))
+    tickets::find(log, scope, key).await?.ok_or_else(|| ApiError::not_found("ticket"))
 }
 
 /// A ticket that is there, and not hidden.
@@ -120,9 +117,7 @@ async fn rendered(app: &App, session: &Session, receipt: &commands::Receipt) -> 
     let id: TicketId = receipt.outcome.id.parse().map_err(|_| ApiError::not_found("ticket"))?;
     if !receipt.replayed {
         let scope = session.scope(Permission::TicketsRead).unwrap_or(Scope::ALL);
-        let tx = session.log.begin().await?;
-        let ticket = tickets::get(&tx, &scope, &TicketKey::Id(id)).await?;
-        tx.end();
+        let ticket = tickets::find(&session.log, &scope, &TicketKey::Id(id)).await?;
         if ticket.is_some() {
             return Ok(ticket);
         }

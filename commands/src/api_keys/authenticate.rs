@@ -14,24 +14,23 @@ use domain::{
     service_account::ServiceAccount,
     tenant::{Feature, IssuedKey, KeyOwner, Tenant},
 };
-use event_store::{
-    Log, StoreError,
-    driver::{Row, types::Type},
-};
+use event_store::{Log, StoreError, driver::Row};
 
 use super::ApiKey;
 use crate::{caller::Caller, desk::Desk, error::CommandError, rate_limits::Quota};
 
-/// The last versions of: the tenant, its access policy, the owner of the key. What was revoked before a restore stays so.
+/// By digests in hexadecimal; with the last versions of: the tenant, its access policy, the owner of the key. What was
+/// revoked before a restore stays so.
 ///
 /// Names of owners are compared as the log's index does: in another collation the whole log would be read.
 pub const AUTHENTICATE: &str = r#"
-    SELECT key_id, last_used_at,
+    SELECT asked.place, key_id, last_used_at,
         (SELECT max(sequence) FROM events WHERE aggregate_type = 'tenant' AND aggregate_id = $2),
         (SELECT max(sequence) FROM events WHERE aggregate_type = 'access_policy' AND aggregate_id = $2),
         (SELECT max(sequence) FROM events 
              WHERE aggregate_type = owner_type COLLATE "default" AND aggregate_id = owner COLLATE "default")
-    FROM api_keys WHERE digest = $1 AND revoked_at IS NULL"#;
+    FROM unnest($1::text[]) WITH ORDINALITY AS asked (digest, place)
+        JOIN api_keys ON api_keys.digest = decode(asked.digest, 'hex') AND revoked_at IS NULL"#;
 
 /// Who holds a key.
 #[derive(Clone, Debug)]
@@ -51,13 +50,12 @@ impl Desk {
         key: &ApiKey,
         address: Option<IpAddr>,
     ) -> Result<Option<KeyHolder>, CommandError> {
-        let (now, digest, tenant) = (self.store().clock().now(), key.digest(), log.identity().to_string());
-        let rows = log.query(AUTHENTICATE, &[(&digest.as_slice(), Type::BYTEA), (&tenant, Type::TEXT)]).await?;
-        let Some(row) = rows.first() else { return Ok(None) };
-        let Some(holder) = self.holder(log, row, now, address).await? else { return Ok(None) };
+        let now = self.store().clock().now();
+        let Some(row) = log.look_up(AUTHENTICATE, hex::encode(key.digest())).await? else { return Ok(None) };
+        let Some(holder) = self.holder(log, &row, now, address).await? else { return Ok(None) };
         // To the minute: one write per key and minute, not one per request.
-        if row.get::<_, Option<DateTime<Utc>>>(1).is_none_or(|last| (now - last).num_seconds() >= 60) {
-            note_use(log, row.get(0), now).await?;
+        if row.get::<_, Option<DateTime<Utc>>>(2).is_none_or(|last| (now - last).num_seconds() >= 60) {
+            note_use(log, row.get(1), now).await?;
         }
         Ok(Some(holder))
     }
@@ -69,18 +67,18 @@ impl Desk {
         now: DateTime<Utc>,
         address: Option<IpAddr>,
     ) -> Result<Option<KeyHolder>, CommandError> {
-        let Ok(id) = row.get::<_, &str>(0).parse::<ApiKeyId>() else { return Ok(None) };
-        let tenant = self.known::<Tenant>(log, log.identity(), version(row, 2)).await?;
+        let Ok(id) = row.get::<_, &str>(1).parse::<ApiKeyId>() else { return Ok(None) };
+        let tenant = self.known::<Tenant>(log, log.identity(), version(row, 3)).await?;
         let Some(key) = tenant.keys.get(id).filter(|key| key.opens_at(now)) else { return Ok(None) };
         if !tenant.plans.has(Feature::ApiAccess, now) {
             return Err(CommandError::FeatureNotInPlan(Feature::ApiAccess));
         }
         let scopes = Permissions::from_scopes(key.scopes.iter().map(String::as_str)).unwrap_or_default();
-        let policy = self.known::<AccessPolicy>(log, log.identity(), version(row, 3)).await?;
+        let policy = self.known::<AccessPolicy>(log, log.identity(), version(row, 4)).await?;
         let (permissions, masked, admitted) = match key.owner {
             None => (scopes, MaskedFields::new(), admit(&policy.allowed_addresses, address)),
             Some(owner) => {
-                let Some(role) = self.role_of(log, owner, version(row, 4)).await? else { return Ok(None) };
+                let Some(role) = self.role_of(log, owner, version(row, 5)).await? else { return Ok(None) };
                 let permissions = scopes.within(&policy.permissions_of(&role));
                 (permissions, policy.masked_for(&role), policy.admits(&role, address))
             }

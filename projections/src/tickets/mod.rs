@@ -13,7 +13,7 @@ mod view;
 pub use filter::{Deleted, TicketFilter};
 pub use list::{MAX_SORT_FIELDS, SortField, TicketQuery};
 pub use past::{LogState, TicketAsOf, past};
-pub use queries::{MAX_COUNT, TicketKey, count, count_some, get, list};
+pub use queries::{MAX_COUNT, TicketKey, count, count_some, find, get, list};
 pub use view::{AgentRef, CustomerRef, TeamRef, TicketView};
 
 pub(crate) use queries::seen;

@@ -1,10 +1,10 @@
 //! Reads.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::LazyLock};
 
 use domain::{TicketId, TicketNumber};
 use event_store::{
-    TenantTx,
+    Log, TenantTx,
     driver::types::{ToSql, Type},
 };
 
@@ -87,6 +87,34 @@ pub async fn get(tx: &TenantTx, scope: &Scope, key: &TicketKey) -> Result<Option
     let sql = format!("{SELECT} FROM tickets t WHERE {condition}{within} ORDER BY t.number DESC LIMIT 1");
     let row = tx.query_opt(&tx.statement(&sql).await?, &values).await?;
     Ok(row.as_ref().map(TicketView::from_row))
+}
+
+/// As [`get`]. Whoever may see every ticket asks together with others who ask at the same time.
+pub async fn find(log: &Log, scope: &Scope, key: &TicketKey) -> Result<Option<TicketView>, QueryError> {
+    if !scope.is_all() {
+        let tx = log.begin().await?;
+        let ticket = get(&tx, scope, key).await?;
+        tx.end();
+        return Ok(ticket);
+    }
+    let (sql, key) = match key {
+        TicketKey::Id(id) => (&BY_ID, id.to_string()),
+        TicketKey::Number(number) => (&BY_NUMBER, signed(number.0).to_string()),
+        TicketKey::ExternalId(id) => (&BY_EXTERNAL_ID, id.clone()),
+    };
+    Ok(log.look_up(sql, key).await?.map(|row| TicketView::from_row(&row)))
+}
+
+static BY_ID: LazyLock<String> = LazyLock::new(|| by("t.id = asked.key"));
+static BY_NUMBER: LazyLock<String> = LazyLock::new(|| by("t.number = asked.key::bigint"));
+static BY_EXTERNAL_ID: LazyLock<String> = LazyLock::new(|| by("t.external_id = asked.key"));
+
+/// For [`Log::look_up`].
+fn by(condition: &str) -> String {
+    format!(
+        "SELECT asked.place, found.* FROM unnest($1::text[]) WITH ORDINALITY AS asked (key, place), \
+         LATERAL ({SELECT} FROM tickets t WHERE {condition} ORDER BY t.number DESC LIMIT 1) found"
+    )
 }
 
 /// Which of these tickets somebody may see; none: all of them.

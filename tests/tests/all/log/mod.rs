@@ -3,6 +3,7 @@
 mod concurrency;
 mod fresh;
 mod judgement;
+mod look_ups;
 mod scan;
 mod seals;
 mod time;
