@@ -1,8 +1,9 @@
 //! A considerate rebuild beside 500 commands a second over HTTP, and readers.
 //!
-//! A span without a rebuild, one with, which takes as long as all the rest of the bench. Whoever reads looks for errors and for less than it saw before; whoever
-//! writes looks for what it wrote. A machine that comes to less than twice 500 without any rebuild is asked for half of
-//! what it comes to: writers who already wait for each other say nothing about a rebuild.
+//! A span without a rebuild, one with, which takes longer than all the rest of the bench. Whoever reads looks for errors
+//! and for less than it saw before; whoever writes looks for what it wrote. A machine that comes to less than twice 500
+//! without any rebuild is asked for half of what it comes to: writers who already wait for each other say nothing about a
+//! rebuild.
 
 use std::{
     sync::Mutex,
