@@ -124,7 +124,8 @@ impl TenantTx {
         Self::begun(client, &begin(placement))
     }
 
-    fn begun(client: Object, begin: &str) -> Result<Self, StoreError> {
+    /// With a text that goes on from [`begin`].
+    pub(crate) fn begun(client: Object, begin: &str) -> Result<Self, StoreError> {
         let tx = Self::adopt(client);
         // Sent, and not waited for: if it fails, so does the statement that follows it.
         match tx.batch_execute(begin).now_or_never() {

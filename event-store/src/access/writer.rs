@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use futures_util::FutureExt as _;
 use tokio::sync::{mpsc, oneshot};
 use tokio_postgres::types::ToSql;
 
@@ -107,12 +106,8 @@ impl Rows {
 
 /// In one round trip, once the connection knows the statement. As the log's own writer, it takes no seat of its tenant's.
 async fn insert(log: &LogInner, rows: &Rows) -> Result<(), StoreError> {
-    let tx = TenantTx::adopt(database::connection(&log.pool).await?);
     let begin = begin(&log.placement) + "; SET LOCAL synchronous_commit TO off";
-    // Sent, and not waited for: if it fails, so does the statement that follows it.
-    if let Some(begun) = tx.batch_execute(&begin).now_or_never() {
-        begun?;
-    }
+    let tx = TenantTx::begun(database::connection(&log.pool).await?, &begin)?;
     let statement = tx.statement(INSERT).await?;
     let (count, now) = (i64::try_from(rows.actor.len()).unwrap_or(i64::MAX), log.clock.now());
     let params = rows.params(&count, &now);
